@@ -1,0 +1,2 @@
+//! EQLens engine.
+pub mod wire;

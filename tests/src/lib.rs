@@ -1,0 +1,1 @@
+//! Test format and runner.
