@@ -1,0 +1,311 @@
+// Findings: a wavy line under the place, a card with the words and the fixes, and in the events
+// editor a note below the line. All text becomes text nodes.
+
+import { isolateHistory } from "@codemirror/commands";
+import { EditorSelection, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration,
+  EditorView,
+  WidgetType,
+  hoverTooltip,
+  keymap,
+  showTooltip,
+} from "@codemirror/view";
+import { icon } from "./icons.js";
+
+/** More notes than this would push the text apart more than they explain. */
+const NOTE_CAP = 100;
+const HOVER_MS = 250;
+
+export const setFindings = StateEffect.define();
+
+/**
+ * A text with its backticked stretches as code.
+ * @param {string} text
+ */
+function prose(text) {
+  const fragment = document.createDocumentFragment();
+  text.split("`").forEach((part, index, parts) => {
+    // An odd part stands between two backticks, unless the closing one is missing.
+    if (index % 2 === 1 && index < parts.length - 1) {
+      const code = document.createElement("code");
+      code.textContent = part;
+      fragment.append(code);
+    } else {
+      fragment.append(index % 2 === 1 ? `\`${part}` : part);
+    }
+  });
+  return fragment;
+}
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children);
+  return made;
+}
+
+class Note extends WidgetType {
+  constructor(text, severity) {
+    super();
+    this.text = text;
+    this.severity = severity;
+  }
+
+  eq(other) {
+    return this.text === other.text && this.severity === other.severity;
+  }
+
+  toDOM() {
+    const note = element("div", "note", prose(this.text));
+    note.dataset.severity = this.severity;
+    return note;
+  }
+}
+
+/** Where there is nothing to underline. */
+class Point extends WidgetType {
+  constructor(severity) {
+    super();
+    this.severity = severity;
+  }
+
+  eq(other) {
+    return this.severity === other.severity;
+  }
+
+  toDOM() {
+    const point = element("span", "sq point", " ");
+    point.dataset.severity = this.severity;
+    return point;
+  }
+}
+
+const SEVERITIES = ["error", "warning", "info"];
+const severityOf = ({ severity }) => (SEVERITIES.includes(severity) ? severity : "info");
+
+const UNDERLINES = Object.fromEntries(
+  SEVERITIES.map((severity) => [
+    severity,
+    Decoration.mark({ class: "sq", attributes: { "data-severity": severity } }),
+  ]),
+);
+
+function within(doc, { from, to }) {
+  const start = Math.min(Math.max(from, 0), doc.length);
+  return { from: start, to: Math.min(Math.max(to, start), doc.length) };
+}
+
+/** The range that is shown: an empty one takes a neighbour in its line, if there is one. */
+function shown(doc, { from, to }) {
+  if (from < to) return { from, to };
+  const line = doc.lineAt(from);
+  if (from < line.to) return { from, to: from + 1 };
+  return { from: Math.max(from - 1, line.from), to };
+}
+
+const clamped = (doc, finding) => ({
+  ...finding,
+  ...within(doc, finding),
+  fixes: (finding.fixes ?? []).map(({ title, edits }) => ({
+    title,
+    edits: edits.map((edit) => ({ text: edit.text, ...within(doc, edit) })),
+  })),
+});
+
+function mapped(changes, finding) {
+  const range = ({ from, to }) => {
+    const start = changes.mapPos(from, 1);
+    return { from: start, to: Math.max(start, changes.mapPos(to, -1)) };
+  };
+  return {
+    ...finding,
+    ...range(finding),
+    fixes: finding.fixes.map(({ title, edits }) => ({
+      title,
+      edits: edits.map((edit) => ({ text: edit.text, ...range(edit) })),
+    })),
+  };
+}
+
+function decorated(doc, findings) {
+  const marks = [];
+  const notes = [];
+  for (const finding of findings) {
+    const severity = severityOf(finding);
+    const { from, to } = shown(doc, finding);
+    if (from < to) marks.push(UNDERLINES[severity].range(from, to));
+    else marks.push(Decoration.widget({ widget: new Point(severity), side: 1 }).range(from));
+    if (finding.note && notes.length < NOTE_CAP) {
+      const widget = new Note(finding.note, severity);
+      notes.push(Decoration.widget({ widget, block: true, side: 1 }).range(doc.lineAt(from).to));
+    }
+  }
+  return {
+    findings,
+    marks: Decoration.set(marks, true),
+    notes: Decoration.set(notes, true),
+  };
+}
+
+const NONE = { findings: [], marks: Decoration.none, notes: Decoration.none };
+
+const findingsField = StateField.define({
+  create: () => NONE,
+  update(value, tr) {
+    let { findings } = value;
+    if (tr.docChanged && findings.length > 0) {
+      findings = findings.map((finding) => mapped(tr.changes, finding));
+    }
+    for (const effect of tr.effects) {
+      if (effect.is(setFindings)) {
+        findings = effect.value.map((finding, id) => ({ ...clamped(tr.newDoc, finding), id }));
+      }
+    }
+    return findings === value.findings ? value : decorated(tr.newDoc, findings);
+  },
+  provide: (field) => [
+    EditorView.decorations.from(field, (value) => value.marks),
+    EditorView.decorations.from(field, (value) => value.notes),
+  ],
+});
+
+function findingsAt(state, pos, side = 0) {
+  return state.field(findingsField).findings.filter((finding) => {
+    const { from, to } = shown(state.doc, finding);
+    return from <= pos && pos <= to && !(pos === from && side < 0) && !(pos === to && side > 0);
+  });
+}
+
+/** Carries out a fix of a finding, wherever later edits have moved it. */
+function applyFix(view, id, index) {
+  const finding = view.state.field(findingsField).findings.find((found) => found.id === id);
+  const fix = finding?.fixes[index];
+  if (!fix || view.state.readOnly) return;
+  view.dispatch({
+    changes: fix.edits.map(({ from, to, text }) => ({ from, to, insert: text })),
+    effects: openCard.of(null),
+    annotations: isolateHistory.of("full"),
+    userEvent: "input.fix",
+    scrollIntoView: true,
+  });
+  view.focus();
+}
+
+function entry(view, finding) {
+  const title = element("h3", "", icon(severityOf(finding)), element("span", "", prose(finding.message)));
+  title.append(element("span", "code", finding.code));
+  const block = element("section", "", title);
+  if (finding.help) block.append(element("p", "", prose(finding.help)));
+  if (finding.fixes.length > 0 && !view.state.readOnly) {
+    const row = element("div", "fixes");
+    finding.fixes.forEach((fix, index) => {
+      const button = element("button", index === 0 ? "primary" : "", prose(fix.title));
+      button.type = "button";
+      button.onclick = () => applyFix(view, finding.id, index);
+      row.append(button);
+    });
+    row.append(element("kbd", "", "Ctrl ."));
+    block.append(row);
+  }
+  return block;
+}
+
+function cardDom(view, findings) {
+  return element("div", "card", ...findings.map((finding) => entry(view, finding)));
+}
+
+const hoverCard = hoverTooltip(
+  (view, pos, side) => {
+    const findings = findingsAt(view.state, pos, side);
+    if (findings.length === 0 || view.state.field(cardField)) return null;
+    const ranges = findings.map((finding) => shown(view.state.doc, finding));
+    return {
+      pos: Math.max(...ranges.map(({ from }) => from)),
+      end: Math.min(...ranges.map(({ to }) => to)),
+      create: () => {
+        const dom = cardDom(view, findings);
+        dom.setAttribute("role", "tooltip");
+        return { dom };
+      },
+    };
+  },
+  { hoverTime: HOVER_MS },
+);
+
+/** Opens the card at a position by keyboard, or closes it with null. */
+const openCard = StateEffect.define();
+
+const cardField = StateField.define({
+  create: () => null,
+  update(value, tr) {
+    if (tr.docChanged || tr.effects.some((effect) => effect.is(setFindings))) value = null;
+    for (const effect of tr.effects) if (effect.is(openCard)) value = effect.value;
+    return value;
+  },
+  provide: (field) => showTooltip.from(field, (pos) => (pos === null ? null : openedCard(pos))),
+});
+
+function openedCard(pos) {
+  return {
+    pos,
+    create(view) {
+      const dom = cardDom(view, findingsAt(view.state, pos));
+      dom.setAttribute("role", "dialog");
+      dom.setAttribute("aria-label", "Finding");
+      dom.tabIndex = -1;
+      dom.onkeydown = (event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        view.dispatch({ effects: openCard.of(null) });
+        view.focus();
+      };
+      dom.onfocusout = ({ relatedTarget }) => {
+        // Not while the card itself is being taken away.
+        if (relatedTarget instanceof Node && dom.contains(relatedTarget)) return;
+        queueMicrotask(() => {
+          if (dom.isConnected) view.dispatch({ effects: openCard.of(null) });
+        });
+      };
+      return { dom, mount: () => (dom.querySelector("button") ?? dom).focus() };
+    },
+  };
+}
+
+function openAtCursor(view) {
+  const { head } = view.state.selection.main;
+  const line = view.state.doc.lineAt(head);
+  const near = view.state
+    .field(findingsField)
+    .findings.find(({ from }) => from >= line.from && from <= line.to);
+  const pos = findingsAt(view.state, head).length > 0 ? head : near?.from;
+  if (pos === undefined) return false;
+  view.dispatch({ effects: openCard.of(pos) });
+  return true;
+}
+
+const step = (direction) => (view) => {
+  const { findings } = view.state.field(findingsField);
+  if (findings.length === 0) return false;
+  const { head } = view.state.selection.main;
+  const inOrder = [...findings].sort((one, other) => (one.from - other.from) * direction);
+  const next = inOrder.find(({ from }) => (from - head) * direction > 0) ?? inOrder[0];
+  view.dispatch({
+    selection: EditorSelection.cursor(next.from),
+    effects: EditorView.announce.of(next.message),
+    scrollIntoView: true,
+    userEvent: "select",
+  });
+  return true;
+};
+
+export const findings = [
+  findingsField,
+  cardField,
+  hoverCard,
+  keymap.of([
+    { key: "Mod-.", run: openAtCursor },
+    { key: "F8", run: step(1), shift: step(-1) },
+  ]),
+];

@@ -1,0 +1,163 @@
+// The text editor of the page. Its interface is described in README.md one folder up.
+
+import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
+import { search, searchKeymap } from "@codemirror/search";
+import { Annotation, Compartment, EditorSelection, EditorState } from "@codemirror/state";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
+import css from "./editor.css";
+import { findings, setFindings } from "./findings.js";
+import { eventGutters, ruleGutters, setGlyphs, setMargin } from "./gutters.js";
+import { colours } from "./language.js";
+import { marks, setCurrentLine, setMarks } from "./marks.js";
+import { hoverOffsets } from "./pointer.js";
+
+/** The one sheet of all editors; a shadow root takes no `<style>` under the page's policy. */
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+const NARROW = "(max-width: 720px)";
+
+/** Marks what the page did itself, so that it is not told of it. */
+const programmatic = Annotation.define();
+const isByUser = (tr) => !tr.annotation(programmatic);
+
+/** Tells the page what the user did. */
+function reports({ onChange, onCursor, onFocusLine }) {
+  return EditorView.updateListener.of(({ startState, state, transactions }) => {
+    if (!transactions.some(isByUser)) return;
+    if (transactions.some((tr) => tr.docChanged && isByUser(tr))) onChange?.(state.doc.toString());
+    const before = startState.selection.main.head;
+    const { head } = state.selection.main;
+    if (head === before) return;
+    onCursor?.(head);
+    const line = state.doc.lineAt(head).number;
+    if (line !== startState.doc.lineAt(before).number) onFocusLine?.(line);
+  });
+}
+
+/** The smallest single change that makes one text of another; leaves cursor and scroll alone. */
+function difference(before, after) {
+  const shorter = Math.min(before.length, after.length);
+  let from = 0;
+  while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from += 1;
+  let tail = 0;
+  while (
+    tail < shorter - from &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  ) {
+    tail += 1;
+  }
+  return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) };
+}
+
+const withoutReturns = (text) => text.replace(/\r\n?/g, "\n");
+
+export function createEditor(host, options) {
+  const isRule = options.kind === "rule";
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  const frame = document.createElement("div");
+  frame.className = "frame";
+  frame.dataset.kind = options.kind;
+  root.replaceChildren(frame);
+
+  const narrow = matchMedia(NARROW);
+  const language = new Compartment();
+  const wrapping = new Compartment();
+  const reading = new Compartment();
+  // What a fresh state begins with; the handle keeps it up to date.
+  const now = { language: isRule ? "eql" : "text", readOnly: false };
+
+  const wrap = () => (isRule && narrow.matches ? EditorView.lineWrapping : []);
+  const readOnly = () => [
+    EditorState.readOnly.of(now.readOnly),
+    EditorView.contentAttributes.of(now.readOnly ? { "aria-readonly": "true" } : {}),
+  ];
+  const pick = (view, pos) => {
+    const before = view.state.selection.main.head;
+    view.dispatch({ selection: EditorSelection.cursor(pos), userEvent: "select.pointer" });
+    // The same line again is a click on it all the same.
+    const line = view.state.doc.lineAt(pos).number;
+    if (view.state.doc.lineAt(before).number === line) options.onFocusLine?.(line);
+    view.focus();
+  };
+
+  const extensions = () => [
+    isRule ? ruleGutters : eventGutters(pick),
+    history(),
+    search({ top: true }),
+    keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+    EditorView.contentAttributes.of({ "aria-label": options.label, "aria-multiline": "true" }),
+    options.placeholder ? placeholder(options.placeholder) : [],
+    language.of(colours(now.language)),
+    wrapping.of(wrap()),
+    reading.of(readOnly()),
+    findings,
+    marks,
+    reports(options),
+    options.onHover ? hoverOffsets(options.onHover) : [],
+    // Files dropped here are the page's business: they may be large, or compressed.
+    EditorView.domEventHandlers({
+      drop: (event) => (event.dataTransfer?.files.length ?? 0) > 0,
+    }),
+  ];
+  const fresh = (doc) => EditorState.create({ doc, extensions: extensions() });
+
+  const view = new EditorView({ state: fresh(options.doc ?? ""), parent: frame, root });
+  const onNarrow = () => view.dispatch({ effects: wrapping.reconfigure(wrap()) });
+  narrow.addEventListener("change", onNarrow);
+  const tell = (effect) => view.dispatch({ effects: effect, annotations: programmatic.of(true) });
+
+  return Object.freeze({
+    getDoc: () => view.state.doc.toString(),
+    setDoc(text, { keepHistory = false } = {}) {
+      const after = withoutReturns(text);
+      if (!keepHistory) {
+        view.setState(fresh(after));
+        return;
+      }
+      const before = view.state.doc.toString();
+      if (before === after) return;
+      view.dispatch({
+        changes: difference(before, after),
+        annotations: programmatic.of(true),
+        userEvent: "input.replace",
+      });
+    },
+    setLanguage(name) {
+      now.language = name;
+      tell(language.reconfigure(colours(name)));
+    },
+    setFindings: (list) => tell(setFindings.of(list)),
+    setMargin(entries) {
+      if (isRule) tell(setMargin.of(entries));
+    },
+    setGlyphs(verdicts) {
+      if (!isRule) tell(setGlyphs.of(verdicts));
+    },
+    setMarks: (list) => tell(setMarks.of(list)),
+    setCurrentLine: (line) => tell(setCurrentLine.of(line)),
+    reveal(from, to, { cursor = false } = {}) {
+      const end = view.state.doc.length;
+      const [start, stop] = [from, to].map((offset) => Math.min(Math.max(offset, 0), end));
+      view.dispatch({
+        selection: cursor ? EditorSelection.cursor(start) : undefined,
+        effects: EditorView.scrollIntoView(EditorSelection.range(stop, start), { yMargin: 40 }),
+        annotations: programmatic.of(true),
+      });
+    },
+    setStale: (stale) => frame.toggleAttribute("data-stale", stale),
+    setReadOnly(value) {
+      now.readOnly = value;
+      tell(reading.reconfigure(readOnly()));
+    },
+    focus: () => view.focus(),
+    undo: () => undo(view),
+    redo: () => redo(view),
+    destroy() {
+      narrow.removeEventListener("change", onNarrow);
+      view.destroy();
+      root.replaceChildren();
+    },
+  });
+}
