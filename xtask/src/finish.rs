@@ -1,0 +1,152 @@
+//! After Trunk: names with hashes and checksums for the files that no tag points at, and what
+//! everything weighs.
+
+use crate::content::{files_below, hex};
+use crate::failure::{Failure, Result};
+use crate::place;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha384};
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+/// The files that `boot.js` fetches by these names.
+const LOADED_BY_NAME: [&str; 3] = ["editor.js", "worker.js", "worker_bg.wasm"];
+
+/// What `web/index.html` holds until here.
+const PLACEHOLDER: &str = r#"<meta name="assets" content="{}">"#;
+
+/// Bytes of a first visit, compressed.
+const BUDGET: usize = 700_000;
+
+/// Names the files of `folder` by their content and writes the names and checksums into its page.
+///
+/// # Errors
+/// Where a file is missing or the page has no place for the list.
+pub(crate) fn finish(folder: &Path) -> Result<()> {
+    let mut entries = Vec::new();
+    for name in LOADED_BY_NAME {
+        let path = folder.join(name);
+        let bytes = fs::read(&path).map_err(place::broken("read", &path))?;
+        let hash = Sha384::digest(&bytes);
+        let hashed = hashed_name(name, &hex(&hash));
+        fs::rename(&path, folder.join(&hashed)).map_err(place::broken("rename", &path))?;
+        entries.push((name, hashed, format!("sha384-{}", STANDARD.encode(hash))));
+    }
+    let path = folder.join("index.html");
+    let page = fs::read_to_string(&path).map_err(place::broken("read", &path))?;
+    if !page.contains(PLACEHOLDER) {
+        return Err(Failure::new(
+            "could not write the checksums into the page",
+            format!("web/index.html has no `{PLACEHOLDER}`"),
+            "git checkout -- web/index.html",
+        ));
+    }
+    let page = page.replace(PLACEHOLDER, &meta(&entries));
+    fs::write(&path, page).map_err(place::broken("write", &path))
+}
+
+/// `worker_bg.wasm` with a hash: `worker_bg-0123456789abcdef.wasm`.
+fn hashed_name(name: &str, hash: &str) -> String {
+    let short = hash.get(..16).unwrap_or(hash);
+    match name.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}-{short}.{extension}"),
+        None => format!("{name}-{short}"),
+    }
+}
+
+/// The list for `boot.js`. Nothing in it needs escaping: names and base64 only.
+fn meta(entries: &[(&str, String, String)]) -> String {
+    let entries: Vec<String> = entries
+        .iter()
+        .map(|(name, file, integrity)| {
+            format!(r#""{name}":{{"file":"{file}","integrity":"{integrity}"}}"#)
+        })
+        .collect();
+    format!("<meta name=\"assets\" content='{{{}}}'>", entries.join(","))
+}
+
+/// What each file of the page weighs.
+pub(crate) struct Sizes {
+    /// Name, bytes, bytes compressed.
+    files: Vec<(String, usize, usize)>,
+}
+
+/// Weighs the files of a folder.
+///
+/// # Errors
+/// Where one cannot be read.
+pub(crate) fn sizes(folder: &Path) -> Result<Sizes> {
+    let mut files = Vec::new();
+    for path in files_below(folder)? {
+        let bytes = fs::read(&path).map_err(place::broken("read", &path))?;
+        let name = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned();
+        files.push((name, bytes.len(), gzipped(&bytes)));
+    }
+    files.sort_by_key(|&(_, _, compressed)| std::cmp::Reverse(compressed));
+    Ok(Sizes { files })
+}
+
+/// Size as gzip, to within a percent of what a server makes of it.
+fn gzipped(bytes: &[u8]) -> usize {
+    const HEADER_AND_TRAILER: usize = 18;
+    miniz_oxide::deflate::compress_to_vec(bytes, 9).len() + HEADER_AND_TRAILER
+}
+
+impl Sizes {
+    fn total(&self) -> usize {
+        self.files.iter().map(|&(_, _, compressed)| compressed).sum()
+    }
+
+    /// That all of it together keeps the budget.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self.total() <= BUDGET {
+            true => Ok(()),
+            false => Err(Failure::new(
+                "could not keep the page within its budget",
+                format!("{} bytes compressed, of {BUDGET}", self.total()),
+                "cargo xtask build  # after making the largest file above smaller",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kb = |bytes: usize| format!("{:.1} kB", bytes as f64 / 1000.0);
+        writeln!(f, "{:>10}  {:>10}  file", "gzip", "plain")?;
+        for (name, plain, compressed) in &self.files {
+            writeln!(f, "{:>10}  {:>10}  {name}", kb(*compressed), kb(*plain))?;
+        }
+        write!(f, "{:>10}  in all, of {}", kb(self.total()), kb(BUDGET))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sizes, hashed_name, meta};
+
+    #[test]
+    fn the_hash_stands_before_the_extension() {
+        let hash = "0123456789abcdef0123";
+        assert_eq!(hashed_name("worker_bg.wasm", hash), "worker_bg-0123456789abcdef.wasm");
+    }
+
+    #[test]
+    fn the_list_is_json_in_an_attribute() {
+        let entries = [("a.js", "a-1.js".to_owned(), "sha384-x/y+z=".to_owned())];
+        let expected = r#"'{"a.js":{"file":"a-1.js","integrity":"sha384-x/y+z="}}'"#;
+        assert!(meta(&entries).contains(expected));
+    }
+
+    #[test]
+    fn the_budget_is_for_all_files_together() {
+        let sizes = |bytes| Sizes { files: vec![("a".into(), 0, bytes), ("b".into(), 0, 1)] };
+        assert!(sizes(699_999).check().is_ok());
+        assert!(sizes(700_000).check().is_err());
+    }
+}
