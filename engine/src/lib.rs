@@ -1,2 +1,11 @@
 //! EQLens engine.
+pub mod diag;
+pub mod ingest;
+pub mod schema;
+pub mod span;
+pub mod store;
+pub mod syntax;
+pub mod time;
+pub mod ty;
+pub mod value;
 pub mod wire;

@@ -1,0 +1,433 @@
+//! Findings: what is wrong with a text, as data until the outermost layer.
+//!
+//! Codes are those of the specification (§11); `R-…` are about rule documents, `D-…` about event
+//! data and mappings, `X-…` about limits. A code is never used twice.
+
+use crate::span::Span;
+use crate::ty::Type;
+
+/// One finding about one source text, still in terms of the language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What was found.
+    pub kind: DiagKind,
+    /// Where.
+    pub span: Span,
+    /// A way to mend it.
+    pub fix: Option<Fix>,
+}
+
+/// A named replacement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, for a button.
+    pub title: String,
+    /// What is replaced, and by what. The ranges do not overlap.
+    pub edits: Vec<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// A finding without a fix.
+    #[must_use]
+    pub fn new(kind: DiagKind, span: Span) -> Self {
+        Self { kind, span, fix: None }
+    }
+
+    /// The same with one replacement.
+    #[must_use]
+    pub fn with_fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits: vec![(span, text.into())] });
+        self
+    }
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The text cannot be used.
+    Error,
+    /// It can, but probably does not do what was meant.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+/// Every finding there is. Each variant shows what triggers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the fields are what the message shows")]
+pub enum DiagKind {
+    /// E-101. `process where a == 1 && b == 2`
+    UnknownCharacter(char),
+    /// E-102. `process where name == "abc`
+    UnclosedString,
+    /// E-103. `process where path == "C:\Windows"`
+    UnknownEscape(char),
+    /// E-104. `any where x == "\u{1}"`
+    EscapeDigits(usize),
+    /// E-105. `any where x == "\u{d800}"`
+    EscapeScalar,
+    /// E-106. `any where x == 'a'`
+    SingleQuotes,
+    /// E-107. `any where x == ?"a"`
+    OldRawString,
+    /// E-108. `` any where `x == 1 ``
+    UnclosedBacktick,
+    /// E-109. `any where true /* …`
+    UnclosedComment,
+    /// E-110. `any where !x`
+    LoneBang,
+    /// E-111. `any where x == 1e999`
+    BadNumber,
+    /// E-112. ``any where `` == 1``
+    EmptyName,
+    /// E-201. `any where x == ]`
+    Unexpected { found: String, wanted: &'static str },
+    /// E-202. `any where x ==`
+    UnexpectedEnd { wanted: &'static str },
+    /// E-203. `any where x = 1`
+    SingleEquals,
+    /// E-204. `any where 1 < x < 5`
+    ChainedComparison,
+    /// E-205. `any where a == 1 AND b == 2`
+    KeywordCase(&'static str),
+    /// E-206. `any where network.by == 1`
+    KeywordAsField(String),
+    /// E-207. `any where x not like "a"`
+    InfixNot(&'static str),
+    /// E-208. `any where x in ()`
+    EmptyList,
+    /// E-209. `any where x : y`
+    PatternNotConstant(&'static str),
+    /// E-210. `where true`
+    CategoryMissing,
+    /// E-211. `event.category where true`
+    BadCategory,
+    /// E-212. `process name == "a"`
+    WhereMissing,
+    /// E-213. `any where (a == 1`
+    Unbalanced { mark: &'static str, opened: bool },
+    /// E-214.
+    TooDeep(usize),
+    /// E-215. `any where user.?id == 1`
+    MisplacedOptional,
+    /// E-216. `sequence with maxspan 5s [a where true] [b where true]`
+    OptionEquals(&'static str),
+    /// E-324. `process where child of [process where true]`
+    Lineage,
+    /// E-325. `any where x[0] == 1`
+    ArrayIndex,
+    /// E-401. `process where process.nmae == "a"`, where missing fields are errors.
+    UnknownField { name: String, near: Vec<String> },
+    /// E-402. `any where lenght(x) > 3`
+    UnknownFunction { name: String, near: Vec<String> },
+    /// E-407. `any where process.name`
+    NotBoolean(Type),
+    /// E-408. `any where process.pid : "1"`
+    NeedsString { operator: &'static str, found: Type },
+    /// E-409. `any where process.pid in (1, "x")`
+    ListElement { want: Type, found: Type },
+    /// E-410. `any where a == b`
+    FieldWithField(String),
+    /// E-411. `any where a in (b)`
+    FieldInList(String),
+    /// E-412. `any where message == "a"` on a `text` field without an exact form.
+    TextField(String),
+    /// E-413. `any where location == "a"` on a `geo_point`.
+    UnsupportedType { name: String, ty: String },
+    /// E-414.
+    NestedField(String),
+    /// E-418. `any where 1 + "a" == 2`
+    NeedsNumber(Type),
+    /// E-422. `any where x == 1 / 0`
+    ConstantArithmetic,
+    /// E-423. `any where @timestamp == "yesterday"`
+    BadLiteral { want: Type },
+    /// E-425. `any where is_elevated > true`
+    NoOrder(Type),
+    /// L-08. A field that is in no event and no schema.
+    FieldNowhere { name: String, near: Vec<String> },
+    /// L-09. `any where x < null`
+    NullOrder,
+    /// X-101. A part of the language this version parses but does not run.
+    NotRunYet(&'static str),
+    /// X-102. The rule text is larger than the limit.
+    SourceTooLong { bytes: usize, limit: usize },
+    /// R-101. The document was recognised but holds no query.
+    NoQuery { form: &'static str },
+    /// R-102. The document is damaged.
+    BadDocument { form: &'static str, reason: String },
+    /// R-103. The rule is of another kind.
+    OtherLanguage(String),
+    /// D-101. An event line that is not JSON.
+    BadJson(String),
+    /// D-102. Bytes that are not UTF-8.
+    NotUtf8,
+    /// D-103. A line of JSON that is no object.
+    NotAnObject(&'static str),
+    /// D-104. The mapping cannot be read.
+    BadMapping(String),
+}
+
+impl DiagKind {
+    /// The code of the register.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownCharacter(_) => "E-101",
+            Self::UnclosedString => "E-102",
+            Self::UnknownEscape(_) => "E-103",
+            Self::EscapeDigits(_) => "E-104",
+            Self::EscapeScalar => "E-105",
+            Self::SingleQuotes => "E-106",
+            Self::OldRawString => "E-107",
+            Self::UnclosedBacktick => "E-108",
+            Self::UnclosedComment => "E-109",
+            Self::LoneBang => "E-110",
+            Self::BadNumber => "E-111",
+            Self::EmptyName => "E-112",
+            Self::Unexpected { .. } => "E-201",
+            Self::UnexpectedEnd { .. } => "E-202",
+            Self::SingleEquals => "E-203",
+            Self::ChainedComparison => "E-204",
+            Self::KeywordCase(_) => "E-205",
+            Self::KeywordAsField(_) => "E-206",
+            Self::InfixNot(_) => "E-207",
+            Self::EmptyList => "E-208",
+            Self::PatternNotConstant(_) => "E-209",
+            Self::CategoryMissing => "E-210",
+            Self::BadCategory => "E-211",
+            Self::WhereMissing => "E-212",
+            Self::Unbalanced { .. } => "E-213",
+            Self::TooDeep(_) => "E-214",
+            Self::MisplacedOptional => "E-215",
+            Self::OptionEquals(_) => "E-216",
+            Self::Lineage => "E-324",
+            Self::ArrayIndex => "E-325",
+            Self::UnknownField { .. } => "E-401",
+            Self::UnknownFunction { .. } => "E-402",
+            Self::NotBoolean(_) => "E-407",
+            Self::NeedsString { .. } => "E-408",
+            Self::ListElement { .. } => "E-409",
+            Self::FieldWithField(_) => "E-410",
+            Self::FieldInList(_) => "E-411",
+            Self::TextField(_) => "E-412",
+            Self::UnsupportedType { .. } => "E-413",
+            Self::NestedField(_) => "E-414",
+            Self::NeedsNumber(_) => "E-418",
+            Self::ConstantArithmetic => "E-422",
+            Self::BadLiteral { .. } => "E-423",
+            Self::NoOrder(_) => "E-425",
+            Self::FieldNowhere { .. } => "L-08",
+            Self::NullOrder => "L-09",
+            Self::NotRunYet(_) => "X-101",
+            Self::SourceTooLong { .. } => "X-102",
+            Self::NoQuery { .. } => "R-101",
+            Self::BadDocument { .. } => "R-102",
+            Self::OtherLanguage(_) => "R-103",
+            Self::BadJson(_) => "D-101",
+            Self::NotUtf8 => "D-102",
+            Self::NotAnObject(_) => "D-103",
+            Self::BadMapping(_) => "D-104",
+        }
+    }
+
+    /// How bad it is.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::FieldNowhere { .. } | Self::NullOrder => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+
+    /// One line in the user's words: lower case, no final stop, source words in backticks.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::UnknownCharacter(c) => match c {
+                '&' => "`&` is not part of the language".into(),
+                c if c.is_ascii_graphic() => format!("`{c}` is not part of the language"),
+                c => format!("the character U+{:04X} is not part of the language", *c as u32),
+            },
+            Self::UnclosedString => "this string is not closed before the end of the line".into(),
+            Self::UnknownEscape(c) => format!("`\\{c}` is not an escape"),
+            Self::EscapeDigits(n) => {
+                format!("a Unicode escape has 2 to 8 hex digits in braces, found {n}")
+            }
+            Self::EscapeScalar => "this escape is a surrogate or lies above 10FFFF".into(),
+            Self::SingleQuotes => "strings stand in double quotes, not in single ones".into(),
+            Self::OldRawString => "`?\"…\"` is the raw string of an older dialect".into(),
+            Self::UnclosedBacktick => "this backtick has no partner".into(),
+            Self::UnclosedComment => "this comment is not closed".into(),
+            Self::LoneBang => "`!` alone means nothing".into(),
+            Self::BadNumber => "this number cannot be represented".into(),
+            Self::EmptyName => "a field name cannot be empty".into(),
+            Self::Unexpected { found, wanted } => format!("expected {wanted}, found {found}"),
+            Self::UnexpectedEnd { wanted } => format!("expected {wanted}, found the end"),
+            Self::SingleEquals => "`=` compares nothing".into(),
+            Self::ChainedComparison => "comparisons cannot be chained".into(),
+            Self::KeywordCase(word) => format!("keywords are lower case: `{word}`"),
+            Self::KeywordAsField(word) => format!("`{word}` is a keyword, not a field name"),
+            Self::InfixNot(op) => format!("there is no `not {op}`"),
+            Self::EmptyList => "a list is never empty and does not end with a comma".into(),
+            Self::PatternNotConstant(op) => {
+                format!("the right side of `{op}` is a constant or a list of constants")
+            }
+            Self::CategoryMissing => "the event category before `where` is missing".into(),
+            Self::BadCategory => {
+                "an event category is a plain word or a double-quoted string".into()
+            }
+            Self::WhereMissing => "`where` is missing after the event category".into(),
+            Self::Unbalanced { mark, opened: true } => format!("this `{mark}` is not closed"),
+            Self::Unbalanced { mark, opened: false } => format!("this `{mark}` closes nothing"),
+            Self::TooDeep(limit) => format!("nested more than {limit} levels deep"),
+            Self::MisplacedOptional => "`?` stands only before the whole field name".into(),
+            Self::OptionEquals(name) => format!("expected one `=` after `{name}`"),
+            Self::Lineage => "process lineage (`… of […]`) is not supported".into(),
+            Self::ArrayIndex => "array indexes are not supported".into(),
+            Self::UnknownField { name, near } => {
+                format!("no event and no mapping has a field `{name}`{}", did_you_mean(near))
+            }
+            Self::UnknownFunction { name, near } => {
+                format!("there is no function `{name}`{}", did_you_mean(near))
+            }
+            Self::NotBoolean(Type::Null) => "expected a condition".into(),
+            Self::NotBoolean(ty) => format!("expected a condition, found {}", a(ty)),
+            Self::NeedsString { operator, found } => {
+                format!("`{operator}` needs a string on its left, found {}", a(found))
+            }
+            Self::ListElement { want, found } => {
+                format!("expected {} like the left side, found {}", a(want), a(found))
+            }
+            Self::FieldWithField(name) => {
+                format!("a field is compared with a constant, not with the field `{name}`")
+            }
+            Self::FieldInList(name) => format!("a list holds constants, not the field `{name}`"),
+            Self::TextField(name) => {
+                format!("`{name}` is a text field without an exact form")
+            }
+            Self::UnsupportedType { name, ty } => {
+                format!("`{name}` is a `{ty}` field, which EQL cannot test")
+            }
+            Self::NestedField(name) => format!("`{name}` is nested, which EQL cannot test"),
+            Self::NeedsNumber(found) => format!("expected a number, found {}", a(found)),
+            Self::ConstantArithmetic => "this divides by zero or overflows".into(),
+            Self::BadLiteral { want } => format!("this cannot be read as {}", a(want)),
+            Self::NoOrder(ty) => format!("{ty} values have no order"),
+            Self::FieldNowhere { name, near } => {
+                format!("no loaded event has the field `{name}`{}", did_you_mean(near))
+            }
+            Self::NullOrder => "a comparison with null by order never holds".into(),
+            Self::NotRunYet(what) => format!("{what} can be parsed but not run yet"),
+            Self::SourceTooLong { bytes, limit } => {
+                format!("the rule has {bytes} bytes, more than the limit of {limit}")
+            }
+            Self::NoQuery { form } => format!("this looks like a {form}, but holds no query"),
+            Self::BadDocument { form, reason } => {
+                format!("this looks like a {form}, but cannot be read: {reason}")
+            }
+            Self::OtherLanguage(language) => {
+                format!("this rule is written in `{language}`, not in EQL")
+            }
+            Self::BadJson(reason) => format!("line skipped: {reason}"),
+            Self::NotUtf8 => "line skipped: not UTF-8".into(),
+            Self::NotAnObject(found) => {
+                format!("line skipped: an event is a JSON object, found {found}")
+            }
+            Self::BadMapping(reason) => format!("the mapping cannot be read: {reason}"),
+        }
+    }
+
+    /// What to do; begins with a verb.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        Some(match self {
+            Self::UnknownCharacter('&') => "write `and`".into(),
+            Self::UnknownCharacter(c) if !c.is_ascii() => {
+                "delete it: such characters come along from web pages".into()
+            }
+            Self::UnclosedString => "add the closing `\"`".into(),
+            Self::UnknownEscape(_) => {
+                "double the backslash, or use a raw string: `\"\"\"…\"\"\"`".into()
+            }
+            Self::EscapeDigits(_) | Self::EscapeScalar => "write it as `\\u{1F600}`".into(),
+            Self::SingleQuotes => "use double quotes".into(),
+            Self::OldRawString => "use three double quotes: `\"\"\"…\"\"\"`".into(),
+            Self::UnclosedBacktick => "close the name with a backtick".into(),
+            Self::UnclosedComment => "close it with `*/`; comments nest".into(),
+            Self::LoneBang => "write `not`, or `!=` to compare".into(),
+            Self::SingleEquals => "use `==`, or `:` to ignore case".into(),
+            Self::ChainedComparison => "join two comparisons with `and`".into(),
+            Self::KeywordCase(word) => format!("write `{word}`"),
+            Self::KeywordAsField(word) => format!("put it in backticks: `` `{word}` ``"),
+            Self::InfixNot(_) => "put `not` before the field".into(),
+            Self::EmptyList => "put a value there".into(),
+            Self::PatternNotConstant(_) => "write a string, or a list of strings".into(),
+            Self::CategoryMissing => "begin with `any`, or with a category such as `process`".into(),
+            Self::BadCategory => "write e.g. `process`, `\"my-category\"` or `any`".into(),
+            Self::WhereMissing => "write `where` before the condition".into(),
+            Self::Unbalanced { opened: true, .. } => "add the closing one".into(),
+            Self::Unbalanced { opened: false, .. } => "delete it, or open it before".into(),
+            Self::TooDeep(_) => "split the condition".into(),
+            Self::MisplacedOptional => "move the `?` to the front of the name".into(),
+            Self::Lineage => "test `process.parent.…`, or write a sequence by entity id".into(),
+            Self::ArrayIndex => "leave the index out: any value of the field may match".into(),
+            Self::UnknownField { .. } | Self::FieldNowhere { .. } => {
+                "correct the name, or mark the field optional with `?`".into()
+            }
+            Self::UnknownFunction { name, .. } => match name.to_ascii_lowercase().as_str() {
+                "wildcard" => "use `field : (\"a*\", \"b*\")`".into(),
+                "match" | "matchlite" => "use `field regex~ \"…\"`".into(),
+                "arraycontains" => "use `field : (\"a\", \"b\")`: any value may match".into(),
+                _ => return None,
+            },
+            Self::NotBoolean(Type::Null) => return None,
+            Self::NotBoolean(_) => "compare it with something".into(),
+            Self::NeedsString { found: Type::Ip, .. } => "use `==`, or `cidrMatch`".into(),
+            Self::NeedsString { operator: "in~", .. } => "use `in`".into(),
+            Self::NeedsString { .. } => "use `==`".into(),
+            Self::FieldWithField(_) | Self::FieldInList(_) => "put a constant there".into(),
+            Self::TextField(_) => "use its `keyword` sub-field".into(),
+            Self::BadLiteral { want: Type::Date } => {
+                "write a date such as `\"2026-03-12T09:00:00Z\"`".into()
+            }
+            Self::BadLiteral { want: Type::Boolean } => "write `true` or `false`".into(),
+            Self::NoOrder(_) => "use `==` or `!=`".into(),
+            Self::NullOrder => "use `== null` or `!= null`".into(),
+            Self::Unexpected { wanted, .. } | Self::UnexpectedEnd { wanted } => match *wanted {
+                VALUE => {
+                    "write a field, a text in double quotes, a number, `true`, `false` or `null`"
+                        .into()
+                }
+                _ => return None,
+            },
+            Self::NoQuery { .. } => "paste the whole page, or the query alone".into(),
+            Self::OtherLanguage(_) => "paste a rule whose language is `eql`".into(),
+            _ => return None,
+        })
+    }
+}
+
+/// How an operand is called in "expected …" messages.
+pub const VALUE: &str = "a value";
+
+/// The name with its article.
+fn a(ty: &Type) -> String {
+    let name = ty.to_string();
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    match ty {
+        Type::Null => "null".into(),
+        Type::Mixed => "mixed values".into(),
+        Type::Ip => "an IP address".into(),
+        _ => format!("{article} {name}"),
+    }
+}
+
+fn did_you_mean(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        [one] => format!("; did you mean `{one}`?"),
+        many => format!("; did you mean any of `{}`?", many.join("`, `")),
+    }
+}

@@ -1,0 +1,154 @@
+//! An Elasticsearch mapping, as `GET /_mapping` answers it or as an index template holds it.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use crate::schema::{FieldInfo, KnownBy};
+use crate::ty::Type;
+
+/// Field types a user gave. Empty by default.
+#[derive(Clone, Debug, Default)]
+pub struct Mapping {
+    fields: HashMap<Box<str>, FieldInfo>,
+}
+
+impl Mapping {
+    /// Reads mapping JSON: `{index: {"mappings": …}}`, `{"mappings": …}` or `{"properties": …}`.
+    /// The mappings of several indices are laid over each other.
+    ///
+    /// # Errors
+    /// In words, where the text is not JSON or holds no `properties`.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let mut mapping = Self::default();
+        let mut aliases = Vec::new();
+        if !mapping.find(&json, 0, &mut aliases) {
+            return Err("expected an object with `properties`".into());
+        }
+        for (name, target) in aliases {
+            let info = mapping.fields.get(target.as_str()).cloned();
+            let info = info.unwrap_or(FieldInfo {
+                ty: Type::String,
+                column: target.into(),
+                known_by: KnownBy::Mapping,
+            });
+            mapping.fields.insert(name.into(), info);
+        }
+        Ok(mapping)
+    }
+
+    /// What the mapping says of a field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<FieldInfo> {
+        self.fields.get(name).cloned()
+    }
+
+    /// All its fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(AsRef::as_ref)
+    }
+
+    /// True where no field is mapped.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// Looks for `properties` on this level, under `mappings`, or under index names.
+    fn find(&mut self, json: &Value, depth: u8, aliases: &mut Vec<(String, String)>) -> bool {
+        let Some(object) = json.as_object().filter(|_| depth < 3) else { return false };
+        if let Some(properties) = object.get("properties").and_then(Value::as_object) {
+            self.properties(properties, "", false, aliases);
+            return true;
+        }
+        if let Some(mappings) = object.get("mappings") {
+            return self.find(mappings, depth + 1, aliases);
+        }
+        let mut any = false;
+        for index in object.values() {
+            any |= self.find(index, depth + 1, aliases);
+        }
+        any
+    }
+
+    fn properties(
+        &mut self,
+        properties: &Map<String, Value>,
+        prefix: &str,
+        below_nested: bool,
+        aliases: &mut Vec<(String, String)>,
+    ) {
+        for (key, field) in properties {
+            let name = format!("{prefix}{key}");
+            let ty = field.get("type").and_then(Value::as_str);
+            if let Some(inner) = field.get("properties").and_then(Value::as_object) {
+                let nested = below_nested || ty == Some("nested");
+                if nested {
+                    self.insert(&name, &name, Type::Nested);
+                }
+                self.properties(inner, &format!("{name}."), nested, aliases);
+                continue;
+            }
+            if let ("alias", Some(path)) =
+                (ty.unwrap_or("object"), field.get("path").and_then(Value::as_str))
+            {
+                aliases.push((name, path.to_owned()));
+                continue;
+            }
+            let mut family = Type::of_mapping(ty.unwrap_or("object"));
+            let subfields = field.get("fields").and_then(Value::as_object);
+            for (sub, definition) in subfields.into_iter().flatten() {
+                let sub_type = definition.get("type").and_then(Value::as_str).unwrap_or("object");
+                let sub_family = Type::of_mapping(sub_type);
+                if family == Type::Text && sub_family == Type::String {
+                    // The exact sub-field is used silently (spec §3.5).
+                    family = Type::String;
+                }
+                self.insert(&format!("{name}.{sub}"), &name, sub_family);
+            }
+            let family = if below_nested { Type::Nested } else { family };
+            self.insert(&name, &name, family);
+        }
+    }
+
+    fn insert(&mut self, name: &str, column: &str, ty: Type) {
+        let info = FieldInfo { ty, column: column.into(), known_by: KnownBy::Mapping };
+        self.fields.insert(name.into(), info);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mappings_of_every_shape_are_read() {
+        let properties = r#"{"properties": {
+            "event": {"properties": {"category": {"type": "alias", "path": "event_type"}}},
+            "event_type": {"type": "keyword"},
+            "hostname": {"type": "text", "fields": {"keyword": {"type": "keyword"}}},
+            "message": {"type": "text"},
+            "dll": {"type": "nested", "properties": {"path": {"type": "keyword"}}},
+            "place": {"type": "geo_point"}
+        }}"#;
+        for text in [
+            properties.to_owned(),
+            format!(r#"{{"mappings": {properties}}}"#),
+            format!(r#"{{"logs": {{"mappings": {properties}}}}}"#),
+        ] {
+            let mapping = Mapping::parse(&text).unwrap();
+            let of = |name: &str| {
+                let info = mapping.field(name).unwrap();
+                (info.ty, info.column.to_string())
+            };
+            assert_eq!(of("event.category"), (Type::String, "event_type".into()));
+            assert_eq!(of("hostname"), (Type::String, "hostname".into()));
+            assert_eq!(of("hostname.keyword"), (Type::String, "hostname".into()));
+            assert_eq!(of("message").0, Type::Text);
+            assert_eq!(of("dll.path").0, Type::Nested);
+            assert_eq!(of("place").0, Type::Unsupported("geo_point".into()));
+        }
+        assert!(Mapping::parse("[]").is_err() && Mapping::parse("{").is_err());
+    }
+}

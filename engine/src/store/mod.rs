@@ -1,0 +1,176 @@
+//! The loaded events as columns.
+
+mod bits;
+mod column;
+
+use std::collections::HashMap;
+
+use crate::schema::ValueTypes;
+use crate::time::Instant;
+use crate::ty::Type;
+use crate::value::Scalar;
+
+pub use bits::Bits;
+pub use column::{Code, Column};
+
+/// Where an event stands in its source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// First byte of the event's JSON.
+    pub start: u64,
+    /// One past its last byte.
+    pub end: u64,
+    /// Line on which it begins, from 1.
+    pub line: u32,
+}
+
+/// Events by column. The text of the events is not kept: [`Place`] says where it stands.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    columns: Vec<Column>,
+    by_name: HashMap<Box<str>, u32>,
+    places: Vec<Place>,
+    /// `_id` and `_index` of the hits, where given.
+    ids: Column,
+    indices: Column,
+}
+
+impl Store {
+    /// Number of events.
+    #[must_use]
+    pub fn n_events(&self) -> u32 {
+        self.places.len() as u32
+    }
+
+    /// The column of a field; `None` where no event has a value in it.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.get(*self.by_name.get(name)? as usize)
+    }
+
+    /// Position of a field's column, made where there is none yet. For ingest.
+    pub fn column_id(&mut self, name: &str) -> u32 {
+        if let Some(id) = self.by_name.get(name) {
+            return *id;
+        }
+        let id = self.columns.len() as u32;
+        self.columns.push(Column::default());
+        self.by_name.insert(name.into(), id);
+        id
+    }
+
+    /// A column by its position. For ingest.
+    pub fn column_mut(&mut self, id: u32) -> Option<&mut Column> {
+        self.columns.get_mut(id as usize)
+    }
+
+    /// Ends an event: from now on its values are fixed. For ingest.
+    pub fn finish_event(&mut self, place: Place) {
+        self.places.push(place);
+    }
+
+    /// Column of the `_id` members. For ingest.
+    pub fn ids_mut(&mut self) -> &mut Column {
+        &mut self.ids
+    }
+
+    /// Column of the `_index` members. For ingest.
+    pub fn indices_mut(&mut self) -> &mut Column {
+        &mut self.indices
+    }
+
+    /// Where the event stands.
+    #[must_use]
+    pub fn place(&self, event: u32) -> Option<Place> {
+        self.places.get(event as usize).copied()
+    }
+
+    /// Line of each event.
+    pub fn lines(&self) -> impl Iterator<Item = u32> {
+        self.places.iter().map(|place| place.line)
+    }
+
+    /// The event's `_id`; its zero-based position where it has none (product §2.1).
+    #[must_use]
+    pub fn id(&self, event: u32) -> String {
+        self.ids.values_of(event).next().map_or_else(|| event.to_string(), |id| id.to_string())
+    }
+
+    /// The event's `_index`; empty where it names none.
+    #[must_use]
+    pub fn index(&self, event: u32) -> String {
+        self.indices.values_of(event).next().map(|index| index.to_string()).unwrap_or_default()
+    }
+
+    /// The events whose index passes; events that name none always do.
+    #[must_use]
+    pub fn events_in(&self, passes: impl Fn(&str) -> bool) -> Bits {
+        let outside: Vec<bool> =
+            self.indices.dictionary().map(|index| !passes(&index.to_string())).collect();
+        let mut bits = self.indices.events_with_any(&outside, self.n_events());
+        bits.invert();
+        bits
+    }
+
+    /// The first time of an event in a field; `None` where there is none that can be read.
+    #[must_use]
+    pub fn time(&self, timestamp_field: &str, event: u32) -> Option<Instant> {
+        let column = self.column(timestamp_field)?;
+        column.values_of(event).find_map(|value| match Scalar::coerce(&value, &Type::Date) {
+            Some(Scalar::Date(instant)) => Some(instant),
+            _ => None,
+        })
+    }
+
+    /// The events in time order: by timestamp, then by tiebreaker if one is named (missing last),
+    /// then by position (spec §7.2). Events without a time come last.
+    #[must_use]
+    pub fn time_order(&self, timestamp_field: &str, tiebreaker_field: Option<&str>) -> Vec<u32> {
+        let times = self.column(timestamp_field).map(|column| {
+            column
+                .dictionary()
+                .map(|value| match Scalar::coerce(&value, &Type::Date) {
+                    Some(Scalar::Date(instant)) => Some(instant),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        });
+        let time_of = |event: u32| {
+            let codes = self.column(timestamp_field)?.codes_of(event);
+            codes.iter().find_map(|code| *times.as_ref()?.get(code.0 as usize)?)
+        };
+        let ties = tiebreaker_field.and_then(|name| self.column(name));
+        let mut order: Vec<(bool, Option<Instant>, u32)> = (0..self.n_events())
+            .map(|event| {
+                let time = time_of(event);
+                (time.is_none(), time, event)
+            })
+            .collect();
+        order.sort_by(|a, b| {
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| compare_ties(ties, a.2, b.2)).then(a.2.cmp(&b.2))
+        });
+        order.into_iter().map(|(_, _, event)| event).collect()
+    }
+}
+
+/// Order of two events by their tiebreaker; a missing one comes after any other.
+fn compare_ties(column: Option<&Column>, a: u32, b: u32) -> std::cmp::Ordering {
+    let Some(column) = column else { return std::cmp::Ordering::Equal };
+    let scalar = |event| {
+        column.values_of(event).next().and_then(|v| Scalar::coerce(&v, &Type::Mixed))
+    };
+    match (scalar(a), scalar(b)) {
+        (Some(a), Some(b)) => a.compare(&b).unwrap_or(std::cmp::Ordering::Equal),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    }
+}
+
+impl ValueTypes for Store {
+    fn value_type(&self, name: &str) -> Option<Type> {
+        self.column(name)?.value_type()
+    }
+
+    fn names(&self) -> Box<dyn Iterator<Item = &str> + '_> {
+        Box::new(self.by_name.keys().map(AsRef::as_ref))
+    }
+}

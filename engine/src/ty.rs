@@ -1,0 +1,72 @@
+//! The type families of EQL (spec §3.1).
+
+use std::fmt;
+
+/// Family of a field, literal or expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Type {
+    /// `keyword`, `constant_keyword`, `wildcard`, `version`.
+    String,
+    /// `byte` … `long`, `unsigned_long`.
+    Integer,
+    /// `half_float` … `double`, `scaled_float`.
+    Decimal,
+    /// `boolean`.
+    Boolean,
+    /// `date`, `date_nanos`.
+    Date,
+    /// `ip`.
+    Ip,
+    /// The literal `null`, or a field nobody knows.
+    Null,
+    /// Values of several families: each is compared only with literals of its own (§3.6).
+    Mixed,
+    /// `text` without an exact sub-field (§3.5).
+    Text,
+    /// `nested`, or a field below one (§3.2).
+    Nested,
+    /// Any other type of the index, by its name (§3.2).
+    Unsupported(Box<str>),
+}
+
+impl Type {
+    /// The family of an Elasticsearch field type.
+    #[must_use]
+    pub fn of_mapping(name: &str) -> Self {
+        match name {
+            "keyword" | "constant_keyword" | "wildcard" | "version" => Self::String,
+            "byte" | "short" | "integer" | "long" | "unsigned_long" => Self::Integer,
+            "half_float" | "float" | "double" | "scaled_float" => Self::Decimal,
+            "boolean" => Self::Boolean,
+            "date" | "date_nanos" => Self::Date,
+            "ip" => Self::Ip,
+            "text" | "match_only_text" => Self::Text,
+            "nested" => Self::Nested,
+            other => Self::Unsupported(other.into()),
+        }
+    }
+
+    /// Integer or decimal.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(self, Self::Integer | Self::Decimal)
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Ip => "ip",
+            Self::Null => "null",
+            Self::Mixed => "mixed",
+            Self::Text => "text",
+            Self::Nested => "nested",
+            Self::Unsupported(name) => name,
+        })
+    }
+}
