@@ -78,7 +78,7 @@ fn bundle(folders: &[std::path::PathBuf]) -> Result<()> {
     let mut trunk = command("trunk", &["build", "--skip-version-check"]);
     trunk.env("PATH", path_with(folders)?);
     // Trunk takes the value for an option of its own and stumbles over `1`.
-    trunk.env_remove("NO_COLOR");
+    trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     run(&mut trunk, "could not build the page", "cargo xtask build")
 }
 

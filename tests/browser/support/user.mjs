@@ -1,0 +1,63 @@
+// What a person does with the page, and how it looks and reads to them.
+
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+const SHOTS = fileURLToPath(new URL("../../../target/screenshots/", import.meta.url));
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/**
+ * An editor's text field, by its name.
+ * @param {import("playwright-core").Page} page
+ */
+export function editor(page, name) {
+  return page.getByRole("textbox", { name, exact: true });
+}
+
+/**
+ * Replaces all text of a field by a real paste from the clipboard.
+ * @param {import("playwright-core").Page} page
+ * @param {import("playwright-core").Locator} field
+ */
+export async function paste(page, field, text) {
+  await page.bringToFront();
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await field.click();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.press("ControlOrMeta+V");
+}
+
+/**
+ * What axe finds wrong, one line each; empty is good.
+ * @param {import("playwright-core").Page} page
+ * @param {object} [options] of `axe.run`
+ */
+export async function axe(page, options = {}) {
+  // A script element with this source would be refused by the page's policy.
+  await page.evaluate(await readFile(AXE, "utf8"));
+  const { violations } = await page.evaluate(
+    (chosen) => globalThis.axe.run(document, chosen),
+    options,
+  );
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.target.flat().join(" >> ")}`),
+  );
+}
+
+/**
+ * Keeps a picture under target/screenshots.
+ * @param {import("playwright-core").Page} page
+ */
+export async function screenshot(page, name) {
+  await mkdir(SHOTS, { recursive: true });
+  await page.screenshot({ path: `${SHOTS}${name}.png` });
+}
+
+/**
+ * Makes the engine panic, truly: in its worker, and as an error nobody there catches.
+ * @param {import("playwright-core").Page} page
+ */
+export async function crashEngine(page) {
+  await page.workers().at(-1).evaluate("void setTimeout(() => wasm_bindgen.crash())");
+}
