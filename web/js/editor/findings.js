@@ -193,8 +193,13 @@ function applyFix(view, id, index) {
 }
 
 function entry(view, finding) {
-  const title = element("h3", "", icon(severityOf(finding)), element("span", "", prose(finding.message)));
-  title.append(element("span", "code", finding.code));
+  const title = element(
+    "h3",
+    "",
+    icon(severityOf(finding)),
+    element("span", "", prose(finding.message)),
+    element("span", "code", finding.code),
+  );
   const block = element("section", "", title);
   if (finding.help) block.append(element("p", "", prose(finding.help)));
   if (finding.fixes.length > 0 && !view.state.readOnly) {

@@ -67,18 +67,16 @@ const marginField = StateField.define({
     }
     for (const effect of tr.effects) {
       if (!effect.is(setMargin)) continue;
-      const entries = effect.value.filter((entry) => entry.line >= 1 && entry.line <= tr.newDoc.lines);
-      const at = (entry) => tr.newDoc.line(entry.line).from;
-      value = {
-        counts: RangeSet.of(
-          entries.filter((entry) => entry.text).map((entry) => new CountMarker(entry).range(at(entry))),
+      const { lines } = tr.newDoc;
+      const entries = effect.value.filter(({ line }) => line >= 1 && line <= lines);
+      const markers = (shown, Marker) =>
+        RangeSet.of(
+          entries
+            .filter((entry) => entry[shown])
+            .map((entry) => new Marker(entry).range(tr.newDoc.line(entry.line).from)),
           true,
-        ),
-        stages: RangeSet.of(
-          entries.filter((entry) => entry.stage).map((entry) => new StageMarker(entry).range(at(entry))),
-          true,
-        ),
-      };
+        );
+      value = { counts: markers("text", CountMarker), stages: markers("stage", StageMarker) };
     }
     return value;
   },

@@ -13,7 +13,14 @@ const SHAPES = {
     name: "missing",
     shape: [
       "circle",
-      { cx: "6", cy: "6", r: "4.5", fill: "none", "stroke-width": "1.5", "stroke-dasharray": "2.36" },
+      {
+        cx: "6",
+        cy: "6",
+        r: "4.5",
+        fill: "none",
+        "stroke-width": "1.5",
+        "stroke-dasharray": "2.36",
+      },
     ],
   },
   unsearched: { name: "not searched", shape: ["path", { d: "M2 6H10", "stroke-width": "1.75" }] },
@@ -25,7 +32,12 @@ const SHAPES = {
     name: "warning",
     shape: [
       "path",
-      { d: "M6 1.2 11.2 10.6H.8Z", fill: "none", "stroke-width": "1.6", "stroke-linejoin": "round" },
+      {
+        d: "M6 1.2 11.2 10.6H.8Z",
+        fill: "none",
+        "stroke-width": "1.6",
+        "stroke-linejoin": "round",
+      },
     ],
   },
   info: { name: "note", shape: ["path", { d: "M6 5V11M6 1V3", "stroke-width": "2" }] },

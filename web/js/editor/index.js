@@ -50,7 +50,7 @@ function difference(before, after) {
   return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) };
 }
 
-const withoutReturns = (text) => text.replace(/\r\n?/g, "\n");
+const withoutReturns = (text) => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
 
 export function createEditor(host, options) {
   const isRule = options.kind === "rule";

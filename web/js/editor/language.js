@@ -14,11 +14,23 @@ const STRING = Decoration.mark({ class: "s" });
 const QUIET = Decoration.mark({ class: "o" });
 
 const KEYWORDS = new Set(
-  "and by in in~ join like like~ not of or regex regex~ sample sequence until where with".split(" "),
+  ["and by in in~ join like like~ not of or regex regex~", "sample sequence until where with"]
+    .join(" ")
+    .split(" "),
 );
 
-const EQL_TOKEN =
-  /"""[^]*?"""{1,3}|"(?:[^"\\]|\\.)*"?|`[^`]*`?|\/\/.*|\/\*|(?:in|like|regex)~|[A-Za-z_@]\w*(?:\.[A-Za-z_@]\w*)*|[0-9]\w*|[-=!<>:+*/%,()[\]{}|?~.]/g;
+const EQL_TOKEN = new RegExp(
+  [
+    /"""[^]*?"""{1,3}|"(?:[^"\\]|\\.)*"?/, // raw text, text
+    /`[^`]*`?/, // quoted name
+    /\/\/.*|\/\*/, // comments
+    /(?:in|like|regex)~|[A-Za-z_@]\w*(?:\.[A-Za-z_@]\w*)*|[0-9]\w*/, // words, fields, numbers
+    /[-=!<>:+*%|?~.]+|[,()[\]{}/]/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "g",
+);
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"?(\s*:)?|[{}[\],:]/g;
 const COMMENT_EDGE = /\/\*|\*\//g;
 
