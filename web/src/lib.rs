@@ -1,2 +1,3 @@
 //! The page.
 pub mod protocol;
+pub mod state;

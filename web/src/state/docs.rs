@@ -1,0 +1,382 @@
+//! The two texts, and which part of the rule text the editor shows.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{RuleInfo, Span};
+
+/// Which form of the rule the editor shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RuleView {
+    /// The whole text as pasted.
+    #[default]
+    Source,
+    /// Only the query of it.
+    Query,
+}
+
+/// The part of the rule text that the editor shows, as an offset to everything the engine says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// `start` in UTF-16 units.
+    pub start_utf16: u32,
+    /// Line of `start`, from 1.
+    pub line: u32,
+    /// Column of `start`, from 1.
+    pub column: u32,
+}
+
+impl Window {
+    fn of(span: Span) -> Self {
+        Self {
+            start: span.start,
+            end: span.end,
+            start_utf16: span.start_utf16,
+            line: span.line.max(1),
+            column: span.column.max(1),
+        }
+    }
+
+    /// Where a span of the whole text lies in the window, in UTF-16 units; `None` if it starts
+    /// outside.
+    #[must_use]
+    pub fn range(&self, span: &Span) -> Option<(u32, u32)> {
+        if span.start < self.start || span.start > self.end {
+            return None;
+        }
+        let from = span.start_utf16.checked_sub(self.start_utf16)?;
+        Some((from, span.end_utf16.saturating_sub(self.start_utf16).max(from)))
+    }
+
+    /// Line and column within the window of a span of the whole text.
+    #[must_use]
+    pub fn place(&self, span: &Span) -> Option<(u32, u32)> {
+        self.range(span)?;
+        let line = span.line.checked_sub(self.line)? + 1;
+        let column =
+            if line == 1 { span.column.checked_sub(self.column)? + 1 } else { span.column };
+        Some((line, column))
+    }
+}
+
+/// The rule and the events, as they stand.
+#[derive(Clone, Debug, Default)]
+pub struct Docs {
+    /// The whole rule text.
+    pub rule: Rc<str>,
+    /// The whole events text.
+    pub events: Rc<str>,
+    /// Raised when the rule editor has to take over a new text from here.
+    pub rule_rev: u32,
+    /// Raised when the events editor has to take over a new text from here.
+    pub events_rev: u32,
+    /// Raised with every change of the events, whoever made it.
+    pub events_version: u32,
+    /// Which form of the rule is shown.
+    pub view: RuleView,
+    /// Where the query stands in `rule`; `None` for a bare query or where it is not known.
+    pub query: Option<Window>,
+    /// True until the visitor chooses a form: a document that arrives whole opens as its query.
+    pub is_view_automatic: bool,
+    /// The document whose query was last pasted over, so that undo finds it again.
+    pasted_over: Option<(Rc<str>, Window)>,
+}
+
+impl Docs {
+    /// Replaces both texts; the editors take them over.
+    pub fn replace(&mut self, rule: Rc<str>, events: Rc<str>) {
+        self.replace_rule(rule);
+        self.replace_events(events);
+    }
+
+    /// Replaces the rule text; the editor takes it over.
+    pub fn replace_rule(&mut self, rule: Rc<str>) {
+        self.rule = with_plain_line_ends(rule);
+        self.rule_rev += 1;
+        self.view = RuleView::Source;
+        self.query = None;
+        self.is_view_automatic = true;
+    }
+
+    /// Replaces the events text; the editor takes it over.
+    pub fn replace_events(&mut self, events: Rc<str>) {
+        self.events = with_plain_line_ends(events);
+        self.events_rev += 1;
+        self.events_version += 1;
+    }
+
+    /// The window the rule editor shows; `None` where it shows the whole text.
+    #[must_use]
+    pub fn window(&self) -> Option<Window> {
+        match self.view {
+            RuleView::Query => self.query,
+            RuleView::Source => None,
+        }
+    }
+
+    /// The window the rule editor shows; the whole text where there is no smaller one.
+    #[must_use]
+    pub fn shown_window(&self) -> Window {
+        self.window().unwrap_or(Window {
+            start: 0,
+            end: u32::try_from(self.rule.len()).unwrap_or(u32::MAX),
+            start_utf16: 0,
+            line: 1,
+            column: 1,
+        })
+    }
+
+    /// The text the rule editor shows.
+    #[must_use]
+    pub fn shown_rule(&self) -> Rc<str> {
+        let Some(window) = self.window() else { return Rc::clone(&self.rule) };
+        let range = window.start as usize..window.end as usize;
+        self.rule.get(range).map_or_else(|| Rc::clone(&self.rule), Rc::from)
+    }
+
+    /// Takes over what the rule editor holds after a change.
+    ///
+    /// In the query view the text goes back to its place in the document; a text that arrives in
+    /// place of all that stood there is a new rule. The editor keeps one undo history over both
+    /// views, so a text that is exactly the other view is a step of it, not an edit.
+    pub fn edit_rule(&mut self, text: Rc<str>) {
+        if let Some(query) = self.query {
+            let other = match self.view {
+                RuleView::Query => self.rule.get(..),
+                RuleView::Source => self.rule.get(query.start as usize..query.end as usize),
+            };
+            if other == Some(&*text) && *text != *self.shown_rule() {
+                self.view = match self.view {
+                    RuleView::Query => RuleView::Source,
+                    RuleView::Source => RuleView::Query,
+                };
+                self.is_view_automatic = false;
+                return;
+            }
+        }
+        let undone = self.pasted_over.take_if(|(rule, window)| {
+            rule.get(window.start as usize..window.end as usize) == Some(&*text)
+        });
+        if let Some((rule, window)) = undone {
+            (self.rule, self.query, self.view) = (rule, Some(window), RuleView::Query);
+            self.is_view_automatic = false;
+            return;
+        }
+        let arrives = arrives_whole(&self.shown_rule(), &text);
+        match self.window() {
+            Some(window) if !arrives => self.splice(window, &text),
+            window => {
+                if let Some(window) = window {
+                    self.pasted_over = Some((Rc::clone(&self.rule), window));
+                }
+                self.is_view_automatic |= arrives;
+                self.view = RuleView::Source;
+                self.query = None;
+                self.rule = text;
+            }
+        }
+    }
+
+    fn splice(&mut self, window: Window, text: &str) {
+        let (start, end) = (window.start as usize, window.end as usize);
+        let (Some(before), Some(after)) = (self.rule.get(..start), self.rule.get(end..)) else {
+            return;
+        };
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        self.query = Some(Window { end: window.start.saturating_add(length), ..window });
+        self.rule = [before, text, after].concat().into();
+    }
+
+    /// Takes over what was typed into the events editor.
+    pub fn edit_events(&mut self, text: Rc<str>) {
+        self.events = text;
+        self.events_version += 1;
+    }
+
+    /// Shows the other form of the rule.
+    pub fn choose_view(&mut self, view: RuleView) {
+        self.is_view_automatic = false;
+        if self.view != view && (view == RuleView::Source || self.query.is_some()) {
+            self.view = view;
+            self.rule_rev += 1;
+        }
+    }
+
+    /// Takes over what the engine found out about exactly this rule text.
+    pub fn recognised(&mut self, info: &RuleInfo) {
+        let found = info.query_span.filter(|_| !info.is_bare).map(Window::of);
+        match (self.view, found) {
+            // While the visitor types in the query view, a passing state of the document must
+            // not pull the text from under the cursor.
+            (RuleView::Query, None) => {}
+            (RuleView::Query, Some(window)) => {
+                let same = self
+                    .query
+                    .is_some_and(|query| (query.start, query.end) == (window.start, window.end));
+                self.query = Some(window);
+                if !same {
+                    self.rule_rev += 1;
+                }
+            }
+            (RuleView::Source, found) => {
+                self.query = found;
+                if self.is_view_automatic && found.is_some() {
+                    self.view = RuleView::Query;
+                    self.rule_rev += 1;
+                }
+            }
+        }
+        self.is_view_automatic = false;
+    }
+}
+
+/// True where `new` takes the place of `old` as a whole, as a paste over everything does, and is
+/// not what typing makes of it. Two rules often share their first words; an edit keeps most.
+fn arrives_whole(old: &str, new: &str) -> bool {
+    let same = |pair: &(u8, u8)| pair.0 == pair.1;
+    let head = old.bytes().zip(new.bytes()).take_while(same).count();
+    let most = old.len().min(new.len()) - head;
+    let tail = old.bytes().rev().zip(new.bytes().rev()).take(most).take_while(same).count();
+    new.len() - head - tail >= ARRIVES_BYTES && (head + tail) * 4 <= old.len()
+}
+
+/// From how many bytes on an insertion can be a paste of a whole rule.
+const ARRIVES_BYTES: usize = 12;
+
+/// The editor knows only `\n`; positions must mean the same here and there.
+fn with_plain_line_ends(text: Rc<str>) -> Rc<str> {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOML: &str = "# Regel \u{e4}\u{1f600}\nquery = '''process where x'''\n";
+
+    fn recognised() -> Docs {
+        let mut docs = Docs::default();
+        docs.replace(TOML.into(), "".into());
+        docs.recognised(&info(TOML));
+        docs
+    }
+
+    fn info(text: &str) -> RuleInfo {
+        let start = text.find("process").unwrap();
+        let end = text.find("'''\n").unwrap();
+        let units = |to: usize| u32::try_from(text[..to].encode_utf16().count()).unwrap();
+        RuleInfo {
+            is_bare: false,
+            query_span: Some(Span {
+                start: u32::try_from(start).unwrap(),
+                end: u32::try_from(end).unwrap(),
+                line: 2,
+                column: 12,
+                start_utf16: units(start),
+                end_utf16: units(end),
+            }),
+            ..RuleInfo::default()
+        }
+    }
+
+    #[test]
+    fn a_document_opens_as_its_query() {
+        let docs = recognised();
+        assert_eq!(docs.view, RuleView::Query);
+        assert_eq!(&*docs.shown_rule(), "process where x");
+    }
+
+    #[test]
+    fn edits_in_the_query_go_back_into_the_document() {
+        let mut docs = recognised();
+        docs.edit_rule("process where yes".into());
+        assert_eq!(&*docs.rule, TOML.replace("where x", "where yes"));
+        assert_eq!(&*docs.shown_rule(), "process where yes");
+        docs.edit_rule("p".into());
+        assert_eq!(&*docs.rule, TOML.replace("process where x", "p"));
+    }
+
+    #[test]
+    fn a_text_pasted_over_all_of_the_query_is_a_new_rule() {
+        let mut docs = recognised();
+        docs.edit_rule("file where true".into());
+        assert_eq!(&*docs.rule, "file where true");
+        assert_eq!(docs.view, RuleView::Source);
+        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        docs.edit_rule("process where x".into());
+        assert_eq!((&*docs.rule, docs.view), (TOML, RuleView::Query), "undo finds the document");
+    }
+
+    #[test]
+    fn undo_walks_through_a_change_of_view() {
+        let mut docs = Docs::default();
+        docs.edit_rule("any where true".into());
+        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        docs.edit_rule(TOML.into());
+        docs.recognised(&info(TOML));
+        assert_eq!(docs.view, RuleView::Query);
+        docs.edit_rule(TOML.into());
+        assert_eq!((&*docs.rule, docs.view), (TOML, RuleView::Source));
+        docs.recognised(&info(TOML));
+        assert_eq!(docs.view, RuleView::Source, "undo is not pulled forward again");
+        docs.edit_rule("process where x".into());
+        assert_eq!((&*docs.rule, docs.view), (TOML, RuleView::Query), "redo");
+    }
+
+    #[test]
+    fn line_ends_are_made_plain() {
+        let mut docs = Docs::default();
+        docs.replace("a\r\nb\rc".into(), "\r\n".into());
+        assert_eq!((&*docs.rule, &*docs.events), ("a\nb\nc", "\n"));
+    }
+
+    #[test]
+    fn emptying_the_query_keeps_the_document() {
+        let mut docs = recognised();
+        docs.edit_rule("".into());
+        assert_eq!(&*docs.rule, TOML.replace("process where x", ""));
+    }
+
+    #[test]
+    fn a_bare_query_stays_as_it_is() {
+        let mut docs = Docs::default();
+        docs.replace("any where true".into(), "".into());
+        let rev = docs.rule_rev;
+        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        assert_eq!((docs.view, docs.rule_rev), (RuleView::Source, rev));
+    }
+
+    #[test]
+    fn typing_in_the_document_does_not_switch_the_view() {
+        let mut docs = recognised();
+        docs.choose_view(RuleView::Source);
+        docs.edit_rule(TOML.replace("Regel", "Regeln").into());
+        docs.recognised(&info(&TOML.replace("Regel", "Regeln")));
+        assert_eq!(docs.view, RuleView::Source);
+        assert!(docs.query.is_some());
+    }
+
+    #[test]
+    fn a_passing_loss_of_the_document_leaves_the_query_view_alone() {
+        let mut docs = recognised();
+        let rev = docs.rule_rev;
+        docs.edit_rule("".into());
+        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        assert_eq!((docs.view, docs.rule_rev), (RuleView::Query, rev));
+        docs.edit_rule("any".into());
+        assert_eq!(&*docs.rule, TOML.replace("process where x", "any"));
+    }
+
+    #[test]
+    fn spans_shift_into_the_window() {
+        let docs = recognised();
+        let whole = info(TOML).query_span.unwrap();
+        let window = docs.shown_window();
+        assert_eq!(window.range(&whole), Some((0, 15)));
+        assert_eq!(window.place(&whole), Some((1, 1)));
+        assert_eq!(window.range(&Span::default()), None);
+    }
+}

@@ -1,0 +1,353 @@
+//! Where the texts come from and go to: draft, link, example, file, share dialog.
+
+use std::mem;
+use std::rc::Rc;
+
+use eqlens_engine::wire::Investigation;
+
+use crate::protocol::{Request, RunId};
+use crate::state::boot::Boot;
+use crate::state::draft::{Draft, Stored, link_key};
+use crate::state::model::{
+    Level, Notice, OpenedLink, Origin, Overlay, ReadingLink, State, Tab,
+};
+use crate::state::share::{Copy, Include, Share};
+use crate::state::update::{edited, forget_result, rerun};
+use crate::state::{Effect, Msg, moves};
+
+/// The first steps: link first, then the saved draft, then the first example.
+pub(super) fn start(state: &mut State, boot: Boot) -> Vec<Effect> {
+    match boot.stored {
+        Stored::Nothing => {}
+        Stored::Draft(draft) => state.draft = Some(draft),
+        Stored::Broken(why) => {
+            let said = format!("The saved draft could not be read and was set aside: {why}");
+            state.store_trouble = Some(said.into());
+        }
+        Stored::Refused(why) => state.store_trouble = Some(refused(&why)),
+    }
+    match boot.fragment.filter(|fragment| is_link(fragment)) {
+        Some(fragment) => {
+            state.reading_link =
+                Some(ReadingLink { fragment, edits: boot.link_edits, is_first: true });
+            ask_for_link(state)
+        }
+        None => open_own(state),
+    }
+}
+
+pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::ExampleChosen(at) => {
+            let Some(example) = state.examples.get(at).copied() else { return Vec::new() };
+            let mut effects = put_aside(state, "the example");
+            state.origin = Origin::Example;
+            state.is_unsaved = false;
+            state.tab = Tab::default();
+            effects.extend(open(state, example.rule.into(), example.events.into()));
+            effects
+        }
+        Msg::Cleared => {
+            let mut effects = put_aside(state, "nothing");
+            state.origin = Origin::Draft;
+            effects.extend(open(state, "".into(), "".into()));
+            effects.extend(keep(state));
+            effects
+        }
+        Msg::AsideWanted => {
+            let Some(draft) = state.aside.take() else { return Vec::new() };
+            state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
+            let mut effects = leave_link(state);
+            state.origin = Origin::Draft;
+            effects.extend(open(state, draft.rule, draft.events));
+            effects.extend(keep(state));
+            effects
+        }
+        Msg::FileRead { name, text } => file_read(state, &name, text),
+        Msg::FileRefused(why) => {
+            state.notices.push(Notice::FileUnreadable(why.into()));
+            Vec::new()
+        }
+        Msg::ShareTitleEdited(title) => {
+            state.share.title = title;
+            make_link(state)
+        }
+        Msg::ShareIncludeChosen(include) => {
+            state.share.include = include;
+            make_link(state)
+        }
+        Msg::CopyWanted => state.share.link.iter().cloned().map(Effect::Copy).collect(),
+        Msg::Copied(is_done) => {
+            state.share.copy = if is_done { Copy::Done } else { Copy::Refused };
+            Vec::new()
+        }
+        Msg::AddressChanged { fragment, edits } => address_changed(state, fragment, edits),
+        Msg::LinkKept => kept(state),
+        Msg::DraftWanted => {
+            let mut effects = leave_link(state);
+            effects.extend(open_own(state));
+            effects
+        }
+        Msg::SaveDue | Msg::PageLeft => save(state),
+        Msg::StoreRefused(why) => {
+            if state.store_trouble.is_none() {
+                state.store_trouble = Some(refused(&why));
+            }
+            Vec::new()
+        }
+        Msg::NoticeDismissed(at) => {
+            if at < state.notices.len() {
+                state.notices.remove(at);
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn refused(why: &str) -> Rc<str> {
+    format!("The browser does not keep the draft: {why}").into()
+}
+
+fn is_link(fragment: &str) -> bool {
+    fragment.starts_with("#v")
+}
+
+/// Shows texts that nobody typed here.
+fn open(state: &mut State, rule: Rc<str>, events: Rc<str>) -> Vec<Effect> {
+    state.docs.replace(rule, events);
+    forget_result(state);
+    state.list.choice = None;
+    state.wanted_event = None;
+    state.level = Level::List;
+    state.report = None;
+    let mut effects = moves::close_overlay(state);
+    effects.extend(rerun(state));
+    effects
+}
+
+/// The visitor's own draft, or the first example where there is none.
+fn open_own(state: &mut State) -> Vec<Effect> {
+    let (draft, origin) = match state.draft.take() {
+        Some(draft) => (draft, Origin::Draft),
+        None => {
+            let example = state.examples.first();
+            let texts = |example: &crate::state::boot::Example| Draft {
+                rule: example.rule.into(),
+                events: example.events.into(),
+            };
+            (example.map(texts).unwrap_or_default(), Origin::Example)
+        }
+    };
+    state.origin = origin;
+    state.is_unsaved = false;
+    open(state, draft.rule, draft.events)
+}
+
+/// Keeps what is about to be replaced, where it is the visitor's work.
+fn put_aside(state: &mut State, what: &'static str) -> Vec<Effect> {
+    let own = match state.origin {
+        Origin::Draft => Some(state.texts()),
+        Origin::Link(_) => state.draft.clone(),
+        Origin::Example => None,
+    };
+    let effects = leave_link(state);
+    state.draft = None;
+    if let Some(own) = own.filter(|own| !own.is_blank()) {
+        state.aside = Some(own);
+        state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
+        state.notices.push(Notice::PutAside { what });
+    }
+    effects
+}
+
+/// Writes what is not written yet and takes an opened link out of the address.
+fn leave_link(state: &mut State) -> Vec<Effect> {
+    let mut effects = save(state);
+    if matches!(state.origin, Origin::Link(_)) {
+        effects.push(Effect::ClearAddress);
+    }
+    effects
+}
+
+fn keep(state: &mut State) -> Vec<Effect> {
+    state.is_unsaved = true;
+    vec![Effect::SaveSoon]
+}
+
+fn save(state: &mut State) -> Vec<Effect> {
+    if !mem::take(&mut state.is_unsaved) {
+        return Vec::new();
+    }
+    match &state.origin {
+        Origin::Draft => vec![Effect::WriteDraft(state.texts())],
+        Origin::Link(link) => {
+            let key = link.key.clone();
+            vec![Effect::WriteLinkEdits { key, edits: state.texts() }]
+        }
+        Origin::Example => Vec::new(),
+    }
+}
+
+fn address_changed(
+    state: &mut State,
+    fragment: Option<String>,
+    edits: Option<Draft>,
+) -> Vec<Effect> {
+    match fragment.filter(|fragment| is_link(fragment)) {
+        Some(fragment) => {
+            state.reading_link = Some(ReadingLink { fragment, edits, is_first: false });
+            ask_for_link(state)
+        }
+        None if matches!(state.origin, Origin::Link(_)) => {
+            let mut effects = save(state);
+            effects.extend(open_own(state));
+            effects
+        }
+        None => Vec::new(),
+    }
+}
+
+fn ask_for_link(state: &mut State) -> Vec<Effect> {
+    let Some(reading) = &state.reading_link else { return Vec::new() };
+    state.share.run = state.share.run.next();
+    let request =
+        Request::ReadLink { run: state.share.run, fragment: reading.fragment.clone() };
+    state.engine.open_requests.retain(|open| !matches!(open, Request::ReadLink { .. }));
+    state.engine.open_requests.push(request.clone());
+    vec![Effect::Ask(request)]
+}
+
+/// The worker has read a link.
+pub(super) fn read(
+    state: &mut State,
+    run: RunId,
+    investigation: Result<Box<Investigation>, String>,
+) -> Vec<Effect> {
+    let is_this = |open: &Request| matches!(open, Request::ReadLink { run: id, .. } if *id == run);
+    if !state.engine.open_requests.iter().any(is_this) {
+        return Vec::new();
+    }
+    state.engine.open_requests.retain(|open| !is_this(open));
+    let Some(reading) = state.reading_link.take() else { return Vec::new() };
+    let investigation = match investigation {
+        Ok(investigation) => investigation,
+        Err(why) => return unreadable(state, &why, reading.is_first),
+    };
+    let mut effects = save(state);
+    if state.origin == Origin::Draft && !reading.is_first {
+        state.draft = Some(state.texts());
+    }
+    let is_edited = reading.edits.is_some();
+    let texts = reading.edits.unwrap_or_else(|| Draft {
+        rule: investigation.rule.as_str().into(),
+        events: investigation.events.as_str().into(),
+    });
+    state.origin = Origin::Link(OpenedLink {
+        key: link_key(&reading.fragment),
+        title: investigation.title.as_str().into(),
+        matches: investigation.matches,
+        is_edited,
+    });
+    state.notices.retain(|notice| !matches!(notice, Notice::LinkUnreadable(_)));
+    effects.extend(open(state, texts.rule, texts.events));
+    state.tab = Tab::named(&investigation.tab);
+    state.wanted_event = investigation.selected;
+    effects
+}
+
+fn unreadable(state: &mut State, why: &str, is_first: bool) -> Vec<Effect> {
+    state.notices.retain(|notice| !matches!(notice, Notice::LinkUnreadable(_)));
+    state.notices.push(Notice::LinkUnreadable(why.into()));
+    if is_first { open_own(state) } else { Vec::new() }
+}
+
+/// The worker died twice; a link it was reading is given up.
+pub(super) fn given_up(state: &mut State) -> Vec<Effect> {
+    match state.reading_link.take() {
+        Some(reading) => unreadable(state, "the engine stopped while reading it", reading.is_first),
+        None => Vec::new(),
+    }
+}
+
+fn kept(state: &mut State) -> Vec<Effect> {
+    if let Some(own) = state.draft.take().filter(|own| !own.is_blank()) {
+        state.aside = Some(own);
+        state.notices.push(Notice::PutAside { what: "the link" });
+    }
+    state.origin = Origin::Draft;
+    state.is_unsaved = false;
+    vec![Effect::WriteDraft(state.texts()), Effect::ClearAddress]
+}
+
+fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
+    if holds_events(name, &text) {
+        state.docs.replace_events(text);
+        state.selected = None;
+        state.explained = None;
+        state.list.choice = None;
+    } else {
+        state.docs.replace_rule(text);
+    }
+    edited(state)
+}
+
+/// Events or a rule? By the name where it tells, else by the content: a rule document has a
+/// query, events have none.
+fn holds_events(name: &str, text: &str) -> bool {
+    let is_rule_object = || {
+        let start: String = text.chars().take(RULE_START_CHARS).collect();
+        start.contains("\"query\"") && start.contains("\"language\"")
+    };
+    match name.rsplit('.').next().unwrap_or("").to_ascii_lowercase().as_str() {
+        "toml" | "md" | "eql" | "txt" => false,
+        "csv" | "log" => true,
+        _ => text.trim_start().starts_with(['{', '[']) && !is_rule_object(),
+    }
+}
+
+/// How far into a file one looks for the marks of a rule.
+const RULE_START_CHARS: usize = 20_000;
+
+pub(super) fn open_share(state: &mut State) -> Vec<Effect> {
+    let info = state.read.as_ref().and_then(|read| read.rule.name.as_deref());
+    let title = match &state.origin {
+        Origin::Link(link) if !link.title.is_empty() => Rc::clone(&link.title),
+        _ => info.unwrap_or("").into(),
+    };
+    let include =
+        if state.docs.events.trim().is_empty() { Include::Rule } else { Include::RuleAndEvents };
+    state.share = Share { run: state.share.run, title, include, ..Share::default() };
+    make_link(state)
+}
+
+fn make_link(state: &mut State) -> Vec<Effect> {
+    let with_events = state.share.include == Include::RuleAndEvents;
+    let result = state.result().filter(|_| !state.is_stale());
+    let investigation = Investigation {
+        title: state.share.title.to_string(),
+        rule: state.docs.rule.to_string(),
+        events: if with_events { state.docs.events.to_string() } else { String::new() },
+        tab: state.tab.name().to_owned(),
+        selected: state.selected.filter(|_| with_events),
+        engine: env!("CARGO_PKG_VERSION").to_owned(),
+        matches: result.map(|result| result.matches).filter(|_| with_events),
+    };
+    state.share.run = state.share.run.next();
+    state.share.link = None;
+    state.share.copy = Copy::NotAsked;
+    let request = Request::MakeLink { run: state.share.run, investigation };
+    state.engine.open_requests.retain(|open| !matches!(open, Request::MakeLink { .. }));
+    state.engine.open_requests.push(request.clone());
+    vec![Effect::Ask(request)]
+}
+
+/// The worker has made a link.
+pub(super) fn made(state: &mut State, run: RunId, fragment: &str) -> Vec<Effect> {
+    let is_this = |open: &Request| matches!(open, Request::MakeLink { run: id, .. } if *id == run);
+    state.engine.open_requests.retain(|open| !is_this(open));
+    if run == state.share.run && state.overlay == Overlay::Share {
+        state.share.link = Some(format!("{}{fragment}", state.base).into());
+    }
+    Vec::new()
+}

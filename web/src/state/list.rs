@@ -1,0 +1,274 @@
+//! The result list: which stretch of it the page holds, and what it is looking for in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Filter, Row, Rows, RunResult, Verdict};
+
+/// Rows are asked for and kept in stretches of this many.
+pub const CHUNK: u32 = 64;
+/// Stretches kept at most; those farthest from the visible ones go first.
+const KEPT_CHUNKS: usize = 12;
+
+/// Rows by stretch.
+pub type Chunks = BTreeMap<u32, Rc<[Row]>>;
+
+/// Where a movement goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// One on.
+    Next,
+    /// One back.
+    Previous,
+    /// To the start.
+    First,
+    /// To the end.
+    Last,
+}
+
+/// A row to be selected as soon as it is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seek {
+    /// The row at this position.
+    Index(u32),
+    /// The next near miss from this position on, forwards or backwards.
+    NearMiss {
+        /// Where to look first.
+        from: u32,
+        /// Towards the end?
+        is_forward: bool,
+    },
+}
+
+/// What a look at the loaded rows gave for a [`Seek`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// This event, at this position.
+    Event {
+        /// Its place in the list.
+        index: u32,
+        /// The event.
+        event: u32,
+    },
+    /// The stretch that must be loaded first, and the seek to go on with.
+    NotLoaded(u32, Seek),
+    /// There is none.
+    Nothing,
+}
+
+/// The part of the result list the page holds.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// What the visitor chose to see; `None` leaves it to the result.
+    pub choice: Option<Filter>,
+    /// First and one past the last visible row.
+    pub visible: (u32, u32),
+    /// Loaded stretches.
+    pub chunks: Rc<Chunks>,
+    /// Stretches that were asked for.
+    pub asked: BTreeSet<u32>,
+    /// What is being looked for.
+    pub seek: Option<Seek>,
+    /// Position the list should bring into view; the number tells one request from the next.
+    pub reveal: Option<(u32, u32)>,
+}
+
+impl List {
+    /// The filter in force: what was chosen, else near misses, else everything where nothing
+    /// comes near a match.
+    #[must_use]
+    pub fn filter(&self, result: Option<&RunResult>) -> Filter {
+        self.choice.unwrap_or(match result {
+            Some(result) if result.matches + result.near == 0 => Filter::All,
+            _ => Filter::Near,
+        })
+    }
+
+    /// Forgets all rows.
+    pub fn clear(&mut self) {
+        self.chunks = Rc::default();
+        self.asked.clear();
+        self.seek = None;
+    }
+
+    /// Takes in rows; a stretch that is not whole on its lower side is cut to whole ones.
+    pub fn take(&mut self, rows: Rows) {
+        let Rows { first, total, rows, .. } = rows;
+        let chunks = Rc::make_mut(&mut self.chunks);
+        let mut left = rows.as_slice();
+        let mut at = first;
+        while !left.is_empty() {
+            let (here, rest) = left.split_at_checked(CHUNK as usize).unwrap_or((left, &[]));
+            let is_whole = here.len() == CHUNK as usize || at + here.len() as u32 >= total;
+            if at.is_multiple_of(CHUNK) && is_whole {
+                chunks.insert(at / CHUNK, here.into());
+                self.asked.remove(&(at / CHUNK));
+            }
+            at += CHUNK;
+            left = rest;
+        }
+        let centre = (self.visible.0 / CHUNK + self.visible.1 / CHUNK) / 2;
+        while chunks.len() > KEPT_CHUNKS {
+            let far = chunks.keys().copied().max_by_key(|chunk| chunk.abs_diff(centre));
+            let Some(far) = far else { break };
+            chunks.remove(&far);
+        }
+    }
+
+    /// The stretches to ask for so that the visible rows are there, as `(first, count)`.
+    pub fn wanted(&mut self, total: u32) -> Vec<(u32, u32)> {
+        let (first, end) = (self.visible.0, self.visible.1.min(total));
+        if first >= end {
+            return Vec::new();
+        }
+        (first / CHUNK..=(end - 1) / CHUNK).filter_map(|chunk| self.want(chunk)).collect()
+    }
+
+    /// Marks one stretch as asked for; `None` where it is loaded or on its way.
+    pub fn want(&mut self, chunk: u32) -> Option<(u32, u32)> {
+        let is_new = !self.chunks.contains_key(&chunk) && self.asked.insert(chunk);
+        is_new.then_some((chunk * CHUNK, CHUNK))
+    }
+
+    /// The row at a position, where it is loaded.
+    #[must_use]
+    pub fn row(&self, index: u32) -> Option<&Row> {
+        self.chunks.get(&(index / CHUNK))?.get((index % CHUNK) as usize)
+    }
+
+    /// The position of an event, where its row is loaded.
+    #[must_use]
+    pub fn position(&self, event: u32) -> Option<u32> {
+        self.chunks.iter().find_map(|(chunk, rows)| {
+            let at = rows.iter().position(|row| row.event == event)?;
+            Some(chunk * CHUNK + u32::try_from(at).ok()?)
+        })
+    }
+
+    /// Looks for what is sought among the loaded rows.
+    #[must_use]
+    pub fn find(&self, seek: Seek, filter: Filter, total: u32) -> Found {
+        match seek {
+            Seek::Index(index) if index >= total => Found::Nothing,
+            Seek::Index(index) => match self.row(index) {
+                Some(row) => Found::Event { index, event: row.event },
+                None => Found::NotLoaded(index / CHUNK, seek),
+            },
+            Seek::NearMiss { mut from, is_forward } => {
+                while from < total {
+                    match self.row(from) {
+                        Some(row) if is_near_miss(row, filter) => {
+                            return Found::Event { index: from, event: row.event };
+                        }
+                        Some(_) => {}
+                        None => {
+                            let seek = Seek::NearMiss { from, is_forward };
+                            return Found::NotLoaded(from / CHUNK, seek);
+                        }
+                    }
+                    // Below zero wraps round to beyond the end, which ends the search.
+                    from = if is_forward { from + 1 } else { from.wrapping_sub(1) };
+                }
+                Found::Nothing
+            }
+        }
+    }
+}
+
+/// True for an event one clause away from a match.
+#[must_use]
+pub fn is_near_miss(row: &Row, filter: Filter) -> bool {
+    row.verdict != Verdict::Holds
+        && (filter == Filter::Near || row.cells.iter().filter(|cell| cell.decisive).count() == 1)
+}
+
+/// How many rows a filter shows.
+#[must_use]
+pub fn total(result: &RunResult, filter: Filter) -> u32 {
+    match filter {
+        Filter::All => result.events,
+        Filter::Matches => result.matches,
+        Filter::Near => result.matches.saturating_add(result.near),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use eqlens_engine::wire::Cell;
+
+    use super::*;
+
+    fn row(event: u32, verdict: Verdict) -> Row {
+        Row {
+            event,
+            id: event.to_string(),
+            time: None,
+            host: None,
+            summary: String::new(),
+            verdict,
+            why: String::new(),
+            cells: vec![Cell { verdict, decisive: verdict == Verdict::Missing }],
+        }
+    }
+
+    fn rows(first: u32, count: u32, total: u32) -> Rows {
+        let verdict = |at| if at % 100 == 99 { Verdict::Missing } else { Verdict::Fails };
+        Rows {
+            filter: Filter::All,
+            total,
+            first,
+            rows: (first..(first + count).min(total)).map(|at| row(at, verdict(at))).collect(),
+        }
+    }
+
+    #[test]
+    fn only_missing_stretches_are_asked_for_and_once() {
+        let mut list = List { visible: (60, 130), ..List::default() };
+        assert_eq!(list.wanted(1000), [(0, 64), (64, 64), (128, 64)]);
+        assert_eq!(list.wanted(1000), []);
+        list.take(rows(0, 64, 1000));
+        assert_eq!(list.row(63).map(|row| row.event), Some(63));
+        assert_eq!(list.row(64), None);
+    }
+
+    #[test]
+    fn the_last_stretch_may_be_short() {
+        let mut list = List::default();
+        list.take(rows(64, 64, 70));
+        assert_eq!(list.row(69).map(|row| row.event), Some(69));
+        assert_eq!(list.position(69), Some(69));
+    }
+
+    #[test]
+    fn far_stretches_are_dropped() {
+        let mut list = List { visible: (6400, 6430), ..List::default() };
+        for chunk in 90..110 {
+            list.take(rows(chunk * CHUNK, CHUNK, 100_000));
+        }
+        assert_eq!(list.chunks.len(), 12);
+        assert!(list.row(6400).is_some());
+    }
+
+    #[test]
+    fn the_next_near_miss_is_found_across_stretches() {
+        let mut list = List::default();
+        list.take(rows(0, 64, 1000));
+        let seek = Seek::NearMiss { from: 1, is_forward: true };
+        let Found::NotLoaded(1, seek) = list.find(seek, Filter::All, 1000) else { panic!() };
+        list.take(rows(64, 64, 1000));
+        let found = list.find(seek, Filter::All, 1000);
+        assert_eq!(found, Found::Event { index: 99, event: 99 });
+        let back = Seek::NearMiss { from: 98, is_forward: false };
+        assert_eq!(list.find(back, Filter::All, 1000), Found::Nothing);
+    }
+
+    #[test]
+    fn everything_is_shown_where_nothing_comes_near() {
+        let list = List::default();
+        assert_eq!(list.filter(None), Filter::Near);
+        let none = RunResult { events: 9, ..RunResult::default() };
+        assert_eq!(list.filter(Some(&none)), Filter::All);
+        let chosen = List { choice: Some(Filter::Matches), ..List::default() };
+        assert_eq!(chosen.filter(Some(&none)), Filter::Matches);
+    }
+}

@@ -1,0 +1,431 @@
+//! Everything the page knows.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Explanation, Filter, LoadReport, Outcome, RunResult, Verdict};
+
+use crate::state::boot::{Boot, Example};
+use crate::state::docs::Docs;
+use crate::state::draft::Draft;
+use crate::state::engine::Engine;
+use crate::state::list::{self, List};
+use crate::state::problems::{Problem, problems};
+use crate::state::share::Share;
+use crate::state::tree;
+
+/// Tabs of the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The events and why.
+    #[default]
+    Matches,
+    /// The condition as a tree.
+    Tree,
+    /// What the rule document says about itself.
+    Rule,
+}
+
+impl Tab {
+    /// In the order they are shown.
+    pub const ALL: [Self; 3] = [Self::Matches, Self::Tree, Self::Rule];
+
+    /// Its label.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Matches => "Matches",
+            Self::Tree => "Tree",
+            Self::Rule => "Rule",
+        }
+    }
+
+    /// Its name in links and attributes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matches => "matches",
+            Self::Tree => "tree",
+            Self::Rule => "rule",
+        }
+    }
+
+    /// The tab of a name; a name of a later version opens the first.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.name() == name).unwrap_or_default()
+    }
+}
+
+/// The three panes; a narrow window shows one at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The rule editor.
+    Rule,
+    /// The events editor.
+    Events,
+    /// The result.
+    #[default]
+    Result,
+}
+
+impl Pane {
+    /// In the order of F6.
+    pub const ALL: [Self; 3] = [Self::Rule, Self::Events, Self::Result];
+
+    /// Its name in attributes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Events => "events",
+            Self::Result => "result",
+        }
+    }
+}
+
+/// A place the keyboard focus can be sent to by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The list or tree of the result.
+    Result,
+    /// What opened the share dialog.
+    ShareButton,
+    /// What opened the list of shortcuts.
+    HelpButton,
+    /// What opened the examples.
+    ExamplesButton,
+    /// The way back from a detail, in a narrow window.
+    Back,
+}
+
+/// Colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its name in the store and in attributes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// What floats over the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The examples menu.
+    Examples,
+    /// The share dialog.
+    Share,
+    /// The list of shortcuts.
+    Shortcuts,
+}
+
+/// In a narrow window the list and the detail are two levels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// The list.
+    #[default]
+    List,
+    /// One event.
+    Detail,
+}
+
+/// What the texts on the page are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The visitor's own work.
+    #[default]
+    Draft,
+    /// An example nobody has touched yet; it is not kept.
+    Example,
+    /// Somebody's link. Edits stay with the link, the draft is elsewhere.
+    Link(OpenedLink),
+}
+
+/// A link whose content is on the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenedLink {
+    /// Where edits on it are kept.
+    pub key: String,
+    /// Its title; may be empty.
+    pub title: Rc<str>,
+    /// Matches when it was made.
+    pub matches: Option<u32>,
+    /// It shows edits made in this tab.
+    pub is_edited: bool,
+}
+
+/// Something to be said above the result until it is dismissed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A link could not be read. In words, why.
+    LinkUnreadable(Rc<str>),
+    /// The visitor's texts were replaced; they can be brought back.
+    PutAside {
+        /// What stands there now.
+        what: &'static str,
+    },
+    /// A file could not be read.
+    FileUnreadable(Rc<str>),
+}
+
+/// An order to an editor; the number tells one from the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EditorOrder {
+    /// Raised with every order.
+    pub seq: u32,
+    /// The order.
+    pub order: Order,
+}
+
+/// What an editor can be told to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Nothing.
+    #[default]
+    None,
+    /// Take the focus.
+    Focus,
+    /// Put the cursor there, in UTF-16 units, and take the focus.
+    GoTo(u32, u32),
+    /// Bring this range into view.
+    Reveal(u32, u32),
+    /// Bring this line into view, without the focus.
+    Line(u32),
+    /// Undo the last edit.
+    Undo,
+}
+
+/// The whole state of the page.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The texts.
+    pub docs: Docs,
+    /// The worker.
+    pub engine: Engine,
+    /// The newest outcome of the rule as it stands, sound or not.
+    pub read: Option<Rc<Outcome>>,
+    /// The last outcome with a result, and the run it is of.
+    pub shown: Option<Rc<Outcome>>,
+    /// The run `shown` is of.
+    pub shown_run: RunIdOf,
+    /// The rule text `shown` is of.
+    pub shown_rule: Rc<str>,
+    /// What became of the events text.
+    pub report: Option<Rc<LoadReport>>,
+    /// The result list.
+    pub list: List,
+    /// The selected event.
+    pub selected: Option<u32>,
+    /// Why it matches or not.
+    pub explained: Option<Rc<Explanation>>,
+    /// The node under the pointer or with the focus, in a tree.
+    pub pointed: Option<u16>,
+    /// The node the cursor of the rule editor is in.
+    pub at_caret: Option<u16>,
+    /// The node chosen in the tree tab.
+    pub tree_node: u16,
+    /// Nodes whose children the outline hides.
+    pub collapsed: Rc<BTreeSet<u16>>,
+    /// The tree tab shows verdicts of the selected event beside the counts.
+    pub tree_shows_event: bool,
+    /// The open tab.
+    pub tab: Tab,
+    /// The pane a narrow window shows.
+    pub pane: Pane,
+    /// The level a narrow window shows.
+    pub level: Level,
+    /// The list of problems is hidden.
+    pub hides_problems: bool,
+    /// The problem F8 went to last.
+    pub problem: Option<usize>,
+    /// The chosen theme; `None` follows the system.
+    pub theme: Option<Theme>,
+    /// What the system asks for.
+    pub system_theme: Theme,
+    /// What floats.
+    pub overlay: Overlay,
+    /// The share dialog.
+    pub share: Share,
+    /// What the texts are.
+    pub origin: Origin,
+    /// The visitor's draft while something else is on the page.
+    pub draft: Option<Draft>,
+    /// Texts that were replaced.
+    pub aside: Option<Draft>,
+    /// What is said above the result.
+    pub notices: Vec<Notice>,
+    /// What the store refused, once.
+    pub store_trouble: Option<Rc<str>>,
+    /// The draft was edited since it was last written.
+    pub is_unsaved: bool,
+    /// Order to the rule editor.
+    pub rule_order: EditorOrder,
+    /// Order to the events editor.
+    pub events_order: EditorOrder,
+    /// Address of the page, without its fragment.
+    pub base: Rc<str>,
+    /// Shipped examples.
+    pub examples: &'static [Example],
+    /// Selection that a link asks for.
+    pub wanted_event: Option<u32>,
+    /// The link that is being read.
+    pub reading_link: Option<ReadingLink>,
+    /// The worker holds `shown`, so it can be asked for rows and explanations of it.
+    pub is_shown_held: bool,
+}
+
+/// A link on its way through the worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadingLink {
+    /// Its fragment.
+    pub fragment: String,
+    /// What was changed on it in this tab.
+    pub edits: Option<Draft>,
+    /// The page was started with it; nothing else is shown yet.
+    pub is_first: bool,
+}
+
+/// A run, or none yet.
+pub type RunIdOf = Option<crate::protocol::RunId>;
+
+impl State {
+    /// The state the page starts in, before anything is loaded.
+    #[must_use]
+    pub fn new(boot: &Boot) -> Self {
+        Self {
+            theme: boot.theme,
+            system_theme: boot.system_theme,
+            base: boot.base.as_str().into(),
+            examples: boot.examples,
+            tree_shows_event: true,
+            ..Self::default()
+        }
+    }
+
+    /// The texts as they stand.
+    #[must_use]
+    pub fn texts(&self) -> Draft {
+        Draft { rule: Rc::clone(&self.docs.rule), events: Rc::clone(&self.docs.events) }
+    }
+
+    /// The result on the page.
+    #[must_use]
+    pub fn result(&self) -> Option<&RunResult> {
+        self.shown.as_ref().and_then(|shown| shown.result.as_ref())
+    }
+
+    /// True where the result on the page is not that of the rule as it stands.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        match (&self.shown, &self.read) {
+            (Some(_), Some(read)) => read.result.is_none(),
+            _ => false,
+        }
+    }
+
+    /// The filter in force.
+    #[must_use]
+    pub fn filter(&self) -> Filter {
+        self.list.filter(self.result())
+    }
+
+    /// Rows under the filter in force.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.result().map_or(0, |result| list::total(result, self.filter()))
+    }
+
+    /// The theme in force.
+    #[must_use]
+    pub fn theme_in_force(&self) -> Theme {
+        self.theme.unwrap_or(self.system_theme)
+    }
+
+    /// Problems of both texts.
+    #[must_use]
+    pub fn problems(&self) -> Rc<[Problem]> {
+        let rule = self.read.as_ref().map_or(&[][..], |read| &read.findings);
+        let events = self.report.as_ref().map_or(&[][..], |report| &report.findings);
+        problems(rule, self.docs.shown_window(), events)
+    }
+
+    /// True with neither rule nor events.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.docs.rule.trim().is_empty() && self.docs.events.trim().is_empty()
+    }
+
+    /// True where there is nothing to run: no rule, or no events.
+    #[must_use]
+    pub fn lacks_text(&self) -> bool {
+        self.docs.rule.trim().is_empty() || self.docs.events.trim().is_empty()
+    }
+
+    /// The node that all views mark: the one pointed at, else the one at the cursor of the rule
+    /// editor, else the clause that decides about the selected event.
+    #[must_use]
+    pub fn marked(&self) -> Option<u16> {
+        self.pointed.or(self.at_caret).or_else(|| {
+            let (shown, explained) = (self.shown.as_ref()?, self.explained.as_ref()?);
+            tree::decisive(&shown.nodes, explained)
+        })
+    }
+
+    /// One byte per line of the events text, as the editor wants them: 1 holds, 2 fails,
+    /// 3 missing, 4 not searched, 5 not readable.
+    #[must_use]
+    pub fn glyphs(&self) -> Rc<[u8]> {
+        let Some(report) = &self.report else { return Rc::default() };
+        let verdicts = self.result().map_or(&[][..], |result| &result.verdicts);
+        let bad = report.findings.iter().map(|finding| finding.span.line);
+        let last = report.lines.iter().copied().chain(bad.clone()).max().unwrap_or(0);
+        let mut glyphs = vec![0; last as usize];
+        let mut set = |line: u32, glyph: u8| {
+            let slot = (line as usize).checked_sub(1).and_then(|at| glyphs.get_mut(at));
+            if let Some(slot) = slot {
+                *slot = glyph;
+            }
+        };
+        for (line, verdict) in report.lines.iter().zip(verdicts) {
+            set(*line, glyph(*verdict));
+        }
+        bad.for_each(|line| set(line, 5));
+        glyphs.into()
+    }
+
+    /// The line of the selected event in the events text.
+    #[must_use]
+    pub fn selected_line(&self) -> Option<u32> {
+        self.report.as_ref()?.lines.get(self.selected? as usize).copied()
+    }
+}
+
+fn glyph(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Holds => 1,
+        Verdict::Fails => 2,
+        Verdict::Missing => 3,
+        Verdict::Unsearched => 4,
+    }
+}

@@ -1,0 +1,352 @@
+//! Looking around: tabs, panes, the list, the tree, the problems.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Filter, Severity};
+
+use crate::protocol::Request;
+use crate::state::docs::RuleView;
+use crate::state::list::{Found, Seek, Step};
+use crate::state::model::{
+    EditorOrder, Level, Order, Overlay, Pane, Place, State, Theme,
+};
+use crate::state::msg::TreeMove;
+use crate::state::problems::TextKind;
+use crate::state::{Effect, Msg, answers, link, tree};
+
+pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::RuleViewChosen(view) => state.docs.choose_view(view),
+        Msg::RuleCaretMoved(at) => {
+            state.at_caret = node_at(state, at);
+            if let Some(node) = state.at_caret {
+                state.tree_node = node;
+            }
+        }
+        Msg::RuleHovered(at) => state.pointed = at.and_then(|at| node_at(state, at)),
+        Msg::EventLineEntered(line) => return line_entered(state, line),
+        Msg::TabChosen(tab) => {
+            state.tab = tab;
+            state.pane = Pane::Result;
+            state.pointed = None;
+        }
+        Msg::PaneChosen(pane) => state.pane = pane,
+        Msg::PaneStepped(step) => return step_pane(state, step),
+        Msg::DetailLeft => {
+            state.level = Level::List;
+            return vec![Effect::Focus(Place::Result)];
+        }
+        Msg::FilterChosen(filter) => return choose_filter(state, filter),
+        Msg::RowsSeen { first, end } => {
+            state.list.visible = (first, end);
+            return ask_rows(state);
+        }
+        Msg::EventChosen(event) => {
+            state.level = Level::Detail;
+            return select(state, event);
+        }
+        Msg::SelectionMoved(step) => return move_selection(state, step),
+        Msg::NearMissSought(step) => return seek_near_miss(state, step),
+        Msg::NodePointed(node) => state.pointed = node,
+        Msg::ClausePointed(clause) => {
+            let nodes = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
+            state.pointed = clause.and_then(|clause| tree::clause_node(nodes, clause));
+        }
+        Msg::NodeChosen(node) => choose_node(state, node),
+        Msg::NodeToggled(node) => {
+            let collapsed = Rc::make_mut(&mut state.collapsed);
+            if !collapsed.remove(&node) {
+                collapsed.insert(node);
+            }
+        }
+        Msg::TreeMoved(step) => move_in_tree(state, step),
+        Msg::AllToggled { collapse } => {
+            let nodes = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
+            state.collapsed =
+                Rc::new(if collapse { tree::branches(nodes) } else { BTreeSet::new() });
+            state.tree_node = 0;
+        }
+        Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
+        Msg::ProblemChosen(at) => choose_problem(state, at),
+        Msg::ProblemStepped(step) => step_problem(state, step),
+        Msg::ProblemsToggled => state.hides_problems = !state.hides_problems,
+        Msg::FileWanted => return vec![Effect::PickFile],
+        Msg::ThemeToggled => {
+            let theme = match state.theme_in_force() {
+                Theme::Light => Theme::Dark,
+                Theme::Dark => Theme::Light,
+            };
+            state.theme = Some(theme);
+            return vec![Effect::ApplyTheme(theme)];
+        }
+        Msg::SystemThemeChanged(theme) => state.system_theme = theme,
+        Msg::OverlayOpened(overlay) => return open_overlay(state, overlay),
+        Msg::OverlayClosed => return close_overlay(state),
+        Msg::Escaped => {
+            if state.overlay != Overlay::None {
+                return close_overlay(state);
+            }
+            if state.level == Level::Detail && state.pane == Pane::Result {
+                return update(state, Msg::DetailLeft);
+            }
+        }
+        Msg::StaleLineWanted => {
+            let is_error = |at: &usize| {
+                state.problems().get(*at).is_some_and(|problem| {
+                    problem.text == TextKind::Rule && problem.finding.severity == Severity::Error
+                })
+            };
+            if let Some(at) = (0..state.problems().len()).find(is_error) {
+                choose_problem(state, at);
+            }
+        }
+        Msg::UndoWanted => order(&mut state.rule_order, Order::Undo),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn order(slot: &mut EditorOrder, order: Order) {
+    *slot = EditorOrder { seq: slot.seq + 1, order };
+}
+
+fn node_at(state: &State, at: u32) -> Option<u16> {
+    // Of a stale result the places are no longer right.
+    let shown = state.shown.as_ref().filter(|_| !state.is_stale())?;
+    tree::node_at(&shown.nodes, at + state.docs.shown_window().start_utf16)
+}
+
+fn line_entered(state: &mut State, line: u32) -> Vec<Effect> {
+    let Some(report) = &state.report else { return Vec::new() };
+    let before = report.lines.partition_point(|start| *start <= line);
+    let event = before.checked_sub(1).and_then(|at| u32::try_from(at).ok());
+    match event {
+        Some(event) if state.result().is_some() => {
+            let effects = select(state, event);
+            // The visitor is in the text already; it must not scroll away.
+            state.events_order.order = Order::None;
+            if let Some(index) = state.list.position(event) {
+                reveal(state, index);
+            }
+            effects
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn step_pane(state: &mut State, step: Step) -> Vec<Effect> {
+    let at = Pane::ALL.iter().position(|pane| *pane == state.pane).unwrap_or(0);
+    let all = Pane::ALL.len();
+    let next = if step == Step::Previous { at + all - 1 } else { at + 1 } % all;
+    state.pane = Pane::ALL.get(next).copied().unwrap_or_default();
+    match state.pane {
+        Pane::Rule => order(&mut state.rule_order, Order::Focus),
+        Pane::Events => order(&mut state.events_order, Order::Focus),
+        Pane::Result => return vec![Effect::Focus(Place::Result)],
+    }
+    Vec::new()
+}
+
+fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
+    if state.filter() == filter && state.list.choice.is_some() {
+        return Vec::new();
+    }
+    let is_new = state.filter() != filter;
+    state.list.choice = Some(filter);
+    if is_new {
+        state.list.clear();
+        let height = state.list.visible.1.saturating_sub(state.list.visible.0);
+        state.list.visible = (0, height);
+        reveal(state, 0);
+    }
+    ask_rows(state)
+}
+
+fn reveal(state: &mut State, index: u32) {
+    let seq = state.list.reveal.map_or(0, |(seq, _)| seq + 1);
+    state.list.reveal = Some((seq, index));
+}
+
+/// Asks for the visible rows that are not there.
+pub(super) fn ask_rows(state: &mut State) -> Vec<Effect> {
+    let (total, filter) = (state.total(), state.filter());
+    let Some(run) = state.shown_run.filter(|_| state.is_shown_held) else { return Vec::new() };
+    let wanted = state.list.wanted(total);
+    let ask =
+        |(first, count)| Effect::Ask(Request::Rows { run, filter, first, count });
+    wanted.into_iter().map(ask).collect()
+}
+
+/// Asks why the selected event matches or not.
+pub(super) fn ask_explanation(state: &State) -> Vec<Effect> {
+    match (state.shown_run.filter(|_| state.is_shown_held), state.selected) {
+        (Some(run), Some(event)) => vec![Effect::Ask(Request::Explain { run, event })],
+        _ => Vec::new(),
+    }
+}
+
+/// Selects an event; its explanation follows.
+pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
+    if state.selected == Some(event) {
+        return Vec::new();
+    }
+    state.selected = Some(event);
+    state.pointed = None;
+    state.at_caret = None;
+    if let Some(line) = state.selected_line() {
+        order(&mut state.events_order, Order::Line(line));
+    }
+    ask_explanation(state)
+}
+
+fn move_selection(state: &mut State, step: Step) -> Vec<Effect> {
+    let total = state.total();
+    let Some(last) = total.checked_sub(1) else { return Vec::new() };
+    let here = state.selected.and_then(|event| state.list.position(event));
+    let target = match (step, here) {
+        (Step::First, _) => 0,
+        (Step::Last, _) => last,
+        (Step::Next, Some(at)) => (at + 1).min(last),
+        (Step::Previous, Some(at)) => at.saturating_sub(1),
+        (Step::Next | Step::Previous, None) => state.list.visible.0.min(last),
+    };
+    seek(state, Seek::Index(target))
+}
+
+fn seek_near_miss(state: &mut State, step: Step) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.filter() == Filter::Matches {
+        effects = choose_filter(state, Filter::Near);
+    }
+    let here = state.selected.and_then(|event| state.list.position(event));
+    let is_forward = step != Step::Previous;
+    let from = match (here, is_forward) {
+        (Some(at), true) => Some(at + 1),
+        (Some(at), false) => at.checked_sub(1),
+        (None, true) => Some(0),
+        (None, false) => state.total().checked_sub(1),
+    };
+    if let Some(from) = from {
+        effects.extend(seek(state, Seek::NearMiss { from, is_forward }));
+    }
+    effects
+}
+
+/// Selects what is sought, or asks for the rows it may be in.
+pub(super) fn seek(state: &mut State, seek: Seek) -> Vec<Effect> {
+    match answers::found(state, seek) {
+        Found::Event { index, event } => {
+            reveal(state, index);
+            select(state, event)
+        }
+        Found::NotLoaded(chunk, seek) => {
+            state.list.seek = Some(seek);
+            let filter = state.filter();
+            match (state.shown_run.filter(|_| state.is_shown_held), state.list.want(chunk)) {
+                (Some(run), Some((first, count))) => {
+                    vec![Effect::Ask(Request::Rows { run, filter, first, count })]
+                }
+                _ => Vec::new(),
+            }
+        }
+        Found::Nothing => Vec::new(),
+    }
+}
+
+fn choose_node(state: &mut State, node: u16) {
+    state.tree_node = node;
+    let shown = state.shown.as_ref().filter(|_| !state.is_stale());
+    let span = shown.and_then(|shown| shown.nodes.get(usize::from(node))).map(|node| node.span);
+    if let Some((from, to)) = span.and_then(|span| state.docs.shown_window().range(&span)) {
+        order(&mut state.rule_order, Order::Reveal(from, to));
+    }
+}
+
+fn move_in_tree(state: &mut State, step: TreeMove) {
+    let Some(shown) = state.shown.clone() else { return };
+    let nodes = &shown.nodes;
+    let visible = tree::outline(nodes, &state.collapsed);
+    let here = visible.iter().position(|node| *node == state.tree_node).unwrap_or(0);
+    let node = state.tree_node;
+    let is_open = tree::has_children(nodes, node) && !state.collapsed.contains(&node);
+    let at = match step {
+        TreeMove::Step(Step::Next) => here + 1,
+        TreeMove::Step(Step::Previous) => here.saturating_sub(1),
+        TreeMove::Step(Step::First) => 0,
+        TreeMove::Step(Step::Last) => visible.len().saturating_sub(1),
+        TreeMove::Right if is_open => here + 1,
+        TreeMove::Right => {
+            Rc::make_mut(&mut state.collapsed).remove(&node);
+            here
+        }
+        TreeMove::Left if is_open => {
+            Rc::make_mut(&mut state.collapsed).insert(node);
+            here
+        }
+        TreeMove::Left => {
+            let parent = nodes.get(usize::from(node)).and_then(|node| node.parent);
+            parent.and_then(|parent| visible.iter().position(|at| *at == parent)).unwrap_or(here)
+        }
+    };
+    if let Some(node) = visible.get(at.min(visible.len().saturating_sub(1))).copied() {
+        choose_node(state, node);
+        state.pointed = Some(tree::row_node(nodes, node)).filter(|node| *node > 0);
+    }
+}
+
+fn choose_problem(state: &mut State, at: usize) {
+    let problems = state.problems();
+    let Some(problem) = problems.get(at) else { return };
+    state.problem = Some(at);
+    match problem.text {
+        TextKind::Rule => {
+            state.pane = Pane::Rule;
+            let span = problem.finding.span;
+            let (from, to) = problem.range.unwrap_or_else(|| {
+                state.docs.choose_view(RuleView::Source);
+                (span.start_utf16, span.end_utf16)
+            });
+            order(&mut state.rule_order, Order::GoTo(from, to));
+        }
+        TextKind::Events => {
+            state.pane = Pane::Events;
+            if let Some((from, to)) = problem.range {
+                order(&mut state.events_order, Order::GoTo(from, to));
+            }
+        }
+    }
+}
+
+fn step_problem(state: &mut State, step: Step) {
+    let all = state.problems().len();
+    if all == 0 {
+        return;
+    }
+    let next = match (state.problem, step) {
+        (None, Step::Previous) => all - 1,
+        (None, _) => 0,
+        (Some(at), Step::Previous) => (at + all - 1) % all,
+        (Some(at), _) => (at + 1) % all,
+    };
+    choose_problem(state, next);
+}
+
+fn open_overlay(state: &mut State, overlay: Overlay) -> Vec<Effect> {
+    if state.overlay == overlay {
+        // The button of a menu closes it, too.
+        return if overlay == Overlay::Examples { close_overlay(state) } else { Vec::new() };
+    }
+    state.overlay = overlay;
+    if overlay == Overlay::Share { link::open_share(state) } else { Vec::new() }
+}
+
+pub(super) fn close_overlay(state: &mut State) -> Vec<Effect> {
+    let opener = match std::mem::take(&mut state.overlay) {
+        Overlay::None => return Vec::new(),
+        Overlay::Examples => Place::ExamplesButton,
+        Overlay::Share => Place::ShareButton,
+        Overlay::Shortcuts => Place::HelpButton,
+    };
+    vec![Effect::Focus(opener)]
+}

@@ -1,0 +1,148 @@
+//! What can happen. Facts, in the past tense.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::Filter;
+
+use crate::protocol::{Response, RunId};
+use crate::state::docs::RuleView;
+use crate::state::draft::Draft;
+use crate::state::list::Step;
+use crate::state::model::{Overlay, Pane, Tab, Theme};
+use crate::state::share::Include;
+
+/// A movement in the outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TreeMove {
+    /// Up, down, to the first, to the last.
+    Step(Step),
+    /// Closes the node, or goes to its parent.
+    Left,
+    /// Opens the node, or goes to its first child.
+    Right,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Msg {
+    /// The rule editor holds a new text.
+    RuleEdited(Rc<str>),
+    /// The events editor holds a new text.
+    EventsEdited(Rc<str>),
+    /// The cursor of the rule editor moved, in UTF-16 units of what it shows.
+    RuleCaretMoved(u32),
+    /// The pointer is over the text of the rule editor, or left it.
+    RuleHovered(Option<u32>),
+    /// The cursor of the events editor came to another line.
+    EventLineEntered(u32),
+    /// Whole or only the query.
+    RuleViewChosen(RuleView),
+
+    /// A tab was opened.
+    TabChosen(Tab),
+    /// A pane was opened, in a narrow window.
+    PaneChosen(Pane),
+    /// F6.
+    PaneStepped(Step),
+    /// Back from the detail to the list, in a narrow window.
+    DetailLeft,
+    /// A filter was chosen.
+    FilterChosen(Filter),
+    /// These rows of the list are in view.
+    RowsSeen { first: u32, end: u32 },
+    /// An event was selected.
+    EventChosen(u32),
+    /// Arrow keys in the list.
+    SelectionMoved(Step),
+    /// N.
+    NearMissSought(Step),
+    /// A node is pointed at, or no longer.
+    NodePointed(Option<u16>),
+    /// A clause number is pointed at, or no longer.
+    ClausePointed(Option<u16>),
+    /// A node was selected in the tree tab.
+    NodeChosen(u16),
+    /// A node of the outline was opened or closed.
+    NodeToggled(u16),
+    /// Arrow keys in the outline.
+    TreeMoved(TreeMove),
+    /// All nodes of the outline are to be closed, or opened.
+    AllToggled { collapse: bool },
+    /// Verdicts of the selected event in the tree tab, or counts only.
+    TreeEventShown(bool),
+    /// A problem was clicked.
+    ProblemChosen(usize),
+    /// F8.
+    ProblemStepped(Step),
+    /// The list of problems was hidden or shown.
+    ProblemsToggled,
+
+    /// An example was chosen.
+    ExampleChosen(usize),
+    /// Both texts were cleared.
+    Cleared,
+    /// What was replaced is wanted back.
+    AsideWanted,
+    /// A file was opened or dropped.
+    FileRead { name: String, text: Rc<str> },
+    /// A file could not be read. In words, why.
+    FileRefused(String),
+    /// Ctrl+O.
+    FileWanted,
+    /// The theme button.
+    ThemeToggled,
+    /// The system changed its theme.
+    SystemThemeChanged(Theme),
+    /// Something floats now.
+    OverlayOpened(Overlay),
+    /// Nothing floats any more.
+    OverlayClosed,
+    /// Escape.
+    Escaped,
+
+    /// The title of the link to be was edited.
+    ShareTitleEdited(Rc<str>),
+    /// What the link is to hold was chosen.
+    ShareIncludeChosen(Include),
+    /// The link is wanted on the clipboard.
+    CopyWanted,
+    /// The clipboard took the link, or not.
+    Copied(bool),
+
+    /// The fragment of the address changed; with what was changed on that link before.
+    AddressChanged { fragment: Option<String>, edits: Option<Draft> },
+    /// The opened link becomes the draft.
+    LinkKept,
+    /// The draft is wanted in place of the opened link.
+    DraftWanted,
+
+    /// Time to run, if nothing newer came.
+    Settled(RunId),
+    /// A run takes more than two seconds.
+    RunGrewLong(RunId),
+    /// The run is to be stopped.
+    RunStopped,
+    /// A stopped run is wanted again.
+    RunWanted,
+    /// The worker answered after so many milliseconds.
+    Answered { response: Response, after_ms: u32 },
+    /// The worker died. In words, why.
+    WorkerDied(String),
+
+    /// Time to write the draft.
+    SaveDue,
+    /// The page is being left or hidden.
+    PageLeft,
+    /// The store refused something. In words, why.
+    StoreRefused(String),
+    /// A notice was dismissed.
+    NoticeDismissed(usize),
+    /// The crash banner was dismissed.
+    CrashDismissed,
+    /// What happened?
+    CrashQuestioned,
+    /// To the line that broke the rule.
+    StaleLineWanted,
+    /// Undo the edit that broke the rule.
+    UndoWanted,
+}

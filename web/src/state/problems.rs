@@ -1,0 +1,58 @@
+//! Findings about both texts in one list.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Finding, Severity};
+
+use crate::state::docs::Window;
+
+/// Which text a problem is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextKind {
+    /// The rule.
+    Rule,
+    /// The events.
+    Events,
+}
+
+/// One row of the list of problems.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where.
+    pub text: TextKind,
+    /// Line and column in that text as it is shown; `None` where the editor does not show the
+    /// place.
+    pub place: Option<(u32, u32)>,
+    /// Range in the editor, in UTF-16 units.
+    pub range: Option<(u32, u32)>,
+    /// The finding itself.
+    pub finding: Finding,
+}
+
+/// The problems of both texts, the rule's first, the worst of them first.
+#[must_use]
+pub fn problems(rule: &[Finding], window: Window, events: &[Finding]) -> Rc<[Problem]> {
+    let mut of_rule: Vec<_> = rule
+        .iter()
+        .map(|finding| Problem {
+            text: TextKind::Rule,
+            place: window.place(&finding.span),
+            range: window.range(&finding.span),
+            finding: finding.clone(),
+        })
+        .collect();
+    of_rule.sort_by_key(|problem| (problem.finding.severity, problem.finding.span.start));
+    let of_events = events.iter().map(|finding| Problem {
+        text: TextKind::Events,
+        place: Some((finding.span.line, finding.span.column)),
+        range: Some((finding.span.start_utf16, finding.span.end_utf16)),
+        finding: finding.clone(),
+    });
+    of_rule.into_iter().chain(of_events).collect()
+}
+
+/// The worst severity of a list.
+#[must_use]
+pub fn worst(problems: &[Problem]) -> Option<Severity> {
+    problems.iter().map(|problem| problem.finding.severity).min()
+}

@@ -1,0 +1,361 @@
+//! Tests of `update` as a whole: `(state, messages)` to `(state, effects)`.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{
+    Cell, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
+    Outcome, Row, Rows, RuleInfo, RunResult, Severity, Span, Verdict,
+};
+
+use crate::protocol::{Request, Response, RunId};
+use crate::state::boot::{Boot, Example};
+use crate::state::draft::{Draft, Stored};
+use crate::state::engine::Status;
+use crate::state::list::Step;
+use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
+use crate::state::update::start;
+use crate::state::{Effect, Msg, State, update};
+
+mod links;
+mod runs;
+
+pub(super) static EXAMPLES: [Example; 1] =
+    [Example { title: "openssl", rule: "process where true", events: "{}\n{}\n{}\n{}" }];
+
+/// The condition of the openssl rule, as the engine lists it.
+pub(super) fn openssl_nodes() -> Vec<Node> {
+    use NodeKind::{And, Category, Leaf, Not, Or, Query};
+    // Kind, parent, depth, clause, label.
+    let table: [(NodeKind, Option<u16>, u16, Option<u16>, &str); 18] = [
+        (Query, None, 0, None, "process"),
+        (Category, Some(0), 1, Some(1), "process"),
+        (And, Some(0), 1, None, "and"),
+        (Leaf, Some(2), 2, Some(2), "host.os.type == \"linux\""),
+        (Leaf, Some(2), 2, Some(3), "event.type == \"start\""),
+        (Leaf, Some(2), 2, Some(4), "event.action in (\"exec\", \"exec_event\", \"start\")"),
+        (Leaf, Some(2), 2, Some(5), "process.name == \"openssl\""),
+        (Or, Some(2), 2, None, "or"),
+        (And, Some(7), 3, None, "and"),
+        (Leaf, Some(8), 4, Some(6), "process.args == \"s_client\""),
+        (Leaf, Some(8), 4, Some(7), "process.args : (\"-connect\", \"*:*\")"),
+        (Not, Some(8), 4, Some(8), "not process.args == \"-showcerts\""),
+        (Leaf, Some(11), 5, None, "process.args == \"-showcerts\""),
+        (And, Some(7), 3, None, "and"),
+        (Leaf, Some(13), 4, Some(9), "process.args == \"s_server\""),
+        (Leaf, Some(13), 4, Some(10), "process.args == \"-port\""),
+        (Not, Some(2), 2, Some(11), "not process.parent.executable in (2 paths)"),
+        (Leaf, Some(16), 3, None, "process.parent.executable in (2 paths)"),
+    ];
+    let place = |at: usize| {
+        let start = u32::try_from(at).unwrap() * 10;
+        Span {
+            start,
+            end: start + 8,
+            line: u32::try_from(at).unwrap() + 1,
+            column: 1,
+            start_utf16: start,
+            end_utf16: start + 8,
+        }
+    };
+    let node = |(at, (kind, parent, depth, clause, label)): (usize, _)| Node {
+        kind,
+        parent,
+        depth,
+        title: format!("{kind:?}"),
+        label: str::to_owned(label),
+        span: place(at),
+        clause,
+        count: Some(3),
+    };
+    table.into_iter().enumerate().map(node).collect()
+}
+
+/// The page after its start, with the first example asked for.
+pub(super) fn page() -> (State, Vec<Effect>) {
+    start(Boot { examples: &EXAMPLES, base: "http://x/".into(), ..Boot::default() })
+}
+
+/// Feeds messages; answers with the effects of the last.
+pub(super) fn feed(state: &mut State, msgs: impl IntoIterator<Item = Msg>) -> Vec<Effect> {
+    msgs.into_iter().map(|msg| update(state, msg)).last().unwrap_or_default()
+}
+
+/// A result over `events` events, of which the first matches and the second nearly.
+pub(super) fn sound(events: u32) -> Outcome {
+    Outcome {
+        rule: RuleInfo { is_bare: true, ..RuleInfo::default() },
+        findings: Vec::new(),
+        nodes: openssl_nodes(),
+        result: Some(RunResult {
+            events,
+            searched: events,
+            matches: 1,
+            near: 1,
+            took_us: 400,
+            verdicts: vec![Verdict::Fails; events as usize],
+        }),
+    }
+}
+
+/// What a broken rule gives.
+pub(super) fn refused() -> Outcome {
+    Outcome {
+        findings: vec![Finding {
+            severity: Severity::Error,
+            code: "E-203".to_owned(),
+            message: "expected a value".to_owned(),
+            help: None,
+            span: Span { start: 8, end: 9, line: 1, column: 9, start_utf16: 8, end_utf16: 9 },
+            fixes: Vec::new(),
+        }],
+        ..Outcome::default()
+    }
+}
+
+pub(super) fn row(event: u32, verdict: Verdict) -> Row {
+    Row {
+        event,
+        id: event.to_string(),
+        time: None,
+        host: None,
+        summary: String::new(),
+        verdict,
+        why: String::new(),
+        cells: vec![Cell { verdict, decisive: verdict != Verdict::Holds }],
+    }
+}
+
+pub(super) fn explanation(event: u32) -> Explanation {
+    let node = |at| NodeVerdict {
+        verdict: Verdict::Fails,
+        decisive: at == 11,
+        reason: None,
+        value: String::new(),
+        note: String::new(),
+        text: String::new(),
+        values: Vec::new(),
+    };
+    Explanation {
+        event,
+        id: event.to_string(),
+        index: String::new(),
+        line: event + 1,
+        verdict: Verdict::Fails,
+        headline: String::new(),
+        sentence: String::new(),
+        nodes: (0..18).map(node).collect(),
+        view: Vec::new(),
+    }
+}
+
+pub(super) fn answer(response: Response) -> Msg {
+    Msg::Answered { response, after_ms: 1 }
+}
+
+/// Plays the worker: answers every request among the effects, and what follows from the answers.
+pub(super) fn play(state: &mut State, effects: Vec<Effect>, outcome: &Outcome) -> Vec<Effect> {
+    let mut rest = Vec::new();
+    let mut open = effects;
+    while !open.is_empty() {
+        let mut next = Vec::new();
+        for effect in open {
+            let msg = match effect {
+                Effect::Settle { run, .. } => Msg::Settled(run),
+                Effect::Ask(request) => answer(reply(request, outcome)),
+                other => {
+                    rest.push(other);
+                    continue;
+                }
+            };
+            next.extend(update(state, msg));
+        }
+        open = next;
+    }
+    rest
+}
+
+fn reply(request: Request, outcome: &Outcome) -> Response {
+    match request {
+        Request::Load { run, events } => {
+            let count = u32::try_from(events.lines().count()).unwrap();
+            let lines = (1..=count).collect();
+            Response::Loaded { run, report: LoadReport { events: count, lines, ..LoadReport::default() } }
+        }
+        Request::Run { run, .. } => Response::Outcome { run, outcome: Box::new(outcome.clone()) },
+        Request::Rows { run, filter, first, .. } => {
+            let all = vec![row(0, Verdict::Holds), row(2, Verdict::Fails)];
+            let rows = if first == 0 { all } else { Vec::new() };
+            Response::Rows { run, rows: Rows { filter, total: 2, first, rows } }
+        }
+        Request::Explain { run, event } => {
+            Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
+        }
+        Request::MakeLink { run, .. } => Response::LinkMade { run, fragment: "#v0.made".into() },
+        Request::ReadLink { run, fragment } => {
+            let read = Investigation {
+                title: "a title".into(),
+                rule: "file where true".into(),
+                events: "{}".into(),
+                tab: "tree".into(),
+                ..Investigation::default()
+            };
+            let is_whole = fragment != "#v0.cut";
+            let investigation = if is_whole { Ok(Box::new(read)) } else { Err("truncated".into()) };
+            Response::LinkRead { run, investigation }
+        }
+    }
+}
+
+/// The page with the first example evaluated.
+pub(super) fn shown() -> State {
+    let (mut state, effects) = page();
+    play(&mut state, effects, &sound(4));
+    state
+}
+
+pub(super) fn draft(rule: &str) -> Draft {
+    Draft { rule: rule.into(), events: "{}".into() }
+}
+
+#[test]
+fn a_first_visit_shows_the_example_and_explains_its_near_miss() {
+    let state = shown();
+    assert_eq!(state.origin, Origin::Example);
+    assert_eq!(state.engine.status, Status::Done);
+    assert_eq!(state.selected, Some(2));
+    assert_eq!(state.explained.map(|explained| explained.event), Some(2));
+}
+
+#[test]
+fn what_decides_is_marked_until_something_is_pointed_at() {
+    let mut state = shown();
+    assert_eq!(state.marked(), Some(11));
+    feed(&mut state, [Msg::RuleCaretMoved(33)]);
+    assert_eq!(state.marked(), Some(3));
+    feed(&mut state, [Msg::ClausePointed(Some(8))]);
+    assert_eq!(state.marked(), Some(11));
+    feed(&mut state, [Msg::ClausePointed(None), Msg::EventChosen(0)]);
+    assert_eq!(state.at_caret, None, "a new selection is looked at afresh");
+}
+
+#[test]
+fn a_place_in_a_not_with_its_leaf_is_the_row_of_both() {
+    let mut state = shown();
+    feed(&mut state, [Msg::RuleHovered(Some(123))]);
+    assert_eq!(state.pointed, Some(11));
+}
+
+#[test]
+fn arrows_select_and_ask_for_the_explanation() {
+    let mut state = shown();
+    let run = state.shown_run.unwrap();
+    let effects = feed(&mut state, [Msg::SelectionMoved(Step::First)]);
+    assert_eq!(effects, [Effect::Ask(Request::Explain { run, event: 0 })]);
+    assert_eq!(state.level, Level::List);
+    let effects = feed(&mut state, [Msg::NearMissSought(Step::Next)]);
+    assert_eq!(effects, [Effect::Ask(Request::Explain { run, event: 2 })]);
+    assert_eq!(feed(&mut state, [Msg::NearMissSought(Step::Next)]), []);
+}
+
+#[test]
+fn a_filter_asks_for_its_own_rows() {
+    let mut state = shown();
+    let run = state.shown_run.unwrap();
+    feed(&mut state, [Msg::RowsSeen { first: 0, end: 20 }]);
+    let effects = feed(&mut state, [Msg::FilterChosen(Filter::All)]);
+    let ask = Request::Rows { run, filter: Filter::All, first: 0, count: 64 };
+    assert_eq!(effects, [Effect::Ask(ask)]);
+    assert_eq!(state.selected, Some(2), "the selection stays");
+}
+
+#[test]
+fn the_outline_closes_and_climbs() {
+    use crate::state::msg::TreeMove;
+    let mut state = shown();
+    feed(&mut state, [Msg::NodeChosen(9), Msg::TreeMoved(TreeMove::Left)]);
+    assert_eq!(state.tree_node, 8);
+    feed(&mut state, [Msg::TreeMoved(TreeMove::Left)]);
+    assert!(state.collapsed.contains(&8));
+    feed(&mut state, [Msg::TreeMoved(TreeMove::Step(Step::Next))]);
+    assert_eq!(state.tree_node, 13, "what is closed is passed over");
+}
+
+#[test]
+fn escape_closes_what_floats_then_the_detail() {
+    let mut state = shown();
+    feed(&mut state, [Msg::EventChosen(0), Msg::OverlayOpened(Overlay::Shortcuts), Msg::Escaped]);
+    assert_eq!((state.overlay, state.level), (Overlay::None, Level::Detail));
+    feed(&mut state, [Msg::Escaped]);
+    assert_eq!(state.level, Level::List);
+}
+
+#[test]
+fn a_broken_store_is_said_once_and_the_example_shown() {
+    let boot = Boot {
+        examples: &EXAMPLES,
+        stored: Stored::Broken("unexpected end".into()),
+        ..Boot::default()
+    };
+    let (mut state, _) = start(boot);
+    assert_eq!(state.origin, Origin::Example);
+    let said = state.store_trouble.clone().unwrap();
+    assert!(said.contains("set aside"));
+    feed(&mut state, [Msg::StoreRefused("full".into())]);
+    assert_eq!(state.store_trouble, Some(said));
+}
+
+#[test]
+fn an_example_never_costs_the_draft() {
+    let boot = Boot {
+        examples: &EXAMPLES,
+        stored: Stored::Draft(draft("any where true")),
+        ..Boot::default()
+    };
+    let (mut state, _) = start(boot);
+    feed(&mut state, [Msg::ExampleChosen(0)]);
+    assert_eq!(&*state.docs.rule, EXAMPLES[0].rule);
+    assert_eq!(state.notices, [Notice::PutAside { what: "the example" }]);
+    feed(&mut state, [Msg::AsideWanted]);
+    assert_eq!(&*state.docs.rule, "any where true");
+    assert_eq!(state.notices, []);
+}
+
+#[test]
+fn files_are_told_apart_by_name_and_content() {
+    let mut state = shown();
+    let file = |name: &str, text: &str| Msg::FileRead { name: name.into(), text: text.into() };
+    feed(&mut state, [file("a.ndjson", "{\"process\":1}")]);
+    assert_eq!(&*state.docs.events, "{\"process\":1}");
+    feed(&mut state, [file("rule.toml", "[rule]")]);
+    assert_eq!(&*state.docs.rule, "[rule]");
+    let rule = "{\"query\":\"any where true\",\"language\":\"eql\"}";
+    feed(&mut state, [file("rule.ndjson", rule)]);
+    assert_eq!(&*state.docs.rule, rule);
+    assert_eq!(state.origin, Origin::Draft);
+}
+
+#[test]
+fn sharing_makes_a_link_of_what_is_chosen() {
+    let mut state = shown();
+    let effects = feed(&mut state, [Msg::OverlayOpened(Overlay::Share)]);
+    play(&mut state, effects, &sound(4));
+    assert_eq!(state.share.link.as_deref(), Some("http://x/#v0.made"));
+    let link: Rc<str> = "http://x/#v0.made".into();
+    assert_eq!(feed(&mut state, [Msg::CopyWanted]), [Effect::Copy(link)]);
+    let effects =
+        feed(&mut state, [Msg::ShareIncludeChosen(crate::state::share::Include::Rule)]);
+    let [Effect::Ask(Request::MakeLink { investigation, .. })] = &effects[..] else { panic!() };
+    assert_eq!(investigation.events, "");
+    assert_eq!(investigation.rule, "process where true");
+    assert_eq!(state.share.link, None, "the old link must not be copied by mistake");
+}
+
+#[test]
+fn a_tab_of_a_later_version_opens_the_first() {
+    assert_eq!(Tab::named("holograms"), Tab::Matches);
+}
+
+#[test]
+fn run_ids_go_round() {
+    assert_eq!(RunId(u32::MAX).next(), RunId(0));
+}

@@ -1,0 +1,190 @@
+//! Readings of the condition's nodes: rows of the annotated tree, gaps of the clause strip,
+//! numbers in the margin, the node at a place.
+
+use std::collections::BTreeSet;
+
+use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
+
+/// One row of the annotated tree. A `not` straight above a leaf and its leaf are one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TreeRow {
+    /// The node it stands for.
+    pub node: u16,
+    /// The node whose values it shows; differs from `node` for a `not` with its leaf.
+    pub leaf: u16,
+    /// Clause number.
+    pub clause: Option<u16>,
+    /// Indentation; the category and the top of the condition have 0.
+    pub depth: u16,
+    /// True for `and`, `or` and a `not` over more than a leaf.
+    pub is_op: bool,
+}
+
+/// The rows of the annotated tree, top to bottom.
+#[must_use]
+pub fn rows(nodes: &[Node]) -> Vec<TreeRow> {
+    let mut rows = Vec::with_capacity(nodes.len());
+    // Shift of the depth below each node: the query takes no level.
+    for (at, node) in nodes.iter().enumerate() {
+        let index = at as u16;
+        let depth = node.depth.saturating_sub(1);
+        match node.kind {
+            NodeKind::Query => {}
+            NodeKind::Leaf if merged_into(nodes, node).is_some() => {
+                if let Some(last) = rows.last_mut() {
+                    let row: &mut TreeRow = last;
+                    row.leaf = index;
+                }
+            }
+            kind => rows.push(TreeRow {
+                node: index,
+                leaf: index,
+                clause: node.clause,
+                depth,
+                is_op: matches!(kind, NodeKind::And | NodeKind::Or)
+                    || kind == NodeKind::Not && node.clause.is_none(),
+            }),
+        }
+    }
+    rows
+}
+
+/// The `not` that a leaf is shown with.
+fn merged_into(nodes: &[Node], leaf: &Node) -> Option<u16> {
+    let parent = leaf.parent?;
+    let above = nodes.get(usize::from(parent))?;
+    (leaf.clause.is_none() && above.kind == NodeKind::Not && above.clause.is_some())
+        .then_some(parent)
+}
+
+/// The node whose row shows this node.
+#[must_use]
+pub fn row_node(nodes: &[Node], node: u16) -> u16 {
+    nodes
+        .get(usize::from(node))
+        .filter(|node| node.kind == NodeKind::Leaf)
+        .and_then(|leaf| merged_into(nodes, leaf))
+        .unwrap_or(node)
+}
+
+/// The innermost node around a place of the source, in UTF-16 units.
+#[must_use]
+pub fn node_at(nodes: &[Node], at_utf16: u32) -> Option<u16> {
+    let holds = |node: &Node| (node.span.start_utf16..=node.span.end_utf16).contains(&at_utf16);
+    let at = nodes.iter().rposition(|node| node.kind != NodeKind::Query && holds(node))?;
+    Some(row_node(nodes, at as u16))
+}
+
+/// The node that carries a clause number.
+#[must_use]
+pub fn clause_node(nodes: &[Node], clause: u16) -> Option<u16> {
+    nodes.iter().position(|node| node.clause == Some(clause)).map(|at| at as u16)
+}
+
+/// For each clause: does a gap stand before its cell? Gaps fall where the strip passes into or
+/// out of a group; the category belongs to the first group.
+#[must_use]
+pub fn gaps(nodes: &[Node]) -> Vec<bool> {
+    let clauses = nodes.iter().filter(|node| node.clause.is_some());
+    let groups: Vec<_> = clauses
+        .map(|node| if node.kind == NodeKind::Category { None } else { node.parent })
+        .collect();
+    let mut before = None;
+    groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| {
+            let gap = at > 0 && before.is_some() && *group != before;
+            before = *group;
+            gap
+        })
+        .collect()
+}
+
+/// One number in the margin of the rule editor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarginEntry {
+    /// Line within the shown text, from 1.
+    pub line: u32,
+    /// Events for which the clause alone holds.
+    pub count: u32,
+    /// Their part of all searched events.
+    pub share: f64,
+    /// All clauses that start on the line, in words.
+    pub title: String,
+}
+
+/// The numbers in the margin: for each line that clauses start on, the smallest of their counts.
+#[must_use]
+pub fn margin(nodes: &[Node], searched: u32, first_line: u32) -> Vec<MarginEntry> {
+    let mut entries: Vec<MarginEntry> = Vec::new();
+    for node in nodes {
+        let (Some(clause), Some(count)) = (node.clause, node.count) else { continue };
+        let Some(line) = node.span.line.checked_sub(first_line).map(|line| line + 1) else {
+            continue;
+        };
+        let share = if searched == 0 { 0.0 } else { f64::from(count) / f64::from(searched) };
+        let title = format!("Clause {clause} alone holds for {count} of {searched} events");
+        match entries.iter_mut().find(|entry| entry.line == line) {
+            Some(entry) => {
+                entry.title = format!("{}\n{title}", entry.title);
+                if count < entry.count {
+                    (entry.count, entry.share) = (count, share);
+                }
+            }
+            None => entries.push(MarginEntry { line, count, share, title }),
+        }
+    }
+    entries
+}
+
+/// The nodes of the outline that are not inside a collapsed one.
+#[must_use]
+pub fn outline(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Vec<u16> {
+    let mut hidden = BTreeSet::new();
+    let mut shown = Vec::with_capacity(nodes.len());
+    for (at, node) in nodes.iter().enumerate() {
+        let index = at as u16;
+        let inside = |parent| hidden.contains(&parent) || collapsed.contains(&parent);
+        if node.parent.is_some_and(inside) {
+            hidden.insert(index);
+        } else {
+            shown.push(index);
+        }
+    }
+    shown
+}
+
+/// True for a node with nodes below it.
+#[must_use]
+pub fn has_children(nodes: &[Node], node: u16) -> bool {
+    nodes.get(usize::from(node) + 1).is_some_and(|next| next.parent == Some(node))
+}
+
+/// The nodes that could be collapsed, except for the query.
+#[must_use]
+pub fn branches(nodes: &[Node]) -> BTreeSet<u16> {
+    nodes.iter().filter_map(|node| node.parent).filter(|parent| *parent > 0).collect()
+}
+
+/// The row of the first clause that decides, if any does.
+#[must_use]
+pub fn decisive(nodes: &[Node], explanation: &Explanation) -> Option<u16> {
+    let at = explanation.nodes.iter().zip(nodes).position(|(verdict, node)| {
+        verdict.decisive
+            && (node.clause.is_some() || node.kind == NodeKind::Leaf)
+            && verdict.verdict != Verdict::Unsearched
+    })?;
+    Some(row_node(nodes, at as u16))
+}
+
+/// In one or two words, what an operator node is called in trees.
+#[must_use]
+pub fn op_word(kind: NodeKind) -> &'static str {
+    match kind {
+        NodeKind::And => "and",
+        NodeKind::Or => "or",
+        NodeKind::Not => "not",
+        NodeKind::Query | NodeKind::Category | NodeKind::Leaf => "",
+    }
+}
