@@ -35,7 +35,12 @@ impl Diagnostic {
 
     /// The same with one replacement.
     #[must_use]
-    pub fn with_fix(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+    pub fn with_fix(
+        mut self,
+        title: impl Into<String>,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Self {
         self.fix = Some(Fix { title: title.into(), edits: vec![(span, text.into())] });
         self
     }
@@ -364,7 +369,9 @@ impl DiagKind {
             Self::InfixNot(_) => "put `not` before the field".into(),
             Self::EmptyList => "put a value there".into(),
             Self::PatternNotConstant(_) => "write a string, or a list of strings".into(),
-            Self::CategoryMissing => "begin with `any`, or with a category such as `process`".into(),
+            Self::CategoryMissing => {
+                "begin with `any`, or with a category such as `process`".into()
+            }
             Self::BadCategory => "write e.g. `process`, `\"my-category\"` or `any`".into(),
             Self::WhereMissing => "write `where` before the condition".into(),
             Self::Unbalanced { opened: true, .. } => "add the closing one".into(),

@@ -1,6 +1,33 @@
-//! EQLens engine.
+//! Parses, checks, runs and explains Elastic EQL over events, natively and in WebAssembly.
+//!
+//! A query goes through four forms: tokens and tree ([`syntax`]), checked condition ([`hir`]), plan
+//! ([`plan`]). Events are read straight into columns ([`ingest`], [`store`]). A plan over a store
+//! gives one bit per event for every node ([`eval`]); matches, counts and explanations
+//! ([`explain`]) are readings of these bits. [`desk::Desk`] ties it together for a caller that asks
+//! again and again; [`run`] is the way of one query. What leaves the engine is plain data
+//! ([`wire`]).
+//!
+//! ```
+//! use eqlens_engine::desk::Desk;
+//!
+//! let mut desk = Desk::new();
+//! desk.load(r#"{"event": {"category": "process"}, "process": {"name": "CMD.EXE"}}"#);
+//! let outcome = desk.run("process where process.name : \"cmd.exe\"", &|| 0.0);
+//! assert_eq!(outcome.result.unwrap().matches, 1);
+//! ```
+
+pub mod check;
+pub mod desk;
 pub mod diag;
+pub mod eval;
+pub mod explain;
+pub mod hir;
 pub mod ingest;
+pub mod link;
+pub mod pattern;
+pub mod plan;
+pub mod rule;
+pub mod run;
 pub mod schema;
 pub mod span;
 pub mod store;
@@ -8,4 +35,9 @@ pub mod syntax;
 pub mod time;
 pub mod ty;
 pub mod value;
+#[cfg(feature = "wasm")]
+pub mod wasm;
 pub mod wire;
+
+/// Version of the engine.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

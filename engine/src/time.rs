@@ -15,10 +15,7 @@ impl Instant {
     /// From milliseconds since the epoch.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
-        Self {
-            seconds: millis.div_euclid(1000),
-            nanos: millis.rem_euclid(1000) as u32 * 1_000_000,
-        }
+        Self { seconds: millis.div_euclid(1000), nanos: millis.rem_euclid(1000) as u32 * 1_000_000 }
     }
 
     /// Reads what Elasticsearch reads by default (`strict_date_optional_time||epoch_millis`):
@@ -32,6 +29,22 @@ impl Instant {
             // Four digits are a year; the ISO reader has taken them already.
             (is_number).then(|| text.parse().ok().map(Self::from_millis)).flatten()
         })
+    }
+
+    /// First and last instant of what a date literal names: a year, month or day where it names
+    /// no time, one instant otherwise (spec §16.5).
+    #[must_use]
+    pub fn parse_unit(text: &str) -> Option<(Self, Self)> {
+        let first = Self::parse(text)?;
+        let (year, month, _) = civil(first.seconds.div_euclid(86_400));
+        let n_days = match text.len() {
+            4 => days(year + 1, 1, 1) - days(year, 1, 1),
+            7 if text.contains('-') => days_in_month(year, month),
+            10 if text.contains('-') => 1,
+            _ => return Some((first, first)),
+        };
+        let last = Self { seconds: first.seconds + n_days * 86_400 - 1, nanos: 999_999_999 };
+        Some((first, last))
     }
 }
 
@@ -65,9 +78,8 @@ impl Reader<'_> {
     fn number(&mut self, digits: usize) -> Option<i64> {
         let (head, rest) = self.0.split_at_checked(digits)?;
         self.0 = rest;
-        head.iter().try_fold(0, |n, byte| {
-            byte.is_ascii_digit().then(|| n * 10 + i64::from(byte - b'0'))
-        })
+        head.iter()
+            .try_fold(0, |n, byte| byte.is_ascii_digit().then(|| n * 10 + i64::from(byte - b'0')))
     }
 
     /// Digits after the point, read as nanoseconds; digits past the ninth are dropped.
@@ -187,9 +199,19 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["", "-", "now", "2026-13-01", "2026-02-29", "2026-1-1", "2026-03-12T25:00",
-            "2026-03-12 09:01", "2026-03-12T09:01:20.Z", "12:00", "2026-03-12T09:01:20Zx"]
-        {
+        for text in [
+            "",
+            "-",
+            "now",
+            "2026-13-01",
+            "2026-02-29",
+            "2026-1-1",
+            "2026-03-12T25:00",
+            "2026-03-12 09:01",
+            "2026-03-12T09:01:20.Z",
+            "12:00",
+            "2026-03-12T09:01:20Zx",
+        ] {
             assert_eq!(Instant::parse(text), None, "{text}");
         }
     }

@@ -257,15 +257,9 @@ mod tests {
         let text = |text: &'static str| Value::Str(text.into());
         let coerce = |value, ty| Scalar::coerce(&value, &ty);
         assert_eq!(coerce(text("2"), Type::Integer), Some(Scalar::Num(Number::Int(2))));
-        assert_eq!(
-            coerce(Value::Num(Number::Int(2)), Type::String),
-            Some(Scalar::Str("2".into()))
-        );
+        assert_eq!(coerce(Value::Num(Number::Int(2)), Type::String), Some(Scalar::Str("2".into())));
         assert_eq!(coerce(text("x"), Type::Integer), None);
-        assert_eq!(
-            coerce(text("::1"), Type::Ip),
-            coerce(text("0:0:0:0:0:0:0:1"), Type::Ip)
-        );
+        assert_eq!(coerce(text("::1"), Type::Ip), coerce(text("0:0:0:0:0:0:0:1"), Type::Ip));
     }
 
     #[test]

@@ -386,7 +386,8 @@ mod tests {
     #[test]
     fn nothing_counts_as_missing() {
         // Spec §3.9, §3.10.
-        let loaded = load("{\"x\":null}\n{\"x\":[]}\n{\"x\":[null]}\n{\"x\":{}}\n{\"x\":[\"a\",null]}");
+        let loaded =
+            load("{\"x\":null}\n{\"x\":[]}\n{\"x\":[null]}\n{\"x\":{}}\n{\"x\":[\"a\",null]}");
         assert_eq!(loaded.store.n_events(), 5);
         assert_eq!(loaded.store.column("x").unwrap().dictionary().count(), 1);
         assert_eq!(values(&loaded, "x", 4), ["a"]);
@@ -397,17 +398,17 @@ mod tests {
         let text = "{\"a\":1}\n\n{\"a\":2 \"b\"}\n{\"a\":3}\n[1]\n{\"a\":4} x\n{\"a\":\"cut";
         let loaded = load(text);
         assert_eq!((loaded.store.n_events(), loaded.skipped), (2, 4));
-        let found: Vec<_> = loaded
-            .findings
-            .iter()
-            .map(|f| (f.span.text(text), f.kind.message()))
-            .collect();
-        assert_eq!(found, [
-            ("\"b\"", "line skipped: expected `,` or `}` after the value".to_owned()),
-            ("[", "line skipped: an event is a JSON object, found an array".into()),
-            ("x", "line skipped: expected the end of the line".into()),
-            ("\"cut", "line skipped: this string is not closed".into()),
-        ]);
+        let found: Vec<_> =
+            loaded.findings.iter().map(|f| (f.span.text(text), f.kind.message())).collect();
+        assert_eq!(
+            found,
+            [
+                ("\"b\"", "line skipped: expected `,` or `}` after the value".to_owned()),
+                ("[", "line skipped: an event is a JSON object, found an array".into()),
+                ("x", "line skipped: expected the end of the line".into()),
+                ("\"cut", "line skipped: this string is not closed".into()),
+            ]
+        );
         assert_eq!(loaded.store.lines().collect::<Vec<_>>(), [1, 4]);
     }
 

@@ -54,7 +54,8 @@ impl Column {
 
     fn intern(&mut self, value: &Value<'_>) -> Code {
         // Most values repeat the one before: no hashing for those.
-        if let Some(last) = self.codes.last().filter(|last| self.value(**last) == Some(value.clone()))
+        if let Some(last) =
+            self.codes.last().filter(|last| self.value(**last) == Some(value.clone()))
             && !matches!(value, Value::Num(_))
         {
             return *last;
@@ -220,12 +221,10 @@ mod tests {
         }
         assert_eq!(column.dictionary().count(), 2);
         let of = |event| column.values_of(event).map(|v| v.to_string()).collect::<Vec<_>>();
-        assert_eq!((of(0), of(1), of(2), of(3)), (
-            vec!["a".to_owned()],
-            vec!["b".into(), "a".into()],
-            vec![],
-            vec!["a".into()]
-        ));
+        assert_eq!(
+            (of(0), of(1), of(2), of(3)),
+            (vec!["a".to_owned()], vec!["b".into(), "a".into()], vec![], vec!["a".into()])
+        );
         let bits = column.events_with_any(&[true, false], 4);
         assert_eq!((0..4).map(|e| bits.get(e)).collect::<Vec<_>>(), [true, true, false, true]);
     }

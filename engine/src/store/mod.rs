@@ -147,7 +147,10 @@ impl Store {
             })
             .collect();
         order.sort_by(|a, b| {
-            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| compare_ties(ties, a.2, b.2)).then(a.2.cmp(&b.2))
+            (a.0, a.1)
+                .cmp(&(b.0, b.1))
+                .then_with(|| compare_ties(ties, a.2, b.2))
+                .then(a.2.cmp(&b.2))
         });
         order.into_iter().map(|(_, _, event)| event).collect()
     }
@@ -156,9 +159,8 @@ impl Store {
 /// Order of two events by their tiebreaker; a missing one comes after any other.
 fn compare_ties(column: Option<&Column>, a: u32, b: u32) -> std::cmp::Ordering {
     let Some(column) = column else { return std::cmp::Ordering::Equal };
-    let scalar = |event| {
-        column.values_of(event).next().and_then(|v| Scalar::coerce(&v, &Type::Mixed))
-    };
+    let scalar =
+        |event| column.values_of(event).next().and_then(|v| Scalar::coerce(&v, &Type::Mixed));
     match (scalar(a), scalar(b)) {
         (Some(a), Some(b)) => a.compare(&b).unwrap_or(std::cmp::Ordering::Equal),
         (a, b) => a.is_none().cmp(&b.is_none()),

@@ -1,5 +1,7 @@
 //! The syntax tree: everything the user typed, with spans (spec §2.1).
 
+use std::cmp::Ordering;
+
 use crate::span::Span;
 use crate::value::Number;
 
@@ -234,6 +236,19 @@ impl Comparison {
             Self::Greater => Self::Less,
             Self::GreaterEqual => Self::LessEqual,
             same => same,
+        }
+    }
+
+    /// Does the comparison hold for this order of its sides?
+    #[must_use]
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterEqual => order.is_ge(),
         }
     }
 

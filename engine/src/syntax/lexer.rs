@@ -106,12 +106,17 @@ impl<'t> Lexing<'t> {
         let after = rest.trim_start_matches(found);
         let span = self.span(rest, after);
         match found {
-            '!' => self.findings.push(
-                Diagnostic::new(DiagKind::LoneBang, span).with_fix("Write `not`", span, "not "),
-            ),
+            '!' => self.findings.push(Diagnostic::new(DiagKind::LoneBang, span).with_fix(
+                "Write `not`",
+                span,
+                "not ",
+            )),
             '&' => self.findings.push(
-                Diagnostic::new(DiagKind::UnknownCharacter(found), span)
-                    .with_fix("Write `and`", span, "and"),
+                Diagnostic::new(DiagKind::UnknownCharacter(found), span).with_fix(
+                    "Write `and`",
+                    span,
+                    "and",
+                ),
             ),
             _ => self.finding(DiagKind::UnknownCharacter(found), span),
         }
@@ -175,10 +180,11 @@ impl<'t> Lexing<'t> {
             'u' if tail.starts_with("u{") => return Some(self.unicode_escape(tail, at)),
             _ => {
                 let span = Span::new(at, at + 1 + c.len_utf8() as u32);
-                self.findings.push(
-                    Diagnostic::new(DiagKind::UnknownEscape(c), span)
-                        .with_fix("Double the backslash", Span::new(at, at + 1), "\\\\"),
-                );
+                self.findings.push(Diagnostic::new(DiagKind::UnknownEscape(c), span).with_fix(
+                    "Double the backslash",
+                    Span::new(at, at + 1),
+                    "\\\\",
+                ));
                 return Some((1, None));
             }
         };
@@ -344,7 +350,10 @@ fn number(rest: &str) -> Lex<'_, Tok> {
             .parse(rest)
     };
     let (after, text) = recognize((
-        alt((recognize((digit1, opt(pair(char('.'), digit0)))), recognize(pair(char('.'), digit1)))),
+        alt((
+            recognize((digit1, opt(pair(char('.'), digit0)))),
+            recognize(pair(char('.'), digit1)),
+        )),
         opt(exponent),
     ))
     .parse(rest)?;

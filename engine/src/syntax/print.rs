@@ -3,9 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::span::Span;
-use crate::syntax::ast::{
-    Body, Category, Expr, ExprKind, Field, Filter, Query, Term, Terms,
-};
+use crate::syntax::ast::{Body, Category, Expr, ExprKind, Field, Filter, Query, Term, Terms};
 use crate::syntax::lexer::quote_text;
 use crate::syntax::token::Keyword;
 

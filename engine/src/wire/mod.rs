@@ -4,6 +4,9 @@
 //! types. Positions are given in every unit a receiver may need, so that nobody downstream
 //! has to count characters again.
 
+mod convert;
+pub mod search;
+
 use serde::{Deserialize, Serialize};
 
 /// A range of a source text, in bytes, in UTF-16 units and as line and column.

@@ -77,10 +77,11 @@ impl Parser<'_> {
                 if compared {
                     self.error(DiagKind::ChainedComparison, op_span);
                 } else if self.text(op_span) == "=" {
-                    self.report(
-                        Diagnostic::new(DiagKind::SingleEquals, op_span)
-                            .with_fix("Write `==`", op_span, "=="),
-                    );
+                    self.report(Diagnostic::new(DiagKind::SingleEquals, op_span).with_fix(
+                        "Write `==`",
+                        op_span,
+                        "==",
+                    ));
                 }
                 compared = true;
             }
@@ -91,9 +92,7 @@ impl Parser<'_> {
             let kind = match infix {
                 Infix::Or => ExprKind::Or(left_side, right),
                 Infix::And => ExprKind::And(left_side, right),
-                Infix::Compare(op) => {
-                    ExprKind::Compare { op, op_span, left: left_side, right }
-                }
+                Infix::Compare(op) => ExprKind::Compare { op, op_span, left: left_side, right },
                 Infix::Arithmetic(op) => {
                     ExprKind::Arithmetic { op, op_span, left: left_side, right }
                 }
@@ -117,10 +116,11 @@ impl Parser<'_> {
         };
         let span = self.span();
         let text = keyword.text();
-        self.report(
-            Diagnostic::new(DiagKind::KeywordCase(text), span)
-                .with_fix(format!("Write `{text}`"), span, text),
-        );
+        self.report(Diagnostic::new(DiagKind::KeywordCase(text), span).with_fix(
+            format!("Write `{text}`"),
+            span,
+            text,
+        ));
         if let Some(token) = self.tokens.get_mut(self.at) {
             token.kind = Tok::Keyword(keyword);
         }
@@ -291,9 +291,7 @@ impl Parser<'_> {
                 }
             }
             self.advance();
-            if self.is_symbol(Symbol::OpenBracket)
-                && matches!(self.ahead(1).kind, Tok::Number(_))
-            {
+            if self.is_symbol(Symbol::OpenBracket) && matches!(self.ahead(1).kind, Tok::Number(_)) {
                 self.advance();
                 let index = self.advance();
                 self.error(DiagKind::ArrayIndex, index);

@@ -95,17 +95,15 @@ impl Parser<'_> {
             return Some(self.advance());
         }
         let span = self.span();
-        let is_it = self.token().kind == Tok::Ident
-            && self.text(span).eq_ignore_ascii_case(keyword.text());
+        let is_it =
+            self.token().kind == Tok::Ident && self.text(span).eq_ignore_ascii_case(keyword.text());
         is_it.then(|| {
             let word = keyword.text();
-            self.report(
-                Diagnostic::new(DiagKind::KeywordCase(word), span).with_fix(
-                    format!("Write `{word}`"),
-                    span,
-                    word,
-                ),
-            );
+            self.report(Diagnostic::new(DiagKind::KeywordCase(word), span).with_fix(
+                format!("Write `{word}`"),
+                span,
+                word,
+            ));
             self.advance()
         })
     }

@@ -11,7 +11,9 @@ impl Parser<'_> {
     pub(super) fn query(&mut self) -> Query {
         let start = self.span();
         let word = match self.token().kind {
-            Tok::Keyword(word @ (Keyword::Sequence | Keyword::Sample | Keyword::Join)) => Some(word),
+            Tok::Keyword(word @ (Keyword::Sequence | Keyword::Sample | Keyword::Join)) => {
+                Some(word)
+            }
             _ => None,
         };
         let body = match word {
@@ -43,10 +45,11 @@ impl Parser<'_> {
 
     fn unopened(&mut self, mark: &'static str) {
         let span = self.span();
-        self.report(
-            Diagnostic::new(DiagKind::Unbalanced { mark, opened: false }, span)
-                .with_fix("Delete it", span, ""),
-        );
+        self.report(Diagnostic::new(DiagKind::Unbalanced { mark, opened: false }, span).with_fix(
+            "Delete it",
+            span,
+            "",
+        ));
     }
 
     /// `process where …` (§1.24, §2.11).
@@ -103,10 +106,11 @@ impl Parser<'_> {
             let span = start.to(self.last_span());
             self.error(DiagKind::BadCategory, span);
         } else {
-            self.report(
-                Diagnostic::new(DiagKind::CategoryMissing, start)
-                    .with_fix("Write `any where`", Span::empty(start.start), "any where "),
-            );
+            self.report(Diagnostic::new(DiagKind::CategoryMissing, start).with_fix(
+                "Write `any where`",
+                Span::empty(start.start),
+                "any where ",
+            ));
             // Read again as the condition it is.
             self.at = before.saturating_sub(1);
         }

@@ -82,12 +82,10 @@ fn mistakes_have_code_and_place() {
 #[test]
 fn independent_mistakes_are_reported_together() {
     let source = "any where a = 1 and b == 'x' and c not like \"y\" and d ==";
-    assert_eq!(findings(source), [
-        ("E-203", "="),
-        ("E-106", "'x'"),
-        ("E-207", "not like"),
-        ("E-202", "")
-    ]);
+    assert_eq!(
+        findings(source),
+        [("E-203", "="), ("E-106", "'x'"), ("E-207", "not like"), ("E-202", "")]
+    );
 }
 
 #[test]

@@ -1,0 +1,339 @@
+//! One analyst's desk: the loaded events, the rule, and what came of it.
+//!
+//! The page's worker, the JavaScript package and the tests ask their questions here. Events are
+//! loaded once; a rule is compiled and run over them, and everything asked afterwards (rows,
+//! explanations) is read from that run's bits.
+
+use crate::diag::Severity;
+use crate::eval::Recording;
+use crate::explain::{
+    self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
+};
+use crate::ingest::load;
+use crate::plan::{NodeId, NodeKind, Plan};
+use crate::rule::{self, IndexPatterns};
+use crate::run::{Found, Options, compile, search};
+use crate::schema::Mapping;
+use crate::span::LineIndex;
+use crate::store::Store;
+use crate::wire;
+
+/// The loaded events and the last run that had a result.
+#[derive(Debug, Default)]
+pub struct Desk {
+    text: String,
+    store: Store,
+    mapping: Mapping,
+    last: Option<Run>,
+}
+
+/// A run and what is needed to answer questions about it.
+#[derive(Debug)]
+struct Run {
+    plan: Plan,
+    clauses: Clauses,
+    recording: Recording,
+    found: Found,
+    patterns: Vec<String>,
+    timestamp_field: String,
+    /// All events in time order, and those of the filters.
+    order: Vec<u32>,
+    matches: Vec<u32>,
+    near: Vec<u32>,
+}
+
+impl Desk {
+    /// An empty desk.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Replaces the events. Lines that cannot be read are reported and skipped. The last run is
+    /// forgotten, since its bits are of the old events.
+    pub fn load(&mut self, events: &str) -> wire::LoadReport {
+        let loaded = load(events);
+        self.last = None;
+        let findings = if loaded.findings.is_empty() {
+            Vec::new()
+        } else {
+            let index = LineIndex::new(events);
+            loaded.findings.iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
+        };
+        self.store = loaded.store;
+        self.text = events.to_owned();
+        wire::LoadReport {
+            format: loaded.format.to_owned(),
+            events: self.store.n_events(),
+            skipped: loaded.skipped,
+            bytes: events.len() as u64,
+            findings,
+            lines: self.store.lines().collect(),
+        }
+    }
+
+    /// Uses another mapping from the next run on.
+    pub fn set_mapping(&mut self, mapping: Mapping) {
+        self.mapping = mapping;
+    }
+
+    /// The loaded events.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Reads the rule text, compiles its query and runs it over the events. A refused query
+    /// leaves the last result in place. `clock` gives milliseconds.
+    pub fn run(&mut self, rule_text: &str, clock: &dyn Fn() -> f64) -> wire::Outcome {
+        let start = clock();
+        let (rule, mut findings) = rule::read(rule_text);
+        let index = LineIndex::new(rule_text);
+        let offset = rule.query_span.map_or(0, |span| span.start);
+        let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
+        let mut outcome = wire::Outcome {
+            rule: wire::RuleInfo::new(&rule, &index),
+            findings: findings.drain(..).map(|f| wire::Finding::new(&f, &index, 0)).collect(),
+            ..wire::Outcome::default()
+        };
+        if !readable {
+            return outcome;
+        }
+        let options = Options::default().for_rule(&rule);
+        let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
+        let found = compiled.findings.iter().map(|f| wire::Finding::new(f, &index, offset));
+        outcome.findings.extend(found);
+        let Some(plan) = compiled.plan else { return outcome };
+        let patterns = IndexPatterns::new(&rule.indices);
+        let mut recording = Recording::default();
+        let found = search(&plan, &self.store, &patterns, &mut recording);
+        let order =
+            self.store.time_order(&options.timestamp_field, options.tiebreaker_field.as_deref());
+        let distances = nearness::distances(&plan, &recording, &self.store);
+        let mut run = Run {
+            clauses: Clauses::new(&plan, &rule.query),
+            matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
+            near: Vec::new(),
+            plan,
+            recording,
+            found,
+            patterns: rule.indices.clone(),
+            timestamp_field: options.timestamp_field,
+            order,
+        };
+        run.near = run
+            .order
+            .iter()
+            .copied()
+            .filter(|&event| {
+                let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
+                // An event that only its index keeps out is near as well.
+                if run.found.searched.get(event) { distance <= 1 } else { distance == 0 }
+            })
+            .collect();
+        outcome.nodes = self.nodes(&run, &index, offset);
+        outcome.result = Some(self.result(&run, &distances));
+        self.last = Some(run);
+        if let Some(result) = &mut outcome.result {
+            result.took_us = ((clock() - start) * 1000.0) as u32;
+        }
+        outcome
+    }
+
+    fn nodes(&self, run: &Run, index: &LineIndex<'_>, offset: u32) -> Vec<wire::Node> {
+        let kind = |kind: &NodeKind| match kind {
+            NodeKind::Query => wire::NodeKind::Query,
+            NodeKind::And => wire::NodeKind::And,
+            NodeKind::Or => wire::NodeKind::Or,
+            NodeKind::Not => wire::NodeKind::Not,
+            NodeKind::Leaf { is_category: true, .. } => wire::NodeKind::Category,
+            NodeKind::Leaf { .. } => wire::NodeKind::Leaf,
+        };
+        let nodes = run.plan.iter().map(|(id, node)| {
+            let name = run.clauses.name(id);
+            let bits = run.recording.bits(id);
+            wire::Node {
+                kind: kind(&node.kind),
+                parent: node.parent.map(|parent| parent.0 as u16),
+                depth: node.depth,
+                title: name.map(|name| name.title.to_owned()).unwrap_or_default(),
+                label: name.map(|name| name.label.clone()).unwrap_or_default(),
+                span: wire::Span::new(node.span.shifted(offset), index),
+                clause: name.and_then(|name| name.clause),
+                count: bits.map(|bits| bits.count_with(&run.found.searched)),
+            }
+        });
+        nodes.collect()
+    }
+
+    fn result(&self, run: &Run, distances: &[u8]) -> wire::RunResult {
+        let explainer = self.explainer(run);
+        let verdicts = (0..self.store.n_events()).map(|event| {
+            // Only an event one clause away can be missing; the others need no closer look.
+            let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
+            match (run.found.searched.get(event), distance) {
+                (false, _) => wire::Verdict::Unsearched,
+                (true, 0) => wire::Verdict::Holds,
+                (true, 1) => explainer.event_verdict(event).into(),
+                (true, _) => wire::Verdict::Fails,
+            }
+        });
+        wire::RunResult {
+            events: self.store.n_events(),
+            searched: run.found.searched.count(),
+            matches: run.matches.len() as u32,
+            near: run.near.len() as u32 - run.matches.len() as u32,
+            took_us: 0,
+            verdicts: verdicts.collect(),
+        }
+    }
+
+    fn explainer<'d>(&'d self, run: &'d Run) -> Explainer<'d> {
+        Explainer {
+            plan: &run.plan,
+            clauses: &run.clauses,
+            recording: &run.recording,
+            store: &self.store,
+            searched: &run.found.searched,
+        }
+    }
+
+    /// The event's JSON as it was loaded.
+    #[must_use]
+    pub fn source(&self, event: u32) -> Option<&str> {
+        let place = self.store.place(event)?;
+        self.text.get(place.start as usize..place.end as usize)
+    }
+
+    /// A stretch of the result list of the last run; empty where there was none.
+    #[must_use]
+    pub fn rows(&self, filter: wire::Filter, first: u32, count: u32) -> wire::Rows {
+        let Some(run) = &self.last else { return wire::Rows { filter, ..wire::Rows::default() } };
+        let events = match filter {
+            wire::Filter::All => &run.order,
+            wire::Filter::Matches => &run.matches,
+            wire::Filter::Near => &run.near,
+        };
+        let explainer = self.explainer(run);
+        let from = (first as usize).min(events.len());
+        let upto = from.saturating_add(count as usize).min(events.len());
+        let rows = events.get(from..upto).unwrap_or_default();
+        wire::Rows {
+            filter,
+            total: events.len() as u32,
+            first: from as u32,
+            rows: rows.iter().map(|&event| self.row(run, &explainer, event)).collect(),
+        }
+    }
+
+    fn row(&self, run: &Run, explainer: &Explainer<'_>, event: u32) -> wire::Row {
+        let verdict = explainer.event_verdict(event);
+        let unsearched = verdict == explain::Verdict::Unsearched;
+        let flips = explainer.flips(event);
+        let cells = run.clauses.nodes().iter().map(|&clause| wire::Cell {
+            verdict: if unsearched {
+                wire::Verdict::Unsearched
+            } else {
+                clause_verdict(explainer, clause, event)
+            },
+            decisive: !unsearched && is_decisive(explainer, &flips, clause),
+        });
+        let why = || {
+            if unsearched {
+                return format!("{} is not searched", self.store.index(event));
+            }
+            let clauses = run.clauses.nodes().iter();
+            let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
+            let reason =
+                first.and_then(|clause| explainer.reason(clause, event, self.source(event)));
+            reason.map(|reason| few_words(&reason)).unwrap_or_default()
+        };
+        let host = self.store.column("host.name");
+        wire::Row {
+            event,
+            id: self.store.id(event),
+            time: self.store.time(&run.timestamp_field, event).map(|time| time.to_string()),
+            host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
+            summary: summary(&self.store, event),
+            verdict: verdict.into(),
+            why: why(),
+            cells: cells.collect(),
+        }
+    }
+
+    /// Why an event matches or does not, by the last run. `None` where there is no such event or
+    /// no run.
+    #[must_use]
+    pub fn explain(&self, event: u32) -> Option<wire::Explanation> {
+        let run = self.last.as_ref()?;
+        let source = self.source(event)?;
+        let explainer = self.explainer(run);
+        let flips = explainer.flips(event);
+        let mut marks = view::Marks::default();
+        let mut nodes = Vec::new();
+        for (id, node) in run.plan.iter() {
+            let mut verdict = wire::NodeVerdict {
+                verdict: explainer.node_verdict(id, event).into(),
+                decisive: false,
+                reason: None,
+                value: String::new(),
+                note: run.clauses.parts_note(&explainer, id, event),
+                text: String::new(),
+                values: Vec::new(),
+            };
+            let clause = run.clauses.name(id).and_then(|name| name.clause);
+            let reason = explainer.reason(id, event, Some(source));
+            if let (Some(clause), Some(reason)) = (clause, reason) {
+                verdict.verdict = reason.verdict.into();
+                verdict.decisive = is_decisive(&explainer, &flips, id);
+                verdict.reason = Some(reason.reason.name().to_owned());
+                verdict.value = reason.shown().unwrap_or_default().to_owned();
+                verdict.note = reason.note();
+                verdict.text = reason.text();
+                mark(&mut marks, &reason, clause, verdict.decisive);
+                if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
+                    && verdict.note.is_empty()
+                {
+                    verdict.note.clone_from(&reason.field);
+                }
+                verdict.values = reason.values;
+            }
+            nodes.push(verdict);
+        }
+        let (headline, sentence) = event_sentence(&explainer, event, Some(source), &run.patterns);
+        Some(wire::Explanation {
+            event,
+            id: self.store.id(event),
+            index: self.store.index(event),
+            line: self.store.place(event)?.line,
+            verdict: explainer.event_verdict(event).into(),
+            headline,
+            sentence,
+            nodes,
+            view: view::view(source, &marks).into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+/// The verdict of a clause; missing where it fails for want of a value.
+fn clause_verdict(explainer: &Explainer<'_>, clause: NodeId, event: u32) -> wire::Verdict {
+    explainer.node_verdict(clause, event).into()
+}
+
+/// Marks the values that decide a clause. Of a clause that fails, the only value is what one looks
+/// for, even though no predicate is true of it, but only where the clause matters for the event.
+fn mark(marks: &mut view::Marks, reason: &explain::LeafReason, clause: u16, decisive: bool) {
+    let holds = reason.verdict == explain::Verdict::Holds;
+    let positions: Vec<usize> = match (holds, reason.negated) {
+        // What is not excluded is worth a mark only where it is one value.
+        (true, true) | (false, false) if reason.values.len() == 1 => vec![0],
+        (true, false) | (false, true) => reason.deciding.clone(),
+        _ => Vec::new(),
+    };
+    if !holds && !decisive {
+        return;
+    }
+    for position in positions {
+        marks.add(&reason.field, position, clause, reason.verdict);
+    }
+}

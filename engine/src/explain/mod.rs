@@ -1,0 +1,94 @@
+//! Why an event matches or not: readings of the bits of a recorded run, never a second evaluation.
+
+pub mod clauses;
+pub mod nearness;
+mod reason;
+mod sentence;
+mod summary;
+pub mod view;
+
+use crate::eval::Recording;
+use crate::plan::{Leaf, NodeId, NodeKind, Plan};
+use crate::store::{Bits, Store};
+
+pub use clauses::Clauses;
+pub use nearness::Flips;
+pub use reason::{LeafReason, Reason};
+pub use sentence::{event_sentence, few_words, is_decisive};
+pub use summary::summary;
+
+/// Verdict on an event or a node, as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// Matches; holds.
+    Holds,
+    /// Does not.
+    Fails,
+    /// Does not, for want of a value (spec §4.3).
+    Missing,
+    /// The event's index is not searched.
+    Unsearched,
+}
+
+/// A recorded run, ready to be asked about single events.
+#[derive(Clone, Copy, Debug)]
+pub struct Explainer<'e> {
+    /// What was run.
+    pub plan: &'e Plan,
+    /// Clause numbers and names of the plan.
+    pub clauses: &'e Clauses,
+    /// The bits of every node.
+    pub recording: &'e Recording,
+    /// The events it ran over.
+    pub store: &'e Store,
+    /// The events in an index that is searched.
+    pub searched: &'e Bits,
+}
+
+impl Explainer<'_> {
+    /// Does the node hold for the event, and if not, for want of a value?
+    #[must_use]
+    pub fn node_verdict(&self, node: NodeId, event: u32) -> Verdict {
+        if self.recording.holds(node, event) {
+            return Verdict::Holds;
+        }
+        match self.plan.node(node).map(|node| &node.kind) {
+            Some(NodeKind::Leaf { leaf: Leaf::Test(test), .. }) => {
+                let column = self.store.column(&test.field.column);
+                let empty = column.is_none_or(|column| column.codes_of(event).is_empty());
+                // Without a value a negated test holds, so this one is not.
+                if empty { Verdict::Missing } else { Verdict::Fails }
+            }
+            _ => Verdict::Fails,
+        }
+    }
+
+    /// Does the event match? It is shown as missing where one clause stops it, for want of a value.
+    #[must_use]
+    pub fn event_verdict(&self, event: u32) -> Verdict {
+        if !self.searched.get(event) {
+            return Verdict::Unsearched;
+        }
+        if self.recording.holds(NodeId(0), event) {
+            return Verdict::Holds;
+        }
+        let flips = self.flips(event);
+        let mut decisive = flips.nodes();
+        match (decisive.next(), decisive.next()) {
+            (Some(only), None) => self.node_verdict(only, event),
+            _ => Verdict::Fails,
+        }
+    }
+
+    /// The smallest set of clauses that, flipped, would make the event match.
+    #[must_use]
+    pub fn flips(&self, event: u32) -> Flips {
+        nearness::flips(self.plan, |node| self.recording.holds(node, event))
+    }
+
+    /// Why the clause at this node holds or fails. `None` where the node is no clause.
+    #[must_use]
+    pub fn reason(&self, node: NodeId, event: u32, source: Option<&str>) -> Option<LeafReason> {
+        reason::reason(self, node, event, source)
+    }
+}

@@ -1,0 +1,230 @@
+//! The reason of one clause on one event, worked out from the values in the columns.
+
+use crate::eval::value_holds;
+use crate::explain::clauses::leaf_of;
+use crate::explain::view::has_null;
+use crate::explain::{Explainer, Verdict};
+use crate::hir::{Predicate, Test};
+use crate::pattern::Wildcard;
+use crate::plan::{Leaf, NodeId, NodeKind};
+use crate::syntax::ast::PatternOp;
+use crate::value::{Case, Scalar, Value};
+
+/// Why a clause holds or fails (product §3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Some value is as wanted.
+    Matched,
+    /// No value is as the clause forbids.
+    NotExcluded,
+    /// The field has no value.
+    FieldMissing,
+    /// The field is there but null or empty.
+    NullValue,
+    /// Another value.
+    ValueDiffers,
+    /// The value differs only in letter case.
+    CaseDiffers,
+    /// `*` or `?` stands where it has no meaning.
+    WildcardIsLiteral,
+    /// The value cannot be read as the field's type.
+    TypeMismatch,
+    /// No element of the list.
+    NotInList,
+    /// No pattern fits.
+    PatternNoMatch,
+    /// Outside the bound.
+    NumberOutOfRange,
+    /// Another event category.
+    WrongCategory,
+    /// A value is what a `not` or `!=` forbids.
+    Excluded,
+    /// The condition is the same for every event.
+    Constant,
+}
+
+impl Reason {
+    /// Its name in the closed list.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::NotExcluded => "not_excluded",
+            Self::FieldMissing => "field_missing",
+            Self::NullValue => "null_value",
+            Self::ValueDiffers => "value_differs",
+            Self::CaseDiffers => "case_differs",
+            Self::WildcardIsLiteral => "wildcard_is_literal",
+            Self::TypeMismatch => "type_mismatch",
+            Self::NotInList => "not_in_list",
+            Self::PatternNoMatch => "pattern_no_match",
+            Self::NumberOutOfRange => "number_out_of_range",
+            Self::WrongCategory => "wrong_category",
+            Self::Excluded => "excluded",
+            Self::Constant => "constant",
+        }
+    }
+}
+
+/// One clause on one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeafReason {
+    /// Does the clause hold?
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: Reason,
+    /// The field as the query names it; empty for a constant.
+    pub field: String,
+    /// What the clause wants (or forbids), as the query writes it; empty where that is no single
+    /// text.
+    pub wanted: String,
+    /// All values of the field, in the order of the event.
+    pub values: Vec<String>,
+    /// Positions in `values` of those that decide.
+    pub deciding: Vec<usize>,
+    /// A `not`, `!=` or `not in` stands before the predicate.
+    pub negated: bool,
+}
+
+impl LeafReason {
+    /// The value to show beside the clause: the one that decides, or the only one.
+    #[must_use]
+    pub fn shown(&self) -> Option<&str> {
+        let only = (self.values.len() == 1).then_some(0);
+        let at = self.deciding.first().copied().or(only)?;
+        self.values.get(at).map(String::as_str)
+    }
+}
+
+/// Works out why; `source` is the event's JSON, which alone can tell null from absent.
+pub(super) fn reason(
+    explainer: &Explainer<'_>,
+    clause: NodeId,
+    event: u32,
+    source: Option<&str>,
+) -> Option<LeafReason> {
+    let (leaf, leaf_node, under_not) = leaf_of(explainer.plan, clause)?;
+    let holds = explainer.recording.holds(clause, event);
+    let verdict = if holds { Verdict::Holds } else { Verdict::Fails };
+    let test = match leaf {
+        Leaf::Test(test) => test,
+        Leaf::Constant(_) => {
+            return Some(LeafReason {
+                verdict,
+                reason: Reason::Constant,
+                field: String::new(),
+                wanted: String::new(),
+                values: Vec::new(),
+                deciding: Vec::new(),
+                negated: under_not,
+            });
+        }
+    };
+    let negated = test.negated != under_not;
+    let column = explainer.store.column(&test.field.column);
+    let found: Vec<Value<'_>> =
+        column.map(|column| column.values_of(event).collect()).unwrap_or_default();
+    let deciding: Vec<usize> = found
+        .iter()
+        .enumerate()
+        .filter(|(_, value)| value_holds(test, value))
+        .map(|(at, _)| at)
+        .collect();
+    let is_category = matches!(
+        explainer.plan.node(leaf_node).map(|node| &node.kind),
+        Some(NodeKind::Leaf { is_category: true, .. })
+    );
+    let is_null = || source.is_some_and(|source| has_null(source, &test.field.column));
+    let reason = match (holds, found.is_empty()) {
+        (_, true) if is_null() => Reason::NullValue,
+        (_, true) => Reason::FieldMissing,
+        (true, false) if negated => Reason::NotExcluded,
+        (true, false) => Reason::Matched,
+        (false, false) if negated => Reason::Excluded,
+        (false, false) if is_category => Reason::WrongCategory,
+        (false, false) => why_not(test, &found),
+    };
+    let verdict = if !holds && found.is_empty() { Verdict::Missing } else { verdict };
+    Some(LeafReason {
+        verdict,
+        reason,
+        field: test.field.name.to_string(),
+        wanted: wanted(&test.predicate),
+        values: found.iter().map(ToString::to_string).collect(),
+        deciding,
+        negated,
+    })
+}
+
+/// Why no value satisfies the predicate.
+fn why_not(test: &Test, values: &[Value<'_>]) -> Reason {
+    let scalars: Vec<_> =
+        values.iter().filter_map(|value| Scalar::coerce(value, &test.field.ty)).collect();
+    if scalars.is_empty() {
+        return Reason::TypeMismatch;
+    }
+    let texts = || {
+        scalars.iter().filter_map(|scalar| match scalar {
+            Scalar::Str(text) => Some(text.as_ref()),
+            _ => None,
+        })
+    };
+    let like = |pattern: &str| {
+        let pattern = Wildcard::new(pattern, Case::Insensitive);
+        texts().any(|text| pattern.is_match(text))
+    };
+    match &test.predicate {
+        Predicate::Equals(wanted) => literal_reason(wanted, texts(), like, Reason::ValueDiffers),
+        Predicate::OneOf(items, _) => {
+            let reasons = items.iter().map(|item| match item {
+                Predicate::Equals(wanted) => {
+                    literal_reason(wanted, texts(), like, Reason::NotInList)
+                }
+                _ => Reason::NotInList,
+            });
+            reasons
+                .reduce(|a, b| if a == Reason::NotInList { b } else { a })
+                .unwrap_or(Reason::NotInList)
+        }
+        Predicate::Like(op, patterns) => {
+            let folded = *op == PatternOp::Like
+                && patterns
+                    .iter()
+                    .any(|pattern| texts().any(|text| pattern.ignoring_case().is_match(text)));
+            if folded { Reason::CaseDiffers } else { Reason::PatternNoMatch }
+        }
+        Predicate::Ordered(_, Scalar::Num(_) | Scalar::Date(_)) => Reason::NumberOutOfRange,
+        Predicate::Ordered(..) | Predicate::Within(..) | Predicate::Exists => Reason::ValueDiffers,
+    }
+}
+
+/// Why a literal equals none of the texts.
+fn literal_reason<'t>(
+    wanted: &Scalar<'_>,
+    mut texts: impl Iterator<Item = &'t str>,
+    like: impl Fn(&str) -> bool,
+    otherwise: Reason,
+) -> Reason {
+    let Scalar::Str(wanted) = wanted else { return otherwise };
+    if texts.any(|text| Case::Insensitive.eq(text, wanted)) {
+        return Reason::CaseDiffers;
+    }
+    if wanted.contains(['*', '?']) && like(wanted) {
+        return Reason::WildcardIsLiteral;
+    }
+    otherwise
+}
+
+/// The literal of a predicate, as text.
+fn wanted(predicate: &Predicate) -> String {
+    match predicate {
+        Predicate::Equals(scalar) | Predicate::Ordered(_, scalar) => match scalar {
+            Scalar::Str(text) => text.to_string(),
+            Scalar::Num(number) => number.to_string(),
+            Scalar::Bool(value) => value.to_string(),
+            Scalar::Date(instant) => instant.to_string(),
+            Scalar::Ip(ip) => ip.to_canonical().to_string(),
+        },
+        _ => String::new(),
+    }
+}

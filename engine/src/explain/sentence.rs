@@ -1,0 +1,233 @@
+//! Reasons in words: once, for the page and the command line alike. Code stands in backticks.
+
+use crate::explain::clauses::leaf_of;
+use crate::explain::{Clauses, Explainer, Flips, LeafReason, Reason, Verdict};
+use crate::plan::{Leaf, NodeId};
+
+/// Longest value that a sentence quotes whole.
+const QUOTED_CHARS: usize = 60;
+
+impl LeafReason {
+    /// A few words beside the value: `value 5 of 5`, `none of 5 values`.
+    #[must_use]
+    pub fn note(&self) -> String {
+        let n = self.values.len();
+        match (self.reason, n, self.deciding.as_slice()) {
+            (Reason::Constant, ..) => "the same for every event".into(),
+            (Reason::NullValue, ..) => "null".into(),
+            (Reason::FieldMissing, ..) => "no value".into(),
+            (Reason::NotExcluded, 1, _) => String::new(),
+            (_, 1, _) => String::new(),
+            (Reason::NotExcluded, n, _) => format!("none of {n} values"),
+            (_, n, []) => format!("none of {n} values"),
+            (_, n, [one]) => format!("value {} of {n}", one + 1),
+            (_, _, [a, b]) => format!("values {} and {}", a + 1, b + 1),
+            (_, n, many) => format!("{} of {n} values", many.len()),
+        }
+    }
+
+    /// The reason as a sentence.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let field = &self.field;
+        let value = quoted(self.shown().unwrap_or_default());
+        let wanted = quoted(&self.wanted);
+        let n = self.values.len();
+        match self.reason {
+            Reason::Matched | Reason::NotExcluded => String::new(),
+            Reason::Constant => "Constants decide this clause, not the event.".into(),
+            Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
+                format!("`{field}` has no value, and so none that is excluded.")
+            }
+            Reason::NullValue => format!("`{field}` is null in this event."),
+            Reason::FieldMissing => format!("`{field}` has no value in this event."),
+            Reason::WrongCategory => format!("The category is {value}, not {wanted}."),
+            Reason::ValueDiffers if n == 1 && !self.wanted.is_empty() => {
+                format!("{value} is not {wanted}.")
+            }
+            Reason::ValueDiffers if n == 1 => format!("{value} is not what the clause wants."),
+            Reason::ValueDiffers => format!("None of the {n} values of `{field}` is as wanted."),
+            Reason::CaseDiffers if n == 1 => {
+                format!("{value} differs only in upper and lower case, which count here.")
+            }
+            Reason::CaseDiffers => {
+                "A value differs only in upper and lower case, which count here.".into()
+            }
+            Reason::WildcardIsLiteral => {
+                "`*` and `?` are ordinary characters here; `:` and `like` would match.".into()
+            }
+            Reason::TypeMismatch => {
+                format!("{value} cannot be read by the type of `{field}`.")
+            }
+            Reason::NotInList if n == 1 => format!("{value} is not in the list."),
+            Reason::NotInList => format!("None of the {n} values of `{field}` is in the list."),
+            Reason::PatternNoMatch if n == 1 => format!("{value} does not fit the pattern."),
+            Reason::PatternNoMatch => format!("None of the {n} values of `{field}` fits."),
+            Reason::NumberOutOfRange if n == 1 => format!("{value} lies outside the bound."),
+            Reason::NumberOutOfRange => format!("All {n} values of `{field}` lie outside."),
+            Reason::Excluded if self.wanted.is_empty() => {
+                format!("{value} is among what the clause excludes.")
+            }
+            Reason::Excluded => format!("A value equals {wanted}, which the clause excludes."),
+        }
+    }
+}
+
+/// Why a row of the list fails, in few words, without code marks.
+#[must_use]
+pub fn few_words(reason: &LeafReason) -> String {
+    let value = reason.shown().map(|value| clipped(value, 24));
+    let value = value.as_deref().unwrap_or("no value");
+    let wanted = clipped(&reason.wanted, 24);
+    match reason.reason {
+        Reason::FieldMissing => format!("{} missing", reason.field),
+        Reason::NullValue => format!("{} is null", reason.field),
+        Reason::WrongCategory => format!("category is {value}"),
+        Reason::ValueDiffers if reason.values.len() == 1 && !wanted.is_empty() => {
+            format!("{value} is not {wanted}")
+        }
+        Reason::ValueDiffers if !wanted.is_empty() => format!("{wanted} is absent"),
+        Reason::CaseDiffers => format!("{value} differs in case"),
+        Reason::WildcardIsLiteral => format!("{wanted} is literal"),
+        Reason::TypeMismatch => format!("{} has another type", reason.field),
+        Reason::NotInList => format!("{value} is not listed"),
+        Reason::PatternNoMatch => format!("{} fits no pattern", reason.field),
+        Reason::NumberOutOfRange => format!("{value} is out of range"),
+        Reason::Excluded => format!("{value} is excluded"),
+        Reason::Constant => "a constant stops it".into(),
+        Reason::ValueDiffers | Reason::Matched | Reason::NotExcluded => {
+            format!("{} differs", reason.field)
+        }
+    }
+}
+
+/// Headline and sentence about one event.
+#[must_use]
+pub fn event_sentence(
+    explainer: &Explainer<'_>,
+    event: u32,
+    source: Option<&str>,
+    patterns: &[String],
+) -> (String, String) {
+    let clauses = explainer.clauses;
+    let n = clauses.nodes().len();
+    let flips = explainer.flips(event);
+    if !explainer.searched.get(event) {
+        let index = explainer.store.index(event);
+        let by_clauses = match flips.len() {
+            0 if explainer.recording.holds(NodeId(0), event) => {
+                "All its clauses hold: in another index it would match."
+            }
+            _ => "By its clauses it would not match either.",
+        };
+        let patterns =
+            patterns.iter().map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ");
+        return (
+            "Not searched: its index is outside the rule.".into(),
+            format!("The rule searches {patterns}; this event is in `{index}`. {by_clauses}"),
+        );
+    }
+    if explainer.recording.holds(NodeId(0), event) {
+        let holding =
+            clauses.nodes().iter().filter(|node| explainer.recording.holds(**node, event)).count();
+        let sentence = if holding == n {
+            format!("All {n} clauses hold.")
+        } else {
+            format!("{holding} of {n} clauses hold, and that is enough.")
+        };
+        return ("Matches.".into(), sentence);
+    }
+    if flips.is_empty() {
+        return (
+            "Does not match: no event can.".into(),
+            "Constants alone make the condition false.".into(),
+        );
+    }
+    let headline = match flips.len() {
+        1 => "Does not match: one clause stops it.".into(),
+        n => format!("Does not match: {} clauses stop it.", counted(n)),
+    };
+    (headline, failing_sentence(explainer, &flips, event, source))
+}
+
+fn failing_sentence(
+    explainer: &Explainer<'_>,
+    flips: &Flips,
+    event: u32,
+    source: Option<&str>,
+) -> String {
+    let decisive: Vec<(u16, NodeId)> = explainer
+        .clauses
+        .nodes()
+        .iter()
+        .enumerate()
+        .filter(|(_, node)| is_decisive(explainer, flips, **node))
+        .map(|(at, node)| (at as u16 + 1, *node))
+        .collect();
+    let [(number, node)] = decisive.as_slice() else {
+        let numbers: Vec<String> = decisive.iter().map(|(number, _)| number.to_string()).collect();
+        return format!("Clauses {} fail; with them turned it would match.", joined(&numbers));
+    };
+    let why = explainer.reason(*node, event, source).map(|reason| reason.text());
+    format!(
+        "Clause {number} fails: {} Without that clause this event would match.",
+        why.as_deref().map(lower_first).unwrap_or_default()
+    )
+}
+
+/// Is this clause one of those that must turn over?
+#[must_use]
+pub fn is_decisive(explainer: &Explainer<'_>, flips: &Flips, clause: NodeId) -> bool {
+    leaf_of(explainer.plan, clause)
+        .is_some_and(|(leaf, node, _)| matches!(leaf, Leaf::Test(_)) && flips.contains(node))
+}
+
+/// Words begin small after a colon; code stays as it is.
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+fn counted(n: usize) -> String {
+    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+        .get(n)
+        .map_or_else(|| n.to_string(), ToString::to_string)
+}
+
+fn joined(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("`{}`", clipped(text, QUOTED_CHARS).replace('`', "'"))
+}
+
+/// At most `limit` characters.
+fn clipped(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    text.chars().take(limit - 1).chain(['…']).collect()
+}
+
+impl Clauses {
+    /// How many of the parts of a node hold: `5 of 6 hold`, `neither side holds`.
+    #[must_use]
+    pub fn parts_note(&self, explainer: &Explainer<'_>, node: NodeId, event: u32) -> String {
+        let parts: Vec<NodeId> = explainer.plan.children(node).collect();
+        let holding = parts.iter().filter(|part| explainer.recording.holds(**part, event)).count();
+        match (parts.len(), holding) {
+            (0 | 1, _) => String::new(),
+            (2, 0) => "neither side holds".into(),
+            (n, holding) if n == holding => format!("all {n} hold"),
+            (n, holding) => format!("{holding} of {n} hold"),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! From the engine's own types to the wire.
+
+use crate::diag::{self, Diagnostic};
+use crate::explain::{self, view};
+use crate::rule::Rule;
+use crate::span::{self, LineIndex};
+use crate::wire::{
+    Edit, EventLine, EventPart, Finding, Fix, PartKind, RuleInfo, Severity, Span, Verdict,
+};
+
+impl Span {
+    /// A span in every unit.
+    #[must_use]
+    pub fn new(span: span::Span, index: &LineIndex<'_>) -> Self {
+        let (start, end) = (index.position(span.start), index.position(span.end));
+        Self {
+            start: span.start,
+            end: span.end,
+            line: start.line,
+            column: start.column,
+            start_utf16: start.utf16,
+            end_utf16: end.utf16,
+        }
+    }
+}
+
+impl Finding {
+    /// A finding about a text of which the source of the finding is the part from byte `offset`.
+    #[must_use]
+    pub fn new(finding: &Diagnostic, index: &LineIndex<'_>, offset: u32) -> Self {
+        let span = |span: span::Span| Span::new(span.shifted(offset), index);
+        let fixes = finding.fix.iter().map(|fix| Fix {
+            title: fix.title.clone(),
+            edits: fix
+                .edits
+                .iter()
+                .map(|(range, text)| Edit { span: span(*range), text: text.clone() })
+                .collect(),
+        });
+        Self {
+            severity: finding.kind.severity().into(),
+            code: finding.kind.code().to_owned(),
+            message: finding.kind.message(),
+            help: finding.kind.help(),
+            span: span(finding.span),
+            fixes: fixes.collect(),
+        }
+    }
+}
+
+impl From<diag::Severity> for Severity {
+    fn from(severity: diag::Severity) -> Self {
+        match severity {
+            diag::Severity::Error => Self::Error,
+            diag::Severity::Warning => Self::Warning,
+            diag::Severity::Info => Self::Info,
+        }
+    }
+}
+
+impl From<explain::Verdict> for Verdict {
+    fn from(verdict: explain::Verdict) -> Self {
+        match verdict {
+            explain::Verdict::Holds => Self::Holds,
+            explain::Verdict::Fails => Self::Fails,
+            explain::Verdict::Missing => Self::Missing,
+            explain::Verdict::Unsearched => Self::Unsearched,
+        }
+    }
+}
+
+impl From<view::Line> for EventLine {
+    fn from(line: view::Line) -> Self {
+        let parts = line.parts.into_iter().map(|part| EventPart {
+            kind: match part.kind {
+                view::PartKind::Key => PartKind::Key,
+                view::PartKind::String => PartKind::String,
+                view::PartKind::Atom => PartKind::Atom,
+                view::PartKind::Punctuation => PartKind::Punctuation,
+            },
+            text: part.text,
+            mark: part.mark.map(Into::into),
+        });
+        Self { indent: line.indent, parts: parts.collect(), clauses: line.clauses }
+    }
+}
+
+impl RuleInfo {
+    /// What was read from a rule text.
+    #[must_use]
+    pub fn new(rule: &Rule, index: &LineIndex<'_>) -> Self {
+        let rule = rule.clone();
+        Self {
+            form: rule.form.to_owned(),
+            is_bare: rule.is_bare,
+            query: rule.query,
+            query_span: rule.query_span.map(|span| Span::new(span, index)),
+            name: rule.name,
+            description: rule.description,
+            severity: rule.severity,
+            risk_score: rule.risk_score,
+            indices: rule.indices,
+            interval: rule.interval,
+            from: rule.from,
+            max_signals: rule.max_signals,
+            tags: rule.tags,
+            references: rule.references,
+            threat: rule.threat,
+            version: rule.version,
+            authors: rule.authors,
+            license: rule.license,
+        }
+    }
+}
