@@ -383,7 +383,8 @@ impl Checker<'_> {
             self.error(DiagKind::NullOrder, op_span);
             return Some(ConditionKind::Constant(None));
         }
-        if !op.is_equality() && is_boolean(&field.ty) && field.ty != Type::Null {
+        let boolean = field.ty == Type::Boolean || matches!(constant, Constant::Bool(_));
+        if !op.is_equality() && boolean {
             self.error(DiagKind::NoOrder(Type::Boolean), op_span);
             return None;
         }

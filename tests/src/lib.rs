@@ -1,1 +1,5 @@
-//! Test format and runner.
+//! The formats of the test tables, and the runners that compare them with the engine.
+
+pub mod cases;
+pub mod expectations;
+pub mod paths;

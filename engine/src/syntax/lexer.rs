@@ -4,10 +4,10 @@
 //! parser can go on and the tree of the sound parts survives.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while, take_while1};
-use nom::character::complete::{char, digit0, digit1, one_of, satisfy};
-use nom::combinator::{opt, recognize};
-use nom::sequence::pair;
+use nom::bytes::complete::{tag, take_while};
+use nom::character::complete::{char, digit1, one_of, satisfy};
+use nom::combinator::{fail, opt, recognize};
+use nom::sequence::{pair, preceded};
 use nom::{IResult, Parser};
 
 use crate::diag::{DiagKind, Diagnostic};
@@ -345,19 +345,19 @@ fn word(rest: &str) -> Lex<'_, Tok> {
 
 /// §1.20, §1.21: `1`, `1.5`, `1.`, `.5`, `1e3`, `.5E+2`.
 fn number(rest: &str) -> Lex<'_, Tok> {
-    let exponent = |rest| {
-        recognize((one_of("eE"), opt(one_of("+-")), digit1::<&str, nom::error::Error<&str>>))
-            .parse(rest)
-    };
-    let (after, text) = recognize((
-        alt((
-            recognize((digit1, opt(pair(char('.'), digit0)))),
-            recognize(pair(char('.'), digit1)),
-        )),
-        opt(exponent),
-    ))
-    .parse(rest)?;
-    let value = if text.bytes().all(|byte| byte.is_ascii_digit()) {
+    let digits = || take_while::<_, &str, nom::error::Error<&str>>(|c: char| c.is_ascii_digit());
+    let (after, (whole, fraction, exponent)) = (
+        digits(),
+        opt(preceded(char('.'), digits())),
+        opt((one_of("eE"), opt(one_of("+-")), digit1)),
+    )
+        .parse(rest)?;
+    if whole.is_empty() && fraction.is_none_or(str::is_empty) {
+        // A dot alone is the dot of a field path.
+        return fail().parse(rest);
+    }
+    let text = rest.get(..rest.len() - after.len()).unwrap_or_default();
+    let value = if fraction.is_none() && exponent.is_none() {
         Number::parse(text)
     } else {
         text.parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
@@ -371,8 +371,8 @@ fn symbol(rest: &str) -> Lex<'_, Tok> {
             return Ok((after, Tok::Symbol(*symbol)));
         }
     }
-    // Fails with nom's own error; the caller names the character.
-    take_while1(|_| false).parse(rest).map(|(after, _): (_, &str)| (after, Tok::Bad))
+    // The caller names the character.
+    fail().parse(rest)
 }
 
 #[cfg(test)]
@@ -421,6 +421,25 @@ mod tests {
         assert_eq!(codes("a\u{a0}b"), [("E-101", "\u{a0}")]);
         assert_eq!(codes("!a"), [("E-110", "!")]);
         assert_eq!(codes("1e999"), [("E-111", "1e999")]);
+    }
+
+    #[test]
+    fn numbers_are_read_whole() {
+        let values = |source: &str| {
+            let numbers = lex(source).0.into_iter().filter_map(|token| match token.kind {
+                Tok::Number(number) => Some(number.to_string()),
+                _ => None,
+            });
+            numbers.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            values("007 1.50 1. .5 1e3 .5E+2 2.75"),
+            ["7", "1.5", "1.0", "0.5", "1000.0", "50.0", "2.75"]
+        );
+        assert_eq!(
+            values("9223372036854775808 18446744073709551616"),
+            ["9223372036854775808", "1.8446744073709552e19"]
+        );
     }
 
     #[test]

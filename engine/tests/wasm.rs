@@ -1,0 +1,47 @@
+//! The JavaScript API, in Node.
+#![cfg(target_arch = "wasm32")]
+
+use eqlens_engine::wasm::Engine;
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn json(value: &JsValue) -> String {
+    JSON::stringify(value).unwrap().into()
+}
+
+fn member(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, key| Reflect::get(&value, &key.into()).unwrap())
+}
+
+#[wasm_bindgen_test]
+fn events_are_loaded_run_and_explained() {
+    let mut engine = Engine::new();
+    let report = engine
+        .load(
+            br#"{"_id":"a","x":"1"}
+{"_id":"b","x":"2"}
+{"x" 3}"#,
+        )
+        .unwrap();
+    assert_eq!(json(&member(&report, "events")), "2");
+    assert_eq!(json(&member(&report, "skipped")), "1");
+    assert_eq!(json(&member(&report, "findings.0.span.line")), "3");
+    let outcome = engine.run("any where x == \"2\"").unwrap();
+    assert_eq!(json(&member(&outcome, "result.verdicts")), r#"["fails","holds"]"#);
+    let rows = engine.rows("matches", 0, 10).unwrap();
+    assert_eq!(json(&member(&rows, "rows.0.id")), "\"b\"");
+    let why = engine.explain(0).unwrap();
+    assert_eq!(json(&member(&why, "nodes.2.reason")), "\"value_differs\"");
+    assert!(engine.explain(9).unwrap().is_null());
+    assert!(engine.rows("nonsense", 0, 1).is_err());
+}
+
+#[wasm_bindgen_test]
+fn a_refused_rule_has_findings_and_a_null_result() {
+    let mut engine = Engine::new();
+    let outcome = engine.run("any where x = 1").unwrap();
+    assert_eq!(json(&member(&outcome, "findings.0.code")), "\"E-203\"");
+    assert!(member(&outcome, "result").is_null());
+    assert!(member(&outcome, "rule.name").is_null());
+}

@@ -1,0 +1,162 @@
+//! The import table: which module of a crate may use which. A new module adds its row here in the
+//! change that adds the module.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use eqlens_tests::paths::{repository, text};
+
+/// Module of the engine, and what it may import from its own crate.
+const ENGINE: &[(&str, &str)] = &[
+    ("span", ""),
+    ("time", ""),
+    ("ty", ""),
+    ("value", "time ty"),
+    ("diag", "span ty"),
+    ("syntax", "span diag value"),
+    ("schema", "ty value"),
+    ("pattern", "ty value"),
+    ("store", "schema time ty value"),
+    ("ingest", "diag schema span store value"),
+    ("hir", "pattern span syntax ty value"),
+    ("check", "diag hir ingest pattern schema span syntax time ty value"),
+    ("plan", "hir span value pattern"),
+    ("eval", "hir plan store value pattern"),
+    ("explain", "hir plan eval store span value pattern ingest syntax"),
+    ("rule", "diag span"),
+    ("run", "check diag eval plan rule schema store syntax"),
+    ("link", "wire"),
+    ("desk", "diag eval explain ingest plan rule run schema span store wire"),
+    ("wire", "diag explain rule span store syntax"),
+    ("wasm", "desk wire"),
+];
+
+/// Module of the page, and what it may import from its own crate.
+const WEB: &[(&str, &str)] = &[
+    ("protocol", ""),
+    ("state", "protocol"),
+    ("examples", "state"),
+    ("effects", "state protocol examples"),
+    ("view", "state protocol"),
+    ("worker", "protocol"),
+    ("app", "state protocol effects view examples"),
+];
+
+/// The module a file belongs to, and the modules of its crate that it imports. Tests may import
+/// anything.
+fn imports(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in sources(root) {
+        let relative = file.strip_prefix(root).unwrap();
+        let first = relative.iter().next().unwrap().to_string_lossy();
+        let module = first.trim_end_matches(".rs").to_owned();
+        if module == "lib" || module == "bin" || relative.to_string_lossy().contains("tests") {
+            continue;
+        }
+        let source = text(&file);
+        let code = source.split("#[cfg(test)]").next().unwrap();
+        let entry = found.entry(module.clone()).or_default();
+        for rest in code.split("crate::").skip(1) {
+            let name: String =
+                rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            if !name.is_empty() && name != module {
+                entry.insert(name);
+            }
+        }
+    }
+    found
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+fn check(crate_root: &str, table: &[(&str, &str)]) {
+    let table: BTreeMap<&str, BTreeSet<&str>> =
+        table.iter().map(|(module, may)| (*module, may.split_whitespace().collect())).collect();
+    let mut wrong = Vec::new();
+    for (module, used) in imports(&repository().join(crate_root)) {
+        let Some(may) = table.get(module.as_str()) else {
+            wrong.push(format!("`{module}` has no row in the table"));
+            continue;
+        };
+        for other in used {
+            if !may.contains(other.as_str()) {
+                wrong.push(format!("`{module}` must not import `{other}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{crate_root}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_engine_keeps_its_layers() {
+    check("engine/src", ENGINE);
+}
+
+#[test]
+fn the_page_keeps_its_layers() {
+    check("web/src", WEB);
+}
+
+#[test]
+fn the_engine_has_no_cycles() {
+    // Every module may import only what stands in a lower row, except for the two that meet at
+    // the border: `link` carries a wire type.
+    let rows: Vec<&str> = ENGINE.iter().map(|(module, _)| *module).collect();
+    for (at, (module, may)) in ENGINE.iter().enumerate() {
+        for other in may.split_whitespace().filter(|other| *other != "wire") {
+            let below = rows.iter().position(|row| *row == other).unwrap();
+            assert!(below < at, "`{module}` imports `{other}` from a higher row");
+        }
+    }
+}
+
+#[test]
+fn files_stay_readable() {
+    for root in ["engine/src", "web/src", "cli/src", "xtask/src", "tests/src"] {
+        for file in sources(&repository().join(root)) {
+            let lines = text(&file).lines().count();
+            assert!(lines <= 700, "{} has {lines} lines: split it", file.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_tokens_name_colours_fonts_and_pixels() {
+    for file in eqlens_tests::paths::files(&repository().join("static/css"), ".css") {
+        if file.ends_with("tokens.css") {
+            continue;
+        }
+        let source = text(&file);
+        for (number, line) in source.lines().enumerate() {
+            let code = line.split("/*").next().unwrap();
+            let hex = code
+                .split('#')
+                .skip(1)
+                .any(|rest| rest.chars().take_while(char::is_ascii_hexdigit).count() >= 3);
+            let is_query = code.contains("@media") || code.contains("@container");
+            let pixels = !is_query
+                && code.rsplit("px").skip(1).any(|before| {
+                    before.ends_with(|c: char| c.is_ascii_digit()) && !before.ends_with(" 0")
+                });
+            let colour = ["rgb(", "hsl(", "light-dark("].iter().any(|name| code.contains(name));
+            assert!(
+                !(hex || pixels || colour),
+                "{}:{}: `{}` belongs in tokens.css",
+                file.display(),
+                number + 1,
+                line.trim()
+            );
+        }
+    }
+}
