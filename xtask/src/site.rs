@@ -8,14 +8,13 @@ use crate::{npm, place, tools};
 use std::fs;
 
 /// What the page is made from. A change in any of these builds it again.
-const SOURCES: [&str; 13] = [
+const SOURCES: [&str; 12] = [
     ".cargo/config.toml",
     ".npmrc",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
-    "engine/Cargo.toml",
-    "engine/src",
+    "engine",
     "package-lock.json",
     "rules",
     "rust-toolchain.toml",
