@@ -52,8 +52,8 @@ pub enum Response {
     Rows { run: RunId, rows: wire::Rows },
     /// One event explained; `None` where there is no such event or no result.
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
-    /// The fragment, with its `#`.
-    LinkMade { run: RunId, fragment: String },
+    /// The fragment, with its `#`, or in words why there is none.
+    LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
     LinkRead { run: RunId, investigation: Result<Box<wire::Investigation>, String> },
     /// The request could not be read. Only a build mix-up can cause this.

@@ -86,7 +86,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             ticked(state, run);
             effects
         }
-        Response::LinkMade { run, fragment } => link::made(state, run, &fragment),
+        Response::LinkMade { run, fragment } => link::made(state, run, fragment),
         Response::LinkRead { run, investigation } => link::read(state, run, investigation),
         Response::Garbled { message } => died(state, &message),
     };

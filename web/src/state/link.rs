@@ -335,6 +335,7 @@ fn make_link(state: &mut State) -> Vec<Effect> {
     };
     state.share.run = state.share.run.next();
     state.share.link = None;
+    state.share.refused = None;
     state.share.copy = Copy::NotAsked;
     let request = Request::MakeLink { run: state.share.run, investigation };
     state.engine.open_requests.retain(|open| !matches!(open, Request::MakeLink { .. }));
@@ -343,11 +344,18 @@ fn make_link(state: &mut State) -> Vec<Effect> {
 }
 
 /// The worker has made a link.
-pub(super) fn made(state: &mut State, run: RunId, fragment: &str) -> Vec<Effect> {
+pub(super) fn made(
+    state: &mut State,
+    run: RunId,
+    fragment: Result<String, String>,
+) -> Vec<Effect> {
     let is_this = |open: &Request| matches!(open, Request::MakeLink { run: id, .. } if *id == run);
     state.engine.open_requests.retain(|open| !is_this(open));
     if run == state.share.run && state.overlay == Overlay::Share {
-        state.share.link = Some(format!("{}{fragment}", state.base).into());
+        match fragment {
+            Ok(fragment) => state.share.link = Some(format!("{}{fragment}", state.base).into()),
+            Err(why) => state.share.refused = Some(why.into()),
+        }
     }
     Vec::new()
 }

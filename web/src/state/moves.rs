@@ -83,6 +83,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::SystemThemeChanged(theme) => state.system_theme = theme,
         Msg::OverlayOpened(overlay) => return open_overlay(state, overlay),
         Msg::OverlayClosed => return close_overlay(state),
+        Msg::OverlayLeft => state.overlay = Overlay::None,
         Msg::Escaped => {
             if state.overlay != Overlay::None {
                 return close_overlay(state);

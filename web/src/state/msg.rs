@@ -97,6 +97,8 @@ pub enum Msg {
     OverlayOpened(Overlay),
     /// Nothing floats any more.
     OverlayClosed,
+    /// The focus left what floats; it is where the visitor wants it.
+    OverlayLeft,
     /// Escape.
     Escaped,
 

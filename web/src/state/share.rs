@@ -37,6 +37,8 @@ pub struct Share {
     pub include: Include,
     /// The whole link; `None` while it is made.
     pub link: Option<Rc<str>>,
+    /// In words, why there is no link.
+    pub refused: Option<Rc<str>>,
     /// What became of the copying.
     pub copy: Copy,
 }

@@ -190,7 +190,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
         }
-        Request::MakeLink { run, .. } => Response::LinkMade { run, fragment: "#v0.made".into() },
+        Request::MakeLink { run, .. } => Response::LinkMade { run, fragment: Ok("#v0.made".into()) },
         Request::ReadLink { run, fragment } => {
             let read = Investigation {
                 title: "a title".into(),

@@ -1,0 +1,310 @@
+//! The one struct component: holds the state, feeds it messages, carries out its effects, and
+//! hands each view what it needs.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Finding, RunResult};
+use web_sys::File;
+use yew::prelude::*;
+
+use crate::effects::{World, boot, files};
+use crate::examples::EXAMPLES;
+use crate::state::engine::Status;
+use crate::state::model::{Origin, Overlay, Pane, Tab};
+use crate::state::problems::{Problem, TextKind, worst};
+use crate::state::text::{counted, duration};
+use crate::state::tree::{MarginEntry, gaps, margin};
+use crate::state::update::start;
+use crate::state::{Msg, State, update};
+use crate::view::banners::{Banners, first_error};
+use crate::view::blank::Blank;
+use crate::view::events_pane::{EventsPane, summary};
+use crate::view::list::skeleton;
+use crate::view::matches::Matches;
+use crate::view::rule_card::RuleCard;
+use crate::view::rule_pane::RulePane;
+use crate::view::share::ShareDialog;
+use crate::view::shortcuts::Shortcuts;
+use crate::view::status_bar::StatusBar;
+use crate::view::switcher::Switcher;
+use crate::view::tabs::Tabs;
+use crate::view::toolbar::Toolbar;
+use crate::view::tree_tab::TreeTab;
+
+/// The page.
+pub struct App {
+    state: State,
+    world: World,
+    on: Callback<Msg>,
+    on_file: Callback<File>,
+    glyphs: Memo<(usize, usize), Rc<[u8]>>,
+    rule_text: Memo<(usize, crate::state::docs::Window), Rc<str>>,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        let report: crate::effects::Report = Rc::new(move |msg| link.send_message(msg));
+        let mut world = World::new(Rc::clone(&report));
+        let (state, effects) = start(boot(EXAMPLES));
+        for effect in effects {
+            world.carry_out(effect);
+        }
+        let on_file = Callback::from(move |file| files::read(file, Rc::clone(&report)));
+        let on = ctx.link().callback(|msg| msg);
+        Self { state, world, on, on_file, glyphs: Memo::default(), rule_text: Memo::default() }
+    }
+
+    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+        for effect in update(&mut self.state, msg) {
+            self.world.carry_out(effect);
+        }
+        true
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let state = &self.state;
+        let on = &self.on;
+        let problems = state.problems();
+        let is_menu_open = state.overlay == Overlay::Examples;
+        let ondrop = {
+            let on_file = self.on_file.clone();
+            move |event: DragEvent| {
+                let files = event.data_transfer().and_then(|data| data.files());
+                if let Some(file) = files.and_then(|files| files.get(0)) {
+                    event.prevent_default();
+                    on_file.emit(file);
+                }
+            }
+        };
+        let ondragover = |event: DragEvent| {
+            let is_file = event.data_transfer().is_some_and(|data| {
+                data.types().includes(&"Files".into(), 0)
+            });
+            if is_file {
+                event.prevent_default();
+            }
+        };
+        html! {
+            <div class="app" data-pane={state.pane.name()} data-blank={state.is_blank().to_string()}
+                {ondrop} {ondragover}>
+                <Toolbar {is_menu_open} examples={state.examples} theme={state.theme_in_force()}
+                    can_share={!state.docs.rule.trim().is_empty()} on={on.clone()}
+                    on_file={self.on_file.clone()} />
+                <div class="app__left">
+                    { self.rule_pane(&problems) }
+                    { self.events_pane() }
+                </div>
+                { self.result_pane(&problems) }
+                <Switcher pane={state.pane} matches={self.final_matches()}
+                    problems={problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32}
+                    events={state.report.as_ref().map_or(0, |report| report.events)}
+                    on={on.clone()} />
+                { self.status_bar(&problems) }
+                { self.overlay() }
+            </div>
+        }
+    }
+}
+
+impl App {
+    /// The result, where it is that of the rule as it stands.
+    fn final_result(&self) -> Option<&RunResult> {
+        self.state.result().filter(|_| !self.state.is_stale())
+    }
+
+    fn final_matches(&self) -> Option<u32> {
+        self.final_result().filter(|_| !self.state.lacks_text()).map(|result| result.matches)
+    }
+
+    fn rule_pane(&self, problems: &Rc<[Problem]>) -> Html {
+        let state = &self.state;
+        let docs = &state.docs;
+        let window = docs.shown_window();
+        let read = state.read.as_ref();
+        let findings: Rc<[Finding]> =
+            read.map_or_else(Rc::default, |read| read.findings.as_slice().into());
+        let name = read.and_then(|read| read.rule.name.clone()).unwrap_or_default();
+        let margin: Rc<[MarginEntry]> = match (self.final_result(), &state.shown) {
+            (Some(result), Some(shown)) if result.events > 0 => {
+                margin(&shown.nodes, result.searched, window.line).into()
+            }
+            _ => Rc::default(),
+        };
+        let text = self.rule_text.get((docs.rule.as_ptr() as usize, window), || docs.shown_rule());
+        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Rule));
+        html! {
+            <div class="app__rule" onfocusin={focus}>
+                <RulePane {name} view={docs.view} has_query={docs.query.is_some()}
+                    rev={docs.rule_rev} {text} {findings} {window} {margin} marks={self.marks()}
+                    is_stale={state.is_stale()} order={state.rule_order}
+                    problems={Rc::clone(problems)} hides_problems={state.hides_problems}
+                    on={self.on.clone()} />
+            </div>
+        }
+    }
+
+    /// The marked node in the rule editor.
+    fn marks(&self) -> Rc<[(u32, u32, &'static str)]> {
+        let state = &self.state;
+        let shown = state.shown.as_ref().filter(|_| !state.is_stale());
+        let node = shown
+            .zip(state.marked())
+            .and_then(|(shown, at)| shown.nodes.get(usize::from(at)).cloned());
+        let range = node.and_then(|node| state.docs.shown_window().range(&node.span));
+        let kind = if state.pointed.is_some() { "linked" } else { "sel" };
+        range.map(|(from, to)| (from, to, kind)).into_iter().collect()
+    }
+
+    fn events_pane(&self) -> Html {
+        let state = &self.state;
+        let docs = &state.docs;
+        let report = state.report.as_deref();
+        let is_blank = docs.events.trim().is_empty();
+        let note = report.filter(|_| !is_blank).map(summary).unwrap_or_default();
+        let findings: Rc<[Finding]> =
+            report.map_or_else(Rc::default, |report| report.findings.as_slice().into());
+        let key = (
+            state.report.as_ref().map_or(0, |report| Rc::as_ptr(report) as usize),
+            state.shown.as_ref().map_or(0, |shown| Rc::as_ptr(shown) as usize),
+        );
+        let glyphs = self.glyphs.get(key, || state.glyphs());
+        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
+        html! {
+            <div class="app__events" onfocusin={focus}>
+                <EventsPane {note} rev={docs.events_rev} text={Rc::clone(&docs.events)} {findings}
+                    {glyphs} line={state.selected_line()} is_stale={state.is_stale()}
+                    order={state.events_order} on={self.on.clone()} />
+            </div>
+        }
+    }
+
+    fn result_pane(&self, problems: &Rc<[Problem]>) -> Html {
+        let state = &self.state;
+        let stale = if state.is_stale() {
+            first_error(problems).or_else(|| Some((None, "see the problems".into())))
+        } else {
+            None
+        };
+        let link = match &state.origin {
+            Origin::Link(link) => Some(link.clone()),
+            Origin::Draft | Origin::Example => None,
+        };
+        let has_draft = state.draft.is_some();
+        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
+        let took_us = self.final_result().map(|result| result.took_us);
+        html! {
+            <main class="app__right" data-pane="result" onfocusin={focus}>
+                <Tabs tab={state.tab} matches={self.final_matches()} on={self.on.clone()} />
+                <Banners status={state.engine.status} crash={state.engine.crash.clone()} {took_us}
+                    {stale} {link} matches={self.final_matches()} notices={state.notices.clone()}
+                    has_aside={state.aside.is_some()} {has_draft} on={self.on.clone()} />
+                <div class="app__view" role="tabpanel" id="result"
+                    aria-labelledby={format!("tab-{}", state.tab.name())}
+                    data-stale={state.is_stale().then_some("true")}>
+                    { self.tab() }
+                </div>
+            </main>
+        }
+    }
+
+    fn tab(&self) -> Html {
+        let state = &self.state;
+        let on = &self.on;
+        let shown = state.shown.as_ref();
+        let is_open = |tab| state.tab == tab;
+        if let Some(read) = state.read.as_ref().filter(|_| is_open(Tab::Rule)) {
+            return html! { <RuleCard outcome={Rc::clone(read)} /> };
+        }
+        if let Some(shown) = shown.filter(|shown| is_open(Tab::Tree) && !shown.nodes.is_empty()) {
+            return html! {
+                <TreeTab outcome={Rc::clone(shown)} explained={state.explained.clone()}
+                    shows_event={state.tree_shows_event} cursor={state.tree_node}
+                    marked={state.marked()} collapsed={Rc::clone(&state.collapsed)}
+                    first_line={state.docs.shown_window().line} on={on.clone()} />
+            };
+        }
+        if let Some(shown) = shown.filter(|_| is_open(Tab::Matches) && !state.lacks_text()) {
+            return html! {
+                <Matches outcome={Rc::clone(shown)} filter={state.filter()}
+                    chunks={Rc::clone(&state.list.chunks)} gaps={Rc::from(gaps(&shown.nodes))}
+                    reveal={state.list.reveal} selected={state.selected}
+                    explained={state.explained.clone()} marked={state.marked()}
+                    level={state.level} on={on.clone()} />
+            };
+        }
+        let has_rule = !state.docs.rule.trim().is_empty();
+        let is_answered = state.read.is_some() || state.engine.status == Status::Idle;
+        if has_rule && !is_answered && state.engine.status != Status::Failed {
+            return skeleton();
+        }
+        let is_refused = state.read.as_ref().is_some_and(|read| read.result.is_none());
+        html! {
+            <Blank {is_refused} lacks_events={has_rule && state.docs.events.trim().is_empty()}
+                examples={state.examples} has_aside={state.aside.is_some()} on={on.clone()} />
+        }
+    }
+
+    fn status_bar(&self, problems: &[Problem]) -> Html {
+        let state = &self.state;
+        let report = state.report.as_deref().filter(|_| !state.docs.events.trim().is_empty());
+        let result = match (state.engine.status, self.final_matches()) {
+            _ if state.is_blank() => "No rule, no events".to_owned(),
+            (Status::Running { is_long: true }, _) => "computing\u{2026}".to_owned(),
+            (Status::Cancelled, _) => "stopped".to_owned(),
+            (Status::Failed, _) => "the engine stopped".to_owned(),
+            _ if state.is_stale() => "result of the last valid rule".to_owned(),
+            (_, Some(matches)) => counted(matches, "match", "matches"),
+            _ => String::new(),
+        };
+        let took = self.final_result().filter(|_| !state.lacks_text());
+        html! {
+            <StatusBar problems={worst(problems).map(|worst| (problems.len(), worst))}
+                events={report.map(summary).unwrap_or_default()} {result}
+                took={took.map(|result| duration(result.took_us)).unwrap_or_default()}
+                trouble={state.store_trouble.clone()} on={self.on.clone()} />
+        }
+    }
+
+    fn overlay(&self) -> Html {
+        let state = &self.state;
+        match state.overlay {
+            Overlay::Share => html! {
+                <ShareDialog share={state.share.clone()} rule={Rc::clone(&state.docs.rule)}
+                    events={Rc::clone(&state.docs.events)}
+                    count={state.report.as_ref().map_or(0, |report| report.events)}
+                    on={self.on.clone()} />
+            },
+            Overlay::Shortcuts => html! { <Shortcuts on={self.on.clone()} /> },
+            Overlay::None | Overlay::Examples => Html::default(),
+        }
+    }
+}
+
+/// Keeps the last value of a costly reading.
+struct Memo<K, V> {
+    kept: std::cell::RefCell<Option<(K, V)>>,
+}
+
+impl<K, V> Default for Memo<K, V> {
+    fn default() -> Self {
+        Self { kept: std::cell::RefCell::new(None) }
+    }
+}
+
+impl<K: PartialEq, V: Clone> Memo<K, V> {
+    fn get(&self, key: K, make: impl FnOnce() -> V) -> V {
+        let mut kept = self.kept.borrow_mut();
+        match &*kept {
+            Some((old, value)) if *old == key => value.clone(),
+            _ => {
+                let value = make();
+                *kept = Some((key, value.clone()));
+                value
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What the browser keeps: the draft and the theme for good, edits on a link for this tab.
+//!
+//! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…"}`, so that a person can read and
+//! rescue them.
+
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::JsValue;
+use web_sys::Storage;
+
+use crate::state::draft::{Draft, Stored};
+use crate::state::model::Theme;
+
+const DRAFT: &str = "eqlens.draft";
+const BROKEN: &str = "eqlens.draft.broken";
+const THEME: &str = "eqlens.theme";
+const VERSION: f64 = 1.0;
+
+/// The last draft. One that cannot be read is moved aside, not deleted.
+#[must_use]
+pub fn read_draft() -> Stored {
+    let store = match local() {
+        Ok(store) => store,
+        Err(why) => return Stored::Refused(why),
+    };
+    let text = match store.get_item(DRAFT) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Stored::Nothing,
+        Err(error) => return Stored::Refused(words(&error)),
+    };
+    match parse(&text) {
+        Ok(draft) => Stored::Draft(draft),
+        Err(why) => {
+            // Room for the second copy comes from the first; put it back if that fails.
+            let _ = store.remove_item(DRAFT);
+            if store.set_item(BROKEN, &text).is_err() {
+                let _ = store.set_item(DRAFT, &text);
+            }
+            Stored::Broken(why)
+        }
+    }
+}
+
+/// Writes the draft.
+///
+/// # Errors
+/// In words, where the browser refuses.
+pub fn write_draft(draft: &Draft) -> Result<(), String> {
+    let text = print(draft).map_err(|error| words(&error))?;
+    local()?.set_item(DRAFT, &text).map_err(|error| words(&error))
+}
+
+/// What was changed in this tab on a link.
+#[must_use]
+pub fn read_link_edits(key: &str) -> Option<Draft> {
+    parse(&session().ok()?.get_item(key).ok()??).ok()
+}
+
+/// Writes what was changed on a link.
+///
+/// # Errors
+/// In words, where the browser refuses.
+pub fn write_link_edits(key: &str, edits: &Draft) -> Result<(), String> {
+    let text = print(edits).map_err(|error| words(&error))?;
+    session()?.set_item(key, &text).map_err(|error| words(&error))
+}
+
+/// The theme the visitor chose.
+#[must_use]
+pub fn read_theme() -> Option<Theme> {
+    Theme::named(&local().ok()?.get_item(THEME).ok()??)
+}
+
+/// Remembers the theme.
+///
+/// # Errors
+/// In words, where the browser refuses.
+pub fn write_theme(theme: Theme) -> Result<(), String> {
+    local()?.set_item(THEME, theme.name()).map_err(|error| words(&error))
+}
+
+fn local() -> Result<Storage, String> {
+    let window = web_sys::window().ok_or("no window")?;
+    window.local_storage().map_err(|error| words(&error))?.ok_or_else(|| "it is off".to_owned())
+}
+
+fn session() -> Result<Storage, String> {
+    let window = web_sys::window().ok_or("no window")?;
+    window.session_storage().map_err(|error| words(&error))?.ok_or_else(|| "it is off".to_owned())
+}
+
+fn words(error: &JsValue) -> String {
+    let message = Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string());
+    message.unwrap_or_else(|| "unknown reason".to_owned())
+}
+
+fn print(draft: &Draft) -> Result<String, JsValue> {
+    let object = Object::new();
+    Reflect::set(&object, &"v".into(), &VERSION.into())?;
+    Reflect::set(&object, &"rule".into(), &(&*draft.rule).into())?;
+    Reflect::set(&object, &"events".into(), &(&*draft.events).into())?;
+    Ok(JSON::stringify(&object)?.into())
+}
+
+fn parse(text: &str) -> Result<Draft, String> {
+    let object = JSON::parse(text).map_err(|error| words(&error))?;
+    let member = |name: &str| Reflect::get(&object, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    if member("v").as_f64() != Some(VERSION) {
+        return Err("it has another form than this version writes".to_owned());
+    }
+    match (member("rule").as_string(), member("events").as_string()) {
+        (Some(rule), Some(events)) => Ok(Draft { rule: rule.into(), events: events.into() }),
+        _ => Err("rule or events are missing in it".to_owned()),
+    }
+}

@@ -1,0 +1,58 @@
+//! Time: the next frame, settling, long runs, saving.
+
+use std::rc::Rc;
+
+use gloo::render::{AnimationFrame, request_animation_frame};
+use gloo::timers::callback::Timeout;
+
+use crate::effects::Report;
+use crate::protocol::RunId;
+use crate::state::Msg;
+
+const LONG_RUN_MS: u32 = 2_000;
+const SAVE_MS: u32 = 250;
+
+/// The running timers; each is replaced by the next of its kind.
+pub struct Timers {
+    report: Report,
+    frame: Option<AnimationFrame>,
+    settle: Option<Timeout>,
+    watch: Option<Timeout>,
+    save: Option<Timeout>,
+}
+
+impl Timers {
+    /// No timer runs yet.
+    #[must_use]
+    pub fn new(report: Report) -> Self {
+        Self { report, frame: None, settle: None, watch: None, save: None }
+    }
+
+    /// Reports [`Msg::Settled`] after `ms`, or in the next frame.
+    pub fn settle(&mut self, run: RunId, ms: u32) {
+        let report = Rc::clone(&self.report);
+        self.frame = None;
+        self.settle = None;
+        let is_hidden = web_sys::window()
+            .and_then(|window| window.document())
+            .is_some_and(|document| document.hidden());
+        if ms == 0 && !is_hidden {
+            self.frame = Some(request_animation_frame(move |_| report(Msg::Settled(run))));
+        } else {
+            // A hidden tab has no frames.
+            self.settle = Some(Timeout::new(ms, move || report(Msg::Settled(run))));
+        }
+    }
+
+    /// Reports [`Msg::RunGrewLong`] after two seconds.
+    pub fn watch(&mut self, run: RunId) {
+        let report = Rc::clone(&self.report);
+        self.watch = Some(Timeout::new(LONG_RUN_MS, move || report(Msg::RunGrewLong(run))));
+    }
+
+    /// Reports [`Msg::SaveDue`] when nothing was edited for a moment.
+    pub fn save_soon(&mut self) {
+        let report = Rc::clone(&self.report);
+        self.save = Some(Timeout::new(SAVE_MS, move || report(Msg::SaveDue)));
+    }
+}

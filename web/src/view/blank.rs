@@ -1,0 +1,72 @@
+//! What stands in place of a result where there is none.
+
+use eqlens_engine::wire::Verdict;
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::state::boot::Example;
+use crate::view::parts::glyph;
+
+/// What the page can offer.
+#[derive(Properties, PartialEq)]
+pub struct BlankProps {
+    /// There is a rule, but no result: it was refused.
+    pub is_refused: bool,
+    /// There are no events, though there is a rule.
+    pub lacks_events: bool,
+    /// Shipped examples.
+    pub examples: &'static [Example],
+    /// Something was put aside and can be had back.
+    pub has_aside: bool,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// Ways to go on, and how to read the answer.
+#[component]
+pub fn Blank(props: &BlankProps) -> Html {
+    let on = &props.on;
+    let (title, text) = match (props.is_refused, props.lacks_events) {
+        (true, _) => (
+            "This rule cannot be run yet",
+            "Problems under the rule say where and why. The answer appears as soon as it is sound.",
+        ),
+        (false, true) => (
+            "The rule is read; there are no events yet",
+            "Paste at least one event, and the answer appears here at once.",
+        ),
+        (false, false) => (
+            "Nothing to show yet",
+            "A rule and at least one event, and the answer appears here at once.",
+        ),
+    };
+    let link = |text: String, msg: Msg| {
+        let onclick = on.reform(move |_: MouseEvent| msg.clone());
+        html! { <li><button class="blank__link" type="button" {onclick}>{ text }</button></li> }
+    };
+    let example = |(at, example): (usize, &Example)| {
+        link(format!("Load the example: {}", example.title), Msg::ExampleChosen(at))
+    };
+    let shape = |verdict: Verdict, text: &'static str| {
+        html! { <li class="blank__shape">{ glyph::silent_verdict(verdict) }{ text }</li> }
+    };
+    html! {
+        <div class="blank" tabindex="0" data-focus="result" role="region" aria-label="Result">
+            <h3 class="blank__title">{ title }</h3>
+            <p>{ text }</p>
+            <ul class="blank__ways">
+                { for props.examples.iter().enumerate().map(example) }
+                { link("Open a file".to_owned(), Msg::FileWanted) }
+                if props.has_aside {
+                    { link("Bring back what was cleared".to_owned(), Msg::AsideWanted) }
+                }
+            </ul>
+            <h4 class="blank__heading">{ "How to read the answer" }</h4>
+            <ul class="blank__shapes">
+                { shape(Verdict::Holds, "the clause holds, or the event matches") }
+                { shape(Verdict::Fails, "it does not, with the value that decided") }
+                { shape(Verdict::Missing, "it does not, because there is no value") }
+            </ul>
+        </div>
+    }
+}

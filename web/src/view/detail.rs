@@ -1,0 +1,49 @@
+//! One event: the verdict in a sentence, the tree with its values, the event itself.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Explanation, Outcome};
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::view::event_view::EventView;
+use crate::view::parts::code::prose;
+use crate::view::parts::glyph;
+use crate::view::why::Why;
+
+/// What the detail needs.
+#[derive(Properties, PartialEq)]
+pub struct DetailProps {
+    /// The condition.
+    pub outcome: Rc<Outcome>,
+    /// The event.
+    pub explained: Rc<Explanation>,
+    /// The marked node.
+    pub marked: Option<u16>,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// What the eye meets first is the sentence.
+#[component]
+pub fn Detail(props: &DetailProps) -> Html {
+    let explained = &props.explained;
+    let word = glyph::event_word(explained.verdict);
+    html! {
+        <section class="detail" aria-label="The selected event">
+            <div class="detail__sentence" aria-live="polite">
+                { glyph::verdict(explained.verdict, word) }
+                <h3 class="detail__headline">{ prose(&explained.headline) }</h3>
+                if !explained.sentence.is_empty() {
+                    <p class="detail__text">{ prose(&explained.sentence) }</p>
+                }
+            </div>
+            <div class="detail__split">
+                <Why outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
+                    marked={props.marked} on={props.on.clone()} />
+                <EventView outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
+                    marked={props.marked} on={props.on.clone()} />
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,100 @@
+//! The event as it is, with the values that decided marked in it.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{EventLine, EventPart, Explanation, Outcome, PartKind, Verdict};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::view::parts::glyph::verdict_name;
+
+/// What the view needs.
+#[derive(Properties, PartialEq)]
+pub struct EventViewProps {
+    /// The condition, for the clause numbers.
+    pub outcome: Rc<Outcome>,
+    /// The event.
+    pub explained: Rc<Explanation>,
+    /// The marked node.
+    pub marked: Option<u16>,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// Scrolls itself, and only itself, so that what decided is in view.
+#[component]
+pub fn EventView(props: &EventViewProps) -> Html {
+    let node = use_node_ref();
+    use_effect_with(Rc::clone(&props.explained), {
+        let node = node.clone();
+        move |_| {
+            if let Some(pane) = node.cast::<HtmlElement>() {
+                show_decisive(&pane);
+            }
+        }
+    });
+    let explained = &props.explained;
+    let marked = props.marked.and_then(|node| {
+        let nodes = &props.outcome.nodes;
+        nodes.get(usize::from(node)).and_then(|node| node.clause)
+    });
+    let line = |line: &EventLine| line_view(line, marked, &props.on);
+    html! {
+        <div class="event-view">
+            <div class="event-view__head">
+                <span>{ "Event" }</span>
+                <code class="event-view__id" title={explained.id.clone()}>{ explained.id.clone() }</code>
+                <code class="event-view__index" title={explained.index.clone()}>
+                    { explained.index.clone() }
+                </code>
+            </div>
+            <div class="event-view__body" ref={node} role="region" tabindex="0"
+                aria-label="The event"
+                onmouseleave={props.on.reform(|_| Msg::ClausePointed(None))}>
+                { for explained.view.iter().map(line) }
+            </div>
+        </div>
+    }
+}
+
+fn line_view(line: &EventLine, marked: Option<u16>, on: &Callback<Msg>) -> Html {
+    let numbers: Vec<_> = line.clauses.iter().map(ToString::to_string).collect();
+    let first = line.clauses.first().copied();
+    let is_marked = marked.is_some_and(|clause| line.clauses.contains(&clause));
+    // The pointed-at clause may share its line with others; it stays the first.
+    let clause = marked.filter(|_| is_marked).or(first);
+    let blanks = " ".repeat(usize::from(line.indent) * 2);
+    html! {
+        <div class="event-view__line" data-linked={is_marked.then_some("true")}
+            onmouseenter={on.reform(move |_| Msg::ClausePointed(clause))}>
+            <span class="event-view__numbers">{ numbers.join(" ") }</span>
+            <span class="event-view__text">{ blanks }{ for line.parts.iter().map(part_view) }</span>
+        </div>
+    }
+}
+
+fn part_view(part: &EventPart) -> Html {
+    let text = part.text.clone();
+    let text = match part.kind {
+        PartKind::String => html! { <span class="code__text">{ text }</span> },
+        PartKind::Key | PartKind::Atom | PartKind::Punctuation => html! { { text } },
+    };
+    match part.mark {
+        Some(verdict) => {
+            html! { <mark class="event-view__mark" data-verdict={verdict_name(verdict)}>{ text }</mark> }
+        }
+        None => text,
+    }
+}
+
+/// Brings the first value that stopped the event into the middle, or else the first marked one.
+fn show_decisive(pane: &HtmlElement) {
+    let fails = format!("mark:not([data-verdict={}])", verdict_name(Verdict::Holds));
+    let find = |selector: &str| pane.query_selector(selector).ok().flatten();
+    let top = |element: &Element| element.dyn_ref::<HtmlElement>().map(HtmlElement::offset_top);
+    let target = find(&fails).or_else(|| find("mark"));
+    let offset = target.as_ref().and_then(top).unwrap_or(0);
+    pane.set_scroll_top(offset - pane.client_height() / 2);
+}

@@ -1,0 +1,94 @@
+//! The list of problems under the rule; owns no state, asks for the cursor to be moved.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::state::problems::{Problem, TextKind};
+use crate::view::parts::button::{Kind, button};
+use crate::view::parts::code::prose;
+use crate::view::parts::glyph;
+
+/// What the list needs.
+#[derive(Properties, PartialEq)]
+pub struct FindingsProps {
+    /// The problems.
+    pub problems: Rc<[Problem]>,
+    /// Only the head is shown.
+    pub is_hidden: bool,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// Nothing at all where there is no problem.
+#[component]
+pub fn Findings(props: &FindingsProps) -> Html {
+    if props.problems.is_empty() {
+        return Html::default();
+    }
+    let row = |(at, problem): (usize, &Problem)| {
+        let onclick = props.on.reform(move |_: MouseEvent| Msg::ProblemChosen(at));
+        let finding = &problem.finding;
+        html! {
+            <li>
+                <button class="findings__row" type="button" {onclick}>
+                    { glyph::severity(finding.severity) }
+                    <span class="findings__message">
+                        { prose(&capital(&finding.message)) }
+                        <span class="findings__code">{ finding.code.clone() }</span>
+                    </span>
+                    <span class="findings__where">{ place(problem) }</span>
+                    if let Some(help) = &finding.help {
+                        <span class="findings__help">{ prose(help) }</span>
+                    }
+                </button>
+            </li>
+        }
+    };
+    let toggle = if props.is_hidden { "Show" } else { "Hide" };
+    html! {
+        <section class="findings" aria-label="Problems">
+            <div class="findings__head">
+                <h3 class="findings__title">{ "Problems" }</h3>
+                <span class="findings__count">{ props.problems.len() }</span>
+                { button(Kind::Small, toggle, props.on.reform(|_| Msg::ProblemsToggled)) }
+            </div>
+            if !props.is_hidden {
+                <ul class="findings__list">
+                    { for props.problems.iter().enumerate().map(row) }
+                </ul>
+            }
+        </section>
+    }
+}
+
+fn place(problem: &Problem) -> String {
+    let text = match problem.text {
+        TextKind::Rule => "rule",
+        TextKind::Events => "events",
+    };
+    match problem.place {
+        Some((line, column)) => format!("{text} {line}:{column}"),
+        None => format!("{text}, outside the query"),
+    }
+}
+
+/// Messages come in lower case; a row of the list is a sentence.
+#[must_use]
+pub fn capital(message: &str) -> String {
+    let mut rest = message.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::capital;
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        assert_eq!(capital("expected a value"), "Expected a value");
+        assert_eq!(capital("`a` is text"), "`a` is text");
+        assert_eq!(capital(""), "");
+    }
+}

@@ -1,0 +1,108 @@
+//! The Matches tab: which events, and why.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Explanation, Filter, Outcome, RunResult};
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::state::list::{Chunks, Step, total};
+use crate::state::model::Level;
+use crate::state::text::number;
+use crate::view::detail::Detail;
+use crate::view::list::List;
+use crate::view::parts::segmented::{Segment, segmented};
+
+/// What the tab needs.
+#[derive(Properties, PartialEq)]
+pub struct MatchesProps {
+    /// The outcome on the page; has a result.
+    pub outcome: Rc<Outcome>,
+    /// The filter in force.
+    pub filter: Filter,
+    /// See [`List`].
+    pub chunks: Rc<Chunks>,
+    /// See [`List`].
+    pub gaps: Rc<[bool]>,
+    /// See [`List`].
+    pub reveal: Option<(u32, u32)>,
+    /// The selected event.
+    pub selected: Option<u32>,
+    /// Why it matches or not.
+    pub explained: Option<Rc<Explanation>>,
+    /// The marked node.
+    pub marked: Option<u16>,
+    /// List or detail, in a narrow window.
+    pub level: Level,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// Filter, list, detail.
+#[component]
+pub fn Matches(props: &MatchesProps) -> Html {
+    let Some(result) = &props.outcome.result else { return Html::default() };
+    let on = &props.on;
+    let rows = total(result, props.filter);
+    let level = match props.level {
+        Level::List => "list",
+        Level::Detail => "detail",
+    };
+    html! {
+        <div class="matches" data-level={level}>
+            <div class="matches__tool">{ filters(result, props.filter, on) }</div>
+            if rows > 0 {
+                <List chunks={Rc::clone(&props.chunks)} total={rows} selected={props.selected}
+                    gaps={Rc::clone(&props.gaps)} reveal={props.reveal} on={on.clone()} />
+            } else {
+                <p class="matches__none" tabindex="0" data-focus="result">
+                    { nothing(result, props.filter) }
+                </p>
+            }
+            <div class="matches__crumb">
+                <button class="button" type="button" data-kind="plain" data-focus="back"
+                    onclick={on.reform(|_: MouseEvent| Msg::DetailLeft)}>
+                    { format!("\u{2039} All {}", number(rows.into())) }
+                </button>
+                <span class="matches__push" />
+                <button class="button" type="button" data-kind="plain" aria-label="Previous event"
+                    onclick={on.reform(|_: MouseEvent| Msg::SelectionMoved(Step::Previous))}>
+                    { "\u{2191}" }
+                </button>
+                <button class="button" type="button" data-kind="plain" aria-label="Next event"
+                    onclick={on.reform(|_: MouseEvent| Msg::SelectionMoved(Step::Next))}>
+                    { "\u{2193}" }
+                </button>
+            </div>
+            if let Some(explained) = &props.explained {
+                <Detail outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
+                    marked={props.marked} on={on.clone()} />
+            }
+        </div>
+    }
+}
+
+fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
+    let segment = |filter: Filter, label: &str| Segment {
+        text: format!("{label} {}", number(total(result, filter).into())).into(),
+        is_pressed: filter == chosen,
+        msg: Msg::FilterChosen(filter),
+    };
+    let all = [
+        segment(Filter::All, "All"),
+        segment(Filter::Matches, "Matches"),
+        segment(Filter::Near, "Matches and near misses"),
+    ];
+    segmented("Events shown", on, all)
+}
+
+fn nothing(result: &RunResult, filter: Filter) -> &'static str {
+    match filter {
+        _ if result.events == 0 => "There are no events yet.",
+        Filter::Matches if result.near > 0 => {
+            "No event matches. Some are one clause away: see the near misses."
+        }
+        Filter::Matches => "No event matches.",
+        Filter::Near | Filter::All => "No event matches, and none is one clause away from it.",
+    }
+}

@@ -1,0 +1,124 @@
+//! The condition as an outline: a tree for arrow keys and screen readers.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome};
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::state::list::Step;
+use crate::state::msg::TreeMove;
+use crate::state::text::number;
+use crate::state::tree::{has_children, outline, row_node};
+use crate::view::parts::code::eql;
+use crate::view::parts::glyph;
+
+/// What the outline needs.
+#[derive(Properties, PartialEq)]
+pub struct OutlineProps {
+    /// The condition.
+    pub outcome: Rc<Outcome>,
+    /// The event whose verdicts are shown; counts where there is none.
+    pub explained: Option<Rc<Explanation>>,
+    /// Where the cursor is.
+    pub cursor: u16,
+    /// The marked node.
+    pub marked: Option<u16>,
+    /// Closed nodes.
+    pub collapsed: Rc<BTreeSet<u16>>,
+    /// First line of the query in the source.
+    pub first_line: u32,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// One tab stop; up and down move, left closes or climbs, right opens or descends.
+#[component]
+pub fn Outline(props: &OutlineProps) -> Html {
+    let onkeydown = {
+        let on = props.on.clone();
+        move |event: KeyboardEvent| {
+            let step = match event.key().as_str() {
+                "ArrowDown" => TreeMove::Step(Step::Next),
+                "ArrowUp" => TreeMove::Step(Step::Previous),
+                "Home" => TreeMove::Step(Step::First),
+                "End" => TreeMove::Step(Step::Last),
+                "ArrowRight" => TreeMove::Right,
+                "ArrowLeft" => TreeMove::Left,
+                _ => return,
+            };
+            event.prevent_default();
+            on.emit(Msg::TreeMoved(step));
+        }
+    };
+    let visible = outline(&props.outcome.nodes, &props.collapsed);
+    let row = |node: &u16| row_view(props, *node);
+    html! {
+        <div class="outline">
+            <div class="outline__head">
+                <span>{ "Outline" }</span>
+                <span class="outline__head-place">{ "line : column" }</span>
+            </div>
+            <div class="outline__tree" role="tree" tabindex="0" aria-label="Outline of the condition"
+                data-focus="result" aria-activedescendant={format!("outline-{}", props.cursor)}
+                {onkeydown} onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}>
+                { for visible.iter().map(row) }
+            </div>
+        </div>
+    }
+}
+
+fn row_view(props: &OutlineProps, at: u16) -> Html {
+    let nodes = &props.outcome.nodes;
+    let Some(node) = nodes.get(usize::from(at)) else { return Html::default() };
+    let is_branch = has_children(nodes, at);
+    let is_closed = props.collapsed.contains(&at);
+    let verdict = props
+        .explained
+        .as_ref()
+        .and_then(|explained| explained.nodes.get(usize::from(at)))
+        .map(|node| node.verdict);
+    let is_marked = props.marked == Some(row_node(nodes, at)) && at > 0;
+    let twist = match (is_branch, is_closed) {
+        (false, _) => "",
+        (true, true) => "\u{25b8}",
+        (true, false) => "\u{25be}",
+    };
+    let toggle = props.on.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Msg::NodeToggled(at)
+    });
+    let point = props.on.reform(move |_| Msg::NodePointed(Some(at).filter(|at| *at > 0)));
+    let choose = props.on.reform(move |_: MouseEvent| Msg::NodeChosen(at));
+    let line = (node.span.line + 1).saturating_sub(props.first_line);
+    html! {
+        <div key={at} class="outline__row" role="treeitem" id={format!("outline-{at}")}
+            aria-level={(node.depth + 1).to_string()}
+            aria-selected={(props.cursor == at).to_string()}
+            aria-expanded={is_branch.then(|| (!is_closed).to_string())}
+            data-linked={is_marked.then_some("true")} onmouseenter={point} onclick={choose}>
+            { for (0..node.depth).map(|_| html! { <span class="outline__indent" /> }) }
+            <span class="outline__twist" aria-hidden="true"
+                onclick={is_branch.then_some(toggle)}>{ twist }</span>
+            if let Some(verdict) = verdict {
+                { glyph::verdict(verdict, glyph::verdict_name(verdict)) }
+            }
+            <span class="outline__kind">{ node.title.clone() }</span>
+            <span class="outline__label" title={node.label.clone()}>{ label(nodes, node, at) }</span>
+            if let Some(count) = node.count.filter(|_| verdict.is_none()) {
+                <span class="outline__count">{ number(count.into()) }</span>
+            }
+            <span class="outline__place">{ format!("{line}:{}", node.span.column) }</span>
+        </div>
+    }
+}
+
+fn label(nodes: &[Node], node: &Node, at: u16) -> Html {
+    let operands = || nodes.iter().filter(|node| node.parent == Some(at)).count();
+    match node.kind {
+        NodeKind::And | NodeKind::Or => html! { <code>{ format!("{} operands", operands()) }</code> },
+        NodeKind::Query | NodeKind::Not => Html::default(),
+        NodeKind::Category | NodeKind::Leaf => eql(&node.label),
+    }
+}

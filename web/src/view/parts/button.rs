@@ -1,0 +1,28 @@
+//! Buttons.
+
+use yew::prelude::*;
+
+/// How a button looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text only.
+    Plain,
+    /// With a border.
+    Outlined,
+    /// The one thing to do.
+    Primary,
+    /// Small, in the head of a pane.
+    Small,
+}
+
+/// A button with a text.
+#[must_use]
+pub fn button(kind: Kind, text: impl Into<AttrValue>, onclick: Callback<MouseEvent>) -> Html {
+    let kind = match kind {
+        Kind::Plain => "plain",
+        Kind::Outlined => "outlined",
+        Kind::Primary => "primary",
+        Kind::Small => "small",
+    };
+    html! { <button class="button" type="button" data-kind={kind} {onclick}>{ text.into() }</button> }
+}

@@ -1,0 +1,11 @@
+//! Small pieces used by several views. Functions, not components: they hold nothing.
+
+pub mod button;
+pub mod code;
+pub mod dialog;
+pub mod glyph;
+pub mod icon;
+pub mod meter;
+pub mod pane;
+pub mod segmented;
+pub mod strip;

@@ -1,0 +1,39 @@
+//! A row of buttons of which one is pressed.
+
+use yew::prelude::*;
+
+use crate::state::Msg;
+
+/// One of the buttons.
+pub struct Segment {
+    /// Its text.
+    pub text: AttrValue,
+    /// It is the one.
+    pub is_pressed: bool,
+    /// What pressing it means.
+    pub msg: Msg,
+}
+
+/// The row.
+#[must_use]
+pub fn segmented(
+    label: &'static str,
+    on: &Callback<Msg>,
+    segments: impl IntoIterator<Item = Segment>,
+) -> Html {
+    let button = |segment: Segment| {
+        let Segment { text, is_pressed, msg } = segment;
+        let onclick = on.reform(move |_: MouseEvent| msg.clone());
+        html! {
+            <button class="segmented__button" type="button"
+                aria-pressed={is_pressed.to_string()} {onclick}>
+                { text }
+            </button>
+        }
+    };
+    html! {
+        <div class="segmented" role="group" aria-label={label}>
+            { for segments.into_iter().map(button) }
+        </div>
+    }
+}

@@ -1,0 +1,148 @@
+//! The Rule tab: what the rule document says about itself.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Outcome, RuleInfo};
+use yew::prelude::*;
+
+/// What the tab needs.
+#[derive(Properties, PartialEq)]
+pub struct RuleCardProps {
+    /// The rule as it was recognised.
+    pub outcome: Rc<Outcome>,
+}
+
+/// Only what was found; a bare query has next to nothing.
+#[component]
+pub fn RuleCard(props: &RuleCardProps) -> Html {
+    let rule = &props.outcome.rule;
+    let version = rule.version.map(|version| format!("version {version}"));
+    html! {
+        <div class="rule-card" role="region" tabindex="0" aria-label="About the rule"
+            data-focus="result">
+            <header class="rule-card__head">
+                <h3 class="rule-card__title">
+                    { rule.name.clone().unwrap_or_else(|| "Rule without a name".to_owned()) }
+                </h3>
+                <span class="rule-card__version">{ version.unwrap_or_default() }</span>
+            </header>
+            <div class="rule-card__main">
+                if let Some(description) = &rule.description {
+                    { section("Description", html! { <p class="rule-card__text">{ description.trim().to_owned() }</p> }) }
+                }
+                if !rule.threat.is_empty() {
+                    { section("MITRE ATT&CK", chips(rule.threat.iter().map(|(id, name)| {
+                        html! { <>{ name.clone() }<code class="rule-card__id">{ id.clone() }</code></> }
+                    }))) }
+                }
+                if !rule.references.is_empty() {
+                    { section("References", references(rule)) }
+                }
+                if rule.is_bare {
+                    { section("Import", html! {
+                        <p class="rule-card__text">
+                            { "This is a bare query. Paste a whole rule document, and its name, \
+                               index patterns, schedule and threat mapping appear here." }
+                        </p>
+                    }) }
+                }
+            </div>
+            <div class="rule-card__side">
+                { section("Metadata", metadata(rule)) }
+                if !rule.tags.is_empty() {
+                    { section("Tags", chips(rule.tags.iter().map(|tag| html! { { tag.clone() } }))) }
+                }
+            </div>
+        </div>
+    }
+}
+
+fn section(title: &'static str, body: Html) -> Html {
+    html! {
+        <section class="rule-card__section">
+            <h4 class="rule-card__heading">{ title }</h4>
+            { body }
+        </section>
+    }
+}
+
+fn chips(all: impl Iterator<Item = Html>) -> Html {
+    let chip = |text: Html| html! { <li class="rule-card__chip">{ text }</li> };
+    html! { <ul class="rule-card__chips">{ for all.map(chip) }</ul> }
+}
+
+fn references(rule: &RuleInfo) -> Html {
+    let reference = |address: &String| {
+        // Only addresses of the web become links: a rule text is hostile input.
+        let is_web = address.starts_with("https://") || address.starts_with("http://");
+        let text = address.clone();
+        if is_web {
+            html! { <li><a href={address.clone()} target="_blank" rel="noreferrer noopener">{ text }</a></li> }
+        } else {
+            html! { <li>{ text }</li> }
+        }
+    };
+    html! { <ul class="rule-card__references">{ for rule.references.iter().map(reference) }</ul> }
+}
+
+fn metadata(rule: &RuleInfo) -> Html {
+    let indices: Html =
+        rule.indices.iter().map(|index| html! { <code class="rule-card__index">{ index.clone() }</code> }).collect();
+    let rows: [(&str, Option<Html>); 10] = [
+        ("Recognised", Some(rule.form.clone().into()).filter(|_| !rule.form.is_empty())),
+        ("Severity", rule.severity.as_deref().map(severity)),
+        ("Risk score", rule.risk_score.map(|score| score.to_string().into())),
+        ("Runs", rule.interval.as_ref().map(|interval| format!("every {interval}").into())),
+        ("Looks back", rule.from.clone().map(Into::into)),
+        ("Alert cap", rule.max_signals.map(|cap| format!("{cap} per run").into())),
+        (
+            "Indices",
+            Some(if rule.indices.is_empty() { "every index".into() } else { indices }),
+        ),
+        ("Author", some_joined(&rule.authors)),
+        ("Licence", rule.license.clone().map(Into::into)),
+        ("Version", rule.version.map(|version| version.to_string().into())),
+    ];
+    let row = |(name, value): (&'static str, Option<Html>)| {
+        value.map(|value| {
+            html! {
+                <div class="rule-card__row">
+                    <dt class="rule-card__name">{ name }</dt>
+                    <dd class="rule-card__value">{ value }</dd>
+                </div>
+            }
+        })
+    };
+    html! { <dl class="rule-card__list">{ for rows.into_iter().filter_map(row) }</dl> }
+}
+
+fn some_joined(all: &[String]) -> Option<Html> {
+    (!all.is_empty()).then(|| all.join(", ").into())
+}
+
+/// One to four steps and the word, no colour.
+fn severity(word: &str) -> Html {
+    let reached = match word {
+        "low" => 1,
+        "medium" => 2,
+        "high" => 3,
+        "critical" => 4,
+        _ => 0,
+    };
+    let step = |at: u32| {
+        let height = 3 * at;
+        html! {
+            <rect class="rule-card__step" data-on={(at <= reached).then_some("true")}
+                x={((at - 1) * 6).to_string()} y={(12 - height).to_string()}
+                width="4" height={height.to_string()} />
+        }
+    };
+    html! {
+        <>
+            <svg class="rule-card__steps" viewBox="0 0 22 12" aria-hidden="true">
+                { for (1..=4).map(step) }
+            </svg>
+            { word.to_owned() }
+        </>
+    }
+}

@@ -1,0 +1,81 @@
+//! The rule: its editor and what is wrong with it.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::Finding;
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::state::docs::{RuleView, Window};
+use crate::state::model::EditorOrder;
+use crate::state::problems::Problem;
+use crate::state::tree::MarginEntry;
+use crate::view::editor::{Editor, EditorKind};
+use crate::view::findings::Findings;
+use crate::view::parts::pane;
+use crate::view::parts::segmented::{Segment, segmented};
+
+/// What the pane needs.
+#[derive(Properties, PartialEq)]
+pub struct RulePaneProps {
+    /// Name of the rule, where one was read.
+    pub name: AttrValue,
+    /// Which form is shown.
+    pub view: RuleView,
+    /// There is a query to be shown by itself.
+    pub has_query: bool,
+    /// See [`Editor`].
+    pub rev: u32,
+    /// See [`Editor`].
+    pub text: Rc<str>,
+    /// See [`Editor`].
+    pub findings: Rc<[Finding]>,
+    /// See [`Editor`].
+    pub window: Window,
+    /// See [`Editor`].
+    pub margin: Rc<[MarginEntry]>,
+    /// See [`Editor`].
+    pub marks: Rc<[(u32, u32, &'static str)]>,
+    /// See [`Editor`].
+    pub is_stale: bool,
+    /// See [`Editor`].
+    pub order: EditorOrder,
+    /// All problems.
+    pub problems: Rc<[Problem]>,
+    /// They are hidden.
+    pub hides_problems: bool,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// Head, editor, problems.
+#[component]
+pub fn RulePane(props: &RulePaneProps) -> Html {
+    let segment = |view, text: &'static str| Segment {
+        text: text.into(),
+        is_pressed: props.view == view,
+        msg: Msg::RuleViewChosen(view),
+    };
+    let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
+    let controls = if props.has_query {
+        segmented("Show", &props.on, views)
+    } else {
+        Html::default()
+    };
+    // A whole document is no EQL; only of a bare query the source is.
+    let is_eql = props.view == RuleView::Query || !props.has_query;
+    html! {
+        <section class="pane" data-pane="rule" aria-label="Rule">
+            { pane::head("Rule", props.name.clone(), controls) }
+            <Editor kind={EditorKind::Rule} label="Rule"
+                placeholder="Paste a rule: a bare query, detection-rules TOML, Kibana JSON or NDJSON, or the text of a rule page."
+                language={if is_eql { "eql" } else { "text" }}
+                rev={props.rev} text={Rc::clone(&props.text)}
+                findings={Rc::clone(&props.findings)} window={props.window}
+                margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
+                is_stale={props.is_stale} order={props.order} on={props.on.clone()} />
+            <Findings problems={Rc::clone(&props.problems)} is_hidden={props.hides_problems}
+                on={props.on.clone()} />
+        </section>
+    }
+}

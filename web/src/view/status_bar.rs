@@ -1,0 +1,50 @@
+//! The bar at the bottom.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::Severity;
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::view::parts::{glyph, icon};
+
+/// What the bar says.
+#[derive(Properties, PartialEq)]
+pub struct StatusBarProps {
+    /// Number of problems, and the worst of them.
+    pub problems: Option<(usize, Severity)>,
+    /// What was recognised in the events.
+    pub events: AttrValue,
+    /// Matches, or how the run stands.
+    pub result: AttrValue,
+    /// Time the engine took.
+    pub took: AttrValue,
+    /// What the store refused.
+    pub trouble: Option<Rc<str>>,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// Ends with the promise of the page.
+#[component]
+pub fn StatusBar(props: &StatusBarProps) -> Html {
+    let onclick = props.on.reform(|_: MouseEvent| Msg::ProblemChosen(0));
+    html! {
+        <footer class="status-bar">
+            if let Some((count, worst)) = props.problems {
+                <button class="status-bar__problems" type="button" {onclick}>
+                    { glyph::severity(worst) }{ format!("Problems {count}") }
+                </button>
+            }
+            <span class="status-bar__wide">{ props.events.clone() }</span>
+            <span class="status-bar__result" role="status">{ props.result.clone() }</span>
+            <span class="status-bar__wide">{ props.took.clone() }</span>
+            if let Some(trouble) = &props.trouble {
+                <span class="status-bar__trouble" role="alert" title={trouble.to_string()}>
+                    { trouble.to_string() }
+                </span>
+            }
+            <span class="status-bar__sent">{ icon::lock() }{ "nothing sent" }</span>
+        </footer>
+    }
+}

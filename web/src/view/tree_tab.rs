@@ -1,0 +1,74 @@
+//! The Tree tab: the condition drawn and as an outline.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Explanation, Outcome};
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::state::text::number;
+use crate::view::graph::Graph;
+use crate::view::outline::Outline;
+use crate::view::parts::button::{Kind, button};
+use crate::view::parts::segmented::{Segment, segmented};
+
+/// What the tab needs.
+#[derive(Properties, PartialEq)]
+pub struct TreeTabProps {
+    /// The condition.
+    pub outcome: Rc<Outcome>,
+    /// The selected event.
+    pub explained: Option<Rc<Explanation>>,
+    /// Its verdicts are wanted.
+    pub shows_event: bool,
+    /// Where the outline's cursor is.
+    pub cursor: u16,
+    /// The marked node.
+    pub marked: Option<u16>,
+    /// Closed nodes.
+    pub collapsed: Rc<BTreeSet<u16>>,
+    /// First line of the query in the source, for the outline's places.
+    pub first_line: u32,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// Drawing and outline say the same; the outline is the one for keyboards and screen readers.
+#[component]
+pub fn TreeTab(props: &TreeTabProps) -> Html {
+    let on = &props.on;
+    let explained = props.explained.clone().filter(|_| props.shows_event);
+    let choice = props.explained.as_ref().map(|explained| {
+        let segment = |shows: bool, text: String| Segment {
+            text: text.into(),
+            is_pressed: props.shows_event == shows,
+            msg: Msg::TreeEventShown(shows),
+        };
+        let event = format!("Counts and event {}", explained.id);
+        segmented("Show", on, [segment(false, "Counts only".to_owned()), segment(true, event)])
+    });
+    let searched = props.outcome.result.as_ref().map_or(0, |result| result.searched);
+    let is_closed = !props.collapsed.is_empty();
+    let toggle = if is_closed { "Expand all" } else { "Collapse all" };
+    let toggled = on.reform(move |_| Msg::AllToggled { collapse: !is_closed });
+    html! {
+        <div class="tree-tab">
+            <div class="tree-tab__tool">
+                { for choice }
+                <span class="tree-tab__note">
+                    { format!("Number on the right: events for which the clause alone holds, of {} \
+                        searched", number(searched.into())) }
+                </span>
+                { button(Kind::Outlined, toggle, toggled) }
+            </div>
+            <div class="tree-tab__split">
+                <Graph outcome={Rc::clone(&props.outcome)} explained={explained.clone()}
+                    marked={props.marked} on={on.clone()} />
+                <Outline outcome={Rc::clone(&props.outcome)} {explained} cursor={props.cursor}
+                    marked={props.marked} collapsed={Rc::clone(&props.collapsed)}
+                    first_line={props.first_line} on={on.clone()} />
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,141 @@
+//! The condition as a tree, with what each clause found in the event.
+
+use std::rc::Rc;
+
+use eqlens_engine::wire::{Explanation, Node, NodeKind, NodeVerdict, Outcome, Verdict};
+use yew::prelude::*;
+
+use crate::state::Msg;
+use crate::state::tree::{TreeRow, op_word, rows};
+use crate::state::tree_layout::category_word;
+use crate::view::parts::code::{eql, prose};
+use crate::view::parts::glyph;
+
+/// What the tree needs.
+#[derive(Properties, PartialEq)]
+pub struct WhyProps {
+    /// The condition.
+    pub outcome: Rc<Outcome>,
+    /// The event.
+    pub explained: Rc<Explanation>,
+    /// The marked node.
+    pub marked: Option<u16>,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
+}
+
+/// One tab stop; the arrow keys move through the rows and mark them in rule and event.
+#[component]
+pub fn Why(props: &WhyProps) -> Html {
+    let nodes = &props.outcome.nodes;
+    let all = rows(nodes);
+    let onkeydown = {
+        let (on, marked) = (props.on.clone(), props.marked);
+        let order: Vec<u16> = all.iter().map(|row| row.node).collect();
+        move |event: KeyboardEvent| {
+            let here = order.iter().position(|node| Some(*node) == marked);
+            let last = order.len().saturating_sub(1);
+            let to = match event.key().as_str() {
+                "ArrowDown" => here.map_or(0, |at| (at + 1).min(last)),
+                "ArrowUp" => here.map_or(last, |at| at.saturating_sub(1)),
+                "Home" => 0,
+                "End" => last,
+                _ => return,
+            };
+            event.prevent_default();
+            on.emit(Msg::NodePointed(order.get(to).copied()));
+        }
+    };
+    let active = props.marked.map(|node| format!("why-{node}"));
+    let row = |row: &TreeRow| row_view(props, row);
+    html! {
+        <div class="why">
+            <div class="why__head">
+                <span>{ "Why, clause by clause" }</span>
+                <span class="why__head-value">{ "value in the event" }</span>
+            </div>
+            <div class="why__tree" role="tree" tabindex="0" aria-label="Why, clause by clause"
+                aria-activedescendant={active} {onkeydown}
+                onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}
+                onblur={props.on.reform(|_| Msg::NodePointed(None))}>
+                { for all.iter().map(row) }
+            </div>
+        </div>
+    }
+}
+
+fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
+    let nodes = &props.outcome.nodes;
+    let verdicts = &props.explained.nodes;
+    let at = |node: u16| verdicts.get(usize::from(node));
+    let (Some(node), Some(of_node)) = (nodes.get(usize::from(row.node)), at(row.node)) else {
+        return Html::default();
+    };
+    let of_leaf = at(row.leaf).unwrap_or(of_node);
+    let verdict = of_node.verdict;
+    let is_hot = !row.is_op && is_decisive(of_node, of_leaf) && verdict != Verdict::Holds;
+    let is_dim = !row.is_op && !is_hot && verdict != Verdict::Holds;
+    // A `not` tells what its leaf found; some engines put it on the one, some on the other.
+    let told = |pick: fn(&NodeVerdict) -> &str| {
+        let own = pick(of_node);
+        if own.is_empty() { pick(of_leaf) } else { own }
+    };
+    let value = told(|verdict| &verdict.value);
+    let note = told(|verdict| &verdict.note);
+    let text = told(|verdict| &verdict.text);
+    let reason = of_node.reason.as_deref().or(of_leaf.reason.as_deref());
+    let id = row.node;
+    let is_marked = props.marked == Some(id);
+    let kind = match (row.is_op, is_hot, is_dim) {
+        (true, _, _) => "op",
+        (_, true, _) => "hot",
+        (_, _, true) => "dim",
+        _ => "plain",
+    };
+    let guides = || (0..row.depth).map(|_| html! { <span class="why__guide" /> }).collect::<Html>();
+    html! {
+        <div key={id} class="why__row" role="treeitem" id={format!("why-{id}")}
+            aria-level={(row.depth + 1).to_string()} aria-selected={is_marked.to_string()}
+            aria-expanded={row.is_op.then_some("true")} data-kind={kind}
+            onmouseenter={props.on.reform(move |_| Msg::NodePointed(Some(id)))}
+            onclick={props.on.reform(move |_: MouseEvent| Msg::NodeChosen(id))}>
+            <span class="why__number">
+                { row.clause.map_or_else(String::new, |clause| clause.to_string()) }
+            </span>
+            <span class="why__clause">
+                { guides() }
+                { glyph::verdict(verdict, glyph::verdict_name(verdict)) }
+                { label(nodes, node, row) }
+            </span>
+            <span class="why__value">
+                if !value.is_empty() {
+                    <code title={value.to_owned()}>{ value.to_owned() }</code>
+                }
+                <span>{ note.to_owned() }</span>
+            </span>
+            if is_hot && !text.is_empty() {
+                <span class="why__reason">
+                    { guides() }
+                    <span class="why__text">
+                        { prose(text) }
+                        if let Some(reason) = reason {
+                            { " " }<code class="why__code">{ reason.to_owned() }</code>
+                        }
+                    </span>
+                </span>
+            }
+        </div>
+    }
+}
+
+fn is_decisive(of_node: &NodeVerdict, of_leaf: &NodeVerdict) -> bool {
+    of_node.decisive || of_leaf.decisive
+}
+
+fn label(nodes: &[Node], node: &Node, row: &TreeRow) -> Html {
+    match node.kind {
+        NodeKind::Category => eql(&format!("{} where", category_word(nodes, row))),
+        _ if row.is_op => html! { <code class="code">{ op_word(node.kind) }</code> },
+        _ => html! { <span class="why__label" title={node.label.clone()}>{ eql(&node.label) }</span> },
+    }
+}
