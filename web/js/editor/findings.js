@@ -16,6 +16,7 @@ import { icon } from "./icons.js";
 /** More notes than this would push the text apart more than they explain. */
 const NOTE_CAP = 100;
 const HOVER_MS = 250;
+const OPEN_KEY = /^Mac|^iP/.test(navigator.platform) ? "⌘ ." : "Ctrl .";
 
 export const setFindings = StateEffect.define();
 
@@ -210,7 +211,7 @@ function entry(view, finding) {
       button.onclick = () => applyFix(view, finding.id, index);
       row.append(button);
     });
-    row.append(element("kbd", "", "Ctrl ."));
+    row.append(element("kbd", "", OPEN_KEY));
     block.append(row);
   }
   return block;
