@@ -171,14 +171,9 @@ impl Checker<'_> {
     fn chain(&mut self, expr: &Expr, is_and: bool) -> Option<Vec<Condition>> {
         let mut exprs = Vec::new();
         let mut left = expr;
-        loop {
-            match (&left.kind, is_and) {
-                (ExprKind::And(a, b), true) | (ExprKind::Or(a, b), false) => {
-                    exprs.push(b.as_ref());
-                    left = a;
-                }
-                _ => break,
-            }
+        while let (ExprKind::And(a, b), true) | (ExprKind::Or(a, b), false) = (&left.kind, is_and) {
+            exprs.push(b.as_ref());
+            left = a;
         }
         exprs.push(left);
         let checked: Vec<_> = exprs.into_iter().rev().map(|part| self.condition(part)).collect();

@@ -114,7 +114,8 @@ fn parse_iso(text: &str) -> Option<Instant> {
                 }
             }
         }
-        if !(r.take(b'Z') || r.take(b'z')) && !r.0.is_empty() {
+        let is_utc = r.take(b'Z') || r.take(b'z') || r.0.is_empty();
+        if !is_utc {
             let sign = if r.take(b'+') {
                 1
             } else if r.take(b'-') {

@@ -1,4 +1,10 @@
 //! The tables in `cases/`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail so"
+)]
 
 use eqlens_tests::cases::Table;
 use eqlens_tests::paths::{files, repository, text};

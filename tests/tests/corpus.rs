@@ -1,5 +1,11 @@
 //! External material, read in place: the seed page, real rules, real telemetry. Skips, saying so,
 //! where it is not at hand.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail so"
+)]
 
 use eqlens_engine::desk::Desk;
 use eqlens_engine::rule;

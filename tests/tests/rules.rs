@@ -1,5 +1,11 @@
 //! Each file in `rules/` compiles, gives exactly the warnings its cases file names, and its cases
 //! hold.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail so"
+)]
 
 use eqlens_tests::expectations::check_rule;
 use eqlens_tests::paths::{files, repository};

@@ -95,14 +95,15 @@ pub struct TreeNode {
 }
 
 impl TreeNode {
-    /// The node with its parts.
+    /// The node with its parts; the query begins at byte `offset` of the indexed text.
     #[must_use]
-    pub fn new(outline: &Outline, index: &LineIndex<'_>) -> Self {
+    pub fn new(outline: &Outline, index: &LineIndex<'_>, offset: u32) -> Self {
+        let children = outline.children.iter();
         Self {
             kind: outline.kind,
-            span: Span::new(outline.span, index),
+            span: Span::new(outline.span.shifted(offset), index),
             text: outline.text.clone(),
-            children: outline.children.iter().map(|child| Self::new(child, index)).collect(),
+            children: children.map(|child| Self::new(child, index, offset)).collect(),
         }
     }
 }
