@@ -1,2 +1,74 @@
-//! CLI.
-fn main() {}
+//! `eqlens`: Elastic EQL rules over event files, in a terminal, a script or a build.
+//!
+//! One file per command. Data goes to standard output, everything else to standard error. Exit
+//! codes follow grep: 0 something matched or no error, 1 nothing matched or errors found, 2 could
+//! not run.
+
+mod check;
+mod input;
+mod output;
+mod parse;
+mod run;
+mod stats;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Run, check and parse Elastic EQL rules over event files.
+#[derive(Parser)]
+#[command(
+    name = "eqlens",
+    version,
+    after_help = "Exit codes: 0 something matched, or no error; 1 nothing matched, or errors \
+                  found; 2 could not run.\nExample: eqlens run --rule rule.toml --events \
+                  events.ndjson"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Args),
+    Check(check::Args),
+    Parse(parse::Args),
+}
+
+/// The answer of a command that could run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    /// Something matched; no error.
+    Yes,
+    /// Nothing matched; errors found.
+    No,
+}
+
+/// Why a command could not run.
+#[derive(Debug)]
+enum Failure {
+    /// What to tell the user; lower case, no final stop.
+    Message(String),
+    /// The user has been told already.
+    Reported,
+    /// Standard output took no more.
+    Output(io::Error),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Parse(args) => parse::run(&args),
+    };
+    match result {
+        Ok(Status::Yes) => ExitCode::SUCCESS,
+        Ok(Status::No) => ExitCode::from(1),
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}

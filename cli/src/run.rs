@@ -1,0 +1,261 @@
+//! `eqlens run`: which events match.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+
+use eqlens_engine::check::MissingFields;
+use eqlens_engine::explain;
+use eqlens_engine::rule::IndexPatterns;
+use eqlens_engine::run::{self as engine, Found, Options, ResultPosition};
+use eqlens_engine::store::Store;
+use eqlens_engine::time;
+use eqlens_engine::wire::Finding;
+use eqlens_engine::wire::search::{Hit, Hits, SearchResponse, SearchStats, Total};
+
+use crate::input::{self, Events, Source};
+use crate::output::{self, Data, Format, Style, plain};
+use crate::stats::{Stats, millis, peak_rss_bytes};
+use crate::{Failure, Status};
+
+/// Alerts a rule raises where it does not say how many (product §3.1).
+const MAX_SIGNALS: usize = 100;
+
+/// Matches of a query, where it does not say how many (spec §10.2).
+const SIZE: usize = 10;
+
+/// Run a query or a rule over events: which ones match?
+///
+/// The answer has the shape of an `_eql/search` response; each `_source` is the event byte for
+/// byte. A refused query exits 2 with its findings on standard error.
+#[derive(clap::Args)]
+#[command(after_help = "Example: eqlens run --query 'process where process.name : \"cmd.exe\"' \
+                        --events events.ndjson")]
+pub(crate) struct Args {
+    /// The query
+    #[arg(long, value_name = "Q", required_unless_present = "rule", conflicts_with = "rule")]
+    query: Option<String>,
+    /// A rule file; its index patterns, fields and `max_signals` count
+    #[arg(long, value_name = "FILE")]
+    rule: Option<PathBuf>,
+    /// Event files, read as one; `-` is standard input
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    events: Vec<PathBuf>,
+    /// Elasticsearch mapping (JSON) with the types of the fields
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Field of the event category [default: event.category]
+    #[arg(long, value_name = "FIELD")]
+    event_category_field: Option<String>,
+    /// Field of the time [default: @timestamp]
+    #[arg(long, value_name = "FIELD")]
+    timestamp_field: Option<String>,
+    /// Field that orders events of the same time
+    #[arg(long, value_name = "FIELD")]
+    tiebreaker_field: Option<String>,
+    /// Most matches returned [default: 10; with --rule its `max_signals`, or 100]
+    #[arg(long, value_name = "N")]
+    size: Option<usize>,
+    /// What `now` is, as a date [default: just after the last event]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    now: Option<time::Instant>,
+    /// Accepted and ignored: there are no pages
+    #[arg(long, value_name = "N")]
+    fetch_size: Option<u64>,
+    /// Which end of the matches is returned
+    #[arg(long, value_name = "END", value_enum, default_value_t = Position::Tail)]
+    result_position: Position,
+    /// Most samples for each join key
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    max_samples_per_key: u32,
+    /// What a field is that neither the events nor the mapping have
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Missing::Null)]
+    missing_fields: Missing,
+    /// Search every index, whatever patterns the rule has
+    #[arg(long)]
+    all_indices: bool,
+    /// Print counts and times as one JSON line on standard error
+    #[arg(long)]
+    stats: bool,
+    /// Form of the output [default: text on a terminal, json otherwise]
+    #[arg(long, value_enum, value_name = "FORM")]
+    format: Option<Format>,
+}
+
+/// Which end of the matches is returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Position {
+    /// The first ones
+    Head,
+    /// The last ones
+    Tail,
+}
+
+/// What a field nobody knows is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Missing {
+    /// Missing in every event
+    Null,
+    /// An error, as in Elasticsearch
+    Error,
+}
+
+impl From<Missing> for MissingFields {
+    fn from(missing: Missing) -> Self {
+        match missing {
+            Missing::Null => Self::Null,
+            Missing::Error => Self::Error,
+        }
+    }
+}
+
+fn date(text: &str) -> Result<time::Instant, String> {
+    time::Instant::parse(text)
+        .ok_or_else(|| "expected a date such as `2026-03-12T09:00:00Z`".to_owned())
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    // Nothing the engine does yet asks for the time or draws samples.
+    let _ = (args.now, args.fetch_size, args.max_samples_per_key);
+    input::one_standard_input(args.rule.iter().chain(&args.events).chain(&args.mapping))?;
+    let format = Format::or_default(args.format);
+    let source = match (&args.rule, &args.query) {
+        (Some(path), _) => Source::file(path)?,
+        (None, query) => Source::query(query.as_deref().unwrap_or_default()),
+    };
+    let mapping = input::mapping(args.mapping.as_deref())?;
+    let options = options(args, &source);
+
+    let start = Instant::now();
+    let events = Events::read(&args.events)?;
+    let ingest = start.elapsed();
+    events.tell_skipped();
+
+    let start = Instant::now();
+    let (plan, findings) = source.compile(&mapping, &events.store, &options);
+    let compile = start.elapsed();
+    let Some(plan) = plan else {
+        let style = Style::stderr();
+        output::tell(|err| source.report(&findings).write(err, format, style));
+        return Err(Failure::Reported);
+    };
+
+    let start = Instant::now();
+    let patterns = if args.all_indices { &[][..] } else { &source.rule.indices };
+    let found = engine::search(&plan, &events.store, &IndexPatterns::new(patterns), &mut ());
+    let hits = engine::cut(&found, &events.store, &options);
+    let query = start.elapsed();
+
+    let total = found.matches.count();
+    match format {
+        Format::Json => {
+            let response = response(&events, &found, &hits, findings, compile + query);
+            let mut out = Data::new();
+            out.json(&response)?;
+            out.finish()?;
+        }
+        Format::Text => {
+            output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
+            write_text(&events.store, &hits, &options)?;
+            output::tell_line(&count_line(&events.store, &found, hits.len()));
+        }
+    }
+    if args.stats {
+        output::tell_json(&Stats {
+            events: events.store.n_events(),
+            bytes: events.bytes,
+            ingest_ms: millis(ingest),
+            compile_ms: millis(compile),
+            query_ms: millis(query),
+            peak_rss_bytes: peak_rss_bytes(),
+        });
+    }
+    Ok(if total > 0 { Status::Yes } else { Status::No })
+}
+
+/// The options of the command line over those of the rule over the defaults.
+fn options(args: &Args, source: &Source) -> Options {
+    let mut options = Options::default().for_rule(&source.rule);
+    if let Some(field) = &args.event_category_field {
+        options.event_category_field.clone_from(field);
+    }
+    if let Some(field) = &args.timestamp_field {
+        options.timestamp_field.clone_from(field);
+    }
+    if let Some(field) = &args.tiebreaker_field {
+        options.tiebreaker_field = Some(field.clone());
+    }
+    let max_signals = source.rule.max_signals.map_or(MAX_SIGNALS, |n| n as usize);
+    options.size = args.size.unwrap_or(if args.rule.is_some() { max_signals } else { SIZE });
+    options.result_position = match args.result_position {
+        Position::Head => ResultPosition::Head,
+        Position::Tail => ResultPosition::Tail,
+    };
+    options.missing_fields = args.missing_fields.into();
+    options
+}
+
+fn response<'e>(
+    events: &'e Events,
+    found: &Found,
+    hits: &[u32],
+    warnings: Vec<Finding>,
+    took: Duration,
+) -> SearchResponse<'e> {
+    SearchResponse {
+        took: took.as_millis() as u64,
+        timed_out: false,
+        is_partial: false,
+        is_running: false,
+        hits: Hits {
+            total: Total { value: found.matches.count(), relation: "eq" },
+            events: hits.iter().map(|&hit| Hit::new(&events.store, &events.text, hit)).collect(),
+        },
+        warnings,
+        stats: SearchStats { events: events.store.n_events(), searched: found.searched.count() },
+    }
+}
+
+/// One line for each match: time, id, host and what says most about it.
+fn write_text(store: &Store, hits: &[u32], options: &Options) -> Result<(), Failure> {
+    let row = |&event: &u32| {
+        let time = store.time(&options.timestamp_field, event);
+        let host = store.column("host.name").and_then(|host| host.values_of(event).next());
+        [
+            time.map(|time| time.to_string()).unwrap_or_default(),
+            plain(&store.id(event)),
+            host.map(|host| plain(&host.to_string())).unwrap_or_default(),
+            plain(&explain::summary(store, event)),
+        ]
+    };
+    let rows: Vec<[String; 4]> = hits.iter().map(row).collect();
+    let width = |of: fn(&[String; 4]) -> &String| {
+        rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0)
+    };
+    let (times, ids, hosts) = (width(|[t, ..]| t), width(|[_, i, ..]| i), width(|[_, _, h, _]| h));
+    let style = Style::stdout();
+    let mut out = Data::new();
+    for [time, id, host, summary] in &rows {
+        let time = style.dim(&format!("{time:times$}"));
+        let id = style.bold(&format!("{id:ids$}"));
+        let line = format!("{time}  {id}  {host:hosts$}  {summary}");
+        out.write(|out| writeln!(out, "{}", line.trim_end()))?;
+    }
+    out.finish()
+}
+
+/// How many there are, and of what.
+fn count_line(store: &Store, found: &Found, shown: usize) -> String {
+    let (total, events, searched) =
+        (found.matches.count(), store.n_events(), found.searched.count());
+    let mut line = format!("{total} of {events} events match");
+    if searched < events {
+        line.push_str(&format!(", {searched} are in an index that is searched"));
+    }
+    if shown < total as usize {
+        line.push_str(&format!("; {shown} shown, see --size"));
+    }
+    line
+}
