@@ -1,0 +1,187 @@
+//! Laws that hold for any query and any events.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail so"
+)]
+
+use eqlens_engine::eval::Recording;
+use eqlens_engine::explain::nearness::{distances, flips};
+use eqlens_engine::ingest::load;
+use eqlens_engine::plan::{NodeId, NodeKind, Plan};
+use eqlens_engine::rule::IndexPatterns;
+use eqlens_engine::run::{Options, compile, search};
+use eqlens_engine::schema::Mapping;
+use eqlens_engine::syntax::parser::parse;
+use eqlens_engine::syntax::print::print;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A condition, and what it says of one event, written down a second time without columns.
+#[derive(Clone, Debug)]
+enum Law {
+    /// `field == "value"` or, insensitively and with wildcards, `field : "value"`.
+    Test {
+        field: &'static str,
+        op: &'static str,
+        value: &'static str,
+    },
+    Not(Box<Law>),
+    And(Box<Law>, Box<Law>),
+    Or(Box<Law>, Box<Law>),
+}
+
+impl Law {
+    fn text(&self) -> String {
+        match self {
+            Self::Test { field, op, value } => format!("{field} {op} \"{value}\""),
+            Self::Not(inner) => format!("not ({})", inner.text()),
+            Self::And(a, b) => format!("({}) and ({})", a.text(), b.text()),
+            Self::Or(a, b) => format!("({}) or ({})", a.text(), b.text()),
+        }
+    }
+
+    fn holds(&self, event: &Value) -> bool {
+        match self {
+            Self::Test { field, op, value } => {
+                let values = match &event[*field] {
+                    Value::Array(values) => values.clone(),
+                    Value::Null => Vec::new(),
+                    one => vec![one.clone()],
+                };
+                let any = values.iter().any(|found| {
+                    let found = found.as_str().unwrap();
+                    match *op {
+                        ":" if *value == "*" => true,
+                        ":" => found.eq_ignore_ascii_case(value),
+                        _ => found == *value,
+                    }
+                });
+                any != (*op == "!=")
+            }
+            Self::Not(inner) => !inner.holds(event),
+            Self::And(a, b) => a.holds(event) && b.holds(event),
+            Self::Or(a, b) => a.holds(event) || b.holds(event),
+        }
+    }
+}
+
+fn law() -> impl Strategy<Value = Law> {
+    let field = prop::sample::select(vec!["f", "g", "h"]);
+    let op = prop::sample::select(vec!["==", "!=", ":"]);
+    let value = prop::sample::select(vec!["a", "A", "b", "*"]);
+    let leaf = (field, op, value).prop_map(|(field, op, value)| Law::Test { field, op, value });
+    leaf.prop_recursive(4, 8, 2, |inner| {
+        let (a, b) = (inner.clone(), inner.clone());
+        prop_oneof![
+            inner.clone().prop_map(|law| Law::Not(Box::new(law))),
+            (a, b).prop_map(|(a, b)| Law::And(Box::new(a), Box::new(b))),
+            (inner.clone(), inner).prop_map(|(a, b)| Law::Or(Box::new(a), Box::new(b))),
+        ]
+    })
+}
+
+fn events() -> impl Strategy<Value = Vec<Value>> {
+    let text = prop::sample::select(vec!["a", "A", "b", "c"]);
+    let field = prop_oneof![
+        Just(Value::Null),
+        text.clone().prop_map(Value::from),
+        prop::collection::vec(text, 0..3).prop_map(Value::from),
+    ];
+    let event =
+        (field.clone(), field.clone(), field).prop_map(|(f, g, h)| json!({"f": f, "g": g, "h": h}));
+    prop::collection::vec(event, 0..80)
+}
+
+/// The value of a node when the leaves have these values.
+fn decide(plan: &Plan, node: NodeId, leaf: &impl Fn(NodeId) -> bool) -> bool {
+    match plan.node(node).unwrap().kind {
+        NodeKind::Leaf { .. } => leaf(node),
+        NodeKind::Not => !plan.children(node).all(|child| decide(plan, child, leaf)),
+        NodeKind::Or => plan.children(node).any(|child| decide(plan, child, leaf)),
+        NodeKind::Query | NodeKind::And => {
+            plan.children(node).all(|child| decide(plan, child, leaf))
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn columns_say_what_the_definition_says(law in law(), events in events()) {
+        let query = format!("any where {}", law.text());
+        let ndjson: String = events.iter().map(|event| format!("{event}\n")).collect();
+        let store = load(&ndjson).store;
+        let compiled = compile(&query, &Mapping::default(), &store, &Options::default());
+        let plan = compiled.plan.unwrap();
+        let mut recording = Recording::default();
+        let found = search(&plan, &store, &IndexPatterns::default(), &mut recording);
+        let silent = search(&plan, &store, &IndexPatterns::default(), &mut ());
+        prop_assert_eq!(&found.matches, &silent.matches);
+        let far = distances(&plan, &recording, &store);
+        for (at, event) in events.iter().enumerate() {
+            let at = at as u32;
+            prop_assert_eq!(found.matches.get(at), law.holds(event), "{} on {}", query, event);
+            // Every node's bit follows from the bits of the leaves.
+            let leaf = |node| recording.holds(node, at);
+            for (id, _) in plan.iter() {
+                prop_assert_eq!(recording.holds(id, at), decide(&plan, id, &leaf));
+            }
+            let flips = flips(&plan, leaf);
+            prop_assert_eq!(flips.len(), usize::from(far[at as usize].min(200)).min(flips.len()));
+        }
+    }
+
+    #[test]
+    fn the_flips_are_the_fewest_that_make_an_event_match(law in law(), bits in any::<u16>()) {
+        let query = format!("any where {}", law.text());
+        let store = load("{\"f\":\"a\",\"g\":\"a\",\"h\":\"a\"}").store;
+        let plan = compile(&query, &Mapping::default(), &store, &Options::default()).plan.unwrap();
+        // The leaves take any values at all; the category of `any` is a constant.
+        let leaves: Vec<NodeId> = plan
+            .iter()
+            .filter(|(_, node)| {
+                matches!(node.kind, NodeKind::Leaf { is_category: false, .. })
+            })
+            .map(|(id, _)| id)
+            .collect();
+        let value = |flipped: u16, node: NodeId| {
+            let at = leaves.iter().position(|leaf| *leaf == node);
+            at.is_none_or(|at| (bits ^ flipped) >> at & 1 == 1)
+        };
+        let holds = |node| decide(&plan, node, &|leaf| value(0, leaf));
+        let chosen = flips(&plan, holds);
+        let mask = leaves.iter().enumerate().filter(|(_, leaf)| chosen.contains(**leaf));
+        let mask = mask.fold(0_u16, |mask, (at, _)| mask | 1 << at);
+        prop_assert!(decide(&plan, NodeId(0), &|leaf| value(mask, leaf)), "{}", query);
+        let fewest = (0..1_u16 << leaves.len())
+            .filter(|mask| decide(&plan, NodeId(0), &|leaf| value(*mask, leaf)))
+            .map(u16::count_ones)
+            .min();
+        prop_assert_eq!(fewest, Some(chosen.len() as u32), "{}", query);
+    }
+
+    #[test]
+    fn any_text_is_answered_and_prints_the_same_twice(
+        pieces in prop::collection::vec(prop::sample::select(vec![
+            "any", "where", "a", "==", "\"x\"", "'y'", "and", "or", "not", "(", ")", "[", "]", "|",
+            ",", "in", ":", "like", "1", "1.5e", "-", "=", "?", ".", "`q`", "`", "\"", "\\", "/*",
+            "sequence", "by", "with", "maxspan", "until", "head", "null", "true", "\u{a0}", "f(",
+        ]), 0..24)
+    ) {
+        let source = pieces.join(" ");
+        let (tree, findings) = parse(&source);
+        for finding in &findings {
+            let span = finding.span;
+            prop_assert!(span.start <= span.end && span.end as usize <= source.len());
+            prop_assert!(source.is_char_boundary(span.start as usize));
+        }
+        if findings.is_empty() {
+            let printed = print(&tree, &source);
+            let (again, findings) = parse(&printed);
+            prop_assert!(findings.is_empty(), "{source} printed as {printed}");
+            prop_assert_eq!(print(&again, &printed), printed);
+        }
+    }
+}
