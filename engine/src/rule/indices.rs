@@ -1,6 +1,7 @@
 //! Which indices a rule searches.
 
-use globset::{GlobBuilder, GlobMatcher};
+use crate::pattern::Wildcard;
+use crate::value::Case;
 
 /// Index patterns of a rule, in order. Without any, every index is searched.
 #[derive(Clone, Debug, Default)]
@@ -11,30 +12,31 @@ pub struct IndexPatterns {
 #[derive(Clone, Debug)]
 struct Pattern {
     excludes: bool,
-    matcher: GlobMatcher,
+    wildcard: Wildcard,
     /// A pattern that begins with a dot reaches hidden indices.
     reaches_hidden: bool,
 }
 
 impl IndexPatterns {
-    /// Compiles the patterns. Only `*` is special; an element that begins with `-` takes away
-    /// from those before it; an element may itself be a list with commas. A pattern that cannot be
-    /// compiled matches nothing.
+    /// Compiles the patterns. An element that begins with `-` takes away from those before it; an
+    /// element may itself be a list with commas.
+    ///
+    /// Only `*` is special in an index pattern. The wildcards of the language serve: their `?` stands
+    /// for one character, itself included, and no index name holds one.
     #[must_use]
     pub fn new(patterns: &[String]) -> Self {
         let elements = patterns.iter().flat_map(|pattern| pattern.split(','));
         let patterns = elements
             .map(str::trim)
             .filter(|element| !element.is_empty())
-            .filter_map(|element| {
+            .map(|element| {
                 let excluded = element.strip_prefix('-');
                 let text = excluded.unwrap_or(element);
-                let glob = globset::escape(text).replace("[*]", "*");
-                Some(Pattern {
+                Pattern {
                     excludes: excluded.is_some(),
-                    matcher: GlobBuilder::new(&glob).build().ok()?.compile_matcher(),
+                    wildcard: Wildcard::new(text, Case::Sensitive),
                     reaches_hidden: text.starts_with('.'),
-                })
+                }
             })
             .collect();
         Self { patterns }
@@ -51,7 +53,7 @@ impl IndexPatterns {
         let mut searched = false;
         for pattern in &self.patterns {
             let reaches = pattern.reaches_hidden || !stream.starts_with('.');
-            if reaches && pattern.matcher.is_match(stream) {
+            if reaches && pattern.wildcard.is_match(stream) {
                 searched = !pattern.excludes;
             }
         }
@@ -80,7 +82,7 @@ mod tests {
     #[test]
     fn patterns_restrict_what_is_searched() {
         let patterns =
-            ["logs-endpoint.events.*", "endgame-*,-endgame-old*", "lo[g]s-?"].map(String::from);
+            ["logs-endpoint.events.*", "endgame-*,-endgame-old*", "lo[g]s-{a}"].map(String::from);
         let patterns = IndexPatterns::new(&patterns);
         for (index, expected) in [
             ("logs-endpoint.events.process-default", true),
@@ -89,8 +91,8 @@ mod tests {
             ("endgame-1", true),
             ("endgame-old-1", false),
             ("auditbeat-8", false),
-            ("lo[g]s-?", true),
-            ("logs-x", false),
+            ("lo[g]s-{a}", true),
+            ("logs-a", false),
             ("", true),
         ] {
             assert_eq!(patterns.search(index), expected, "{index}");
