@@ -119,8 +119,13 @@ impl Source {
         Ok(source)
     }
 
-    /// All rules of a file: those of an `.ndjson` file one a line, otherwise the one rule.
+    /// All rules of a file: those of an `.ndjson` file one a line, otherwise the one rule. The
+    /// expectations beside a rule (`<slug>.cases.toml`, product §3.5) come along with `*.toml`
+    /// and hold none.
     pub(crate) fn all_of(path: &Path) -> Result<Vec<Self>, Failure> {
+        if path.to_string_lossy().ends_with(".cases.toml") {
+            return Ok(Vec::new());
+        }
         if path.extension().is_none_or(|extension| extension != "ndjson") {
             return Ok(vec![Self::file(path)?]);
         }
@@ -147,7 +152,10 @@ impl Source {
         match serde_json::from_str::<JsonRule>(line) {
             Err(error) => {
                 let at = error.column().saturating_sub(1) as u32;
-                refuse(DiagKind::BadDocument { form: FORM, reason: error.to_string() }, at);
+                let reason = error.to_string();
+                // The place is told by the span.
+                let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |it| it.0);
+                refuse(DiagKind::BadDocument { form: FORM, reason: reason.to_owned() }, at);
             }
             Ok(JsonRule { exported_count: Some(_), .. }) => return None,
             Ok(JsonRule { language: Some(language), .. }) if language != "eql" => {
@@ -186,14 +194,21 @@ impl Source {
 
     /// Findings about the document.
     pub(crate) fn document_findings(&self) -> Vec<Finding> {
-        let index = LineIndex::new(&self.text);
-        self.findings.iter().map(|finding| Finding::new(finding, &index, 0)).collect()
+        self.place(&self.findings, 0)
     }
 
     /// Findings about the query, with their places in [`Source::text`].
     pub(crate) fn query_findings(&self, findings: &[Diagnostic]) -> Vec<Finding> {
+        self.place(findings, self.offset)
+    }
+
+    fn place(&self, findings: &[Diagnostic], offset: u32) -> Vec<Finding> {
+        // An index costs a pass over the text, and most rules have nothing wrong.
+        if findings.is_empty() {
+            return Vec::new();
+        }
         let index = LineIndex::new(&self.text);
-        findings.iter().map(|finding| Finding::new(finding, &index, self.offset)).collect()
+        findings.iter().map(|finding| Finding::new(finding, &index, offset)).collect()
     }
 
     /// The findings, ready to be written.

@@ -231,16 +231,26 @@ fn write_text(store: &Store, hits: &[u32], options: &Options) -> Result<(), Fail
         ]
     };
     let rows: Vec<[String; 4]> = hits.iter().map(row).collect();
-    let width = |of: fn(&[String; 4]) -> &String| {
-        rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0)
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
-    let (times, ids, hosts) = (width(|[t, ..]| t), width(|[_, i, ..]| i), width(|[_, _, h, _]| h));
+    let widths = [width(0), width(1), width(2)];
     let style = Style::stdout();
     let mut out = Data::new();
-    for [time, id, host, summary] in &rows {
-        let time = style.dim(&format!("{time:times$}"));
-        let id = style.bold(&format!("{id:ids$}"));
-        let line = format!("{time}  {id}  {host:hosts$}  {summary}");
+    for row in &rows {
+        let mut line = String::new();
+        // Without a time in any event, or a host, there is no such column.
+        for (column, (cell, width)) in row.iter().zip(widths).enumerate().filter(|c| c.1.1 > 0) {
+            let cell = format!("{cell:width$}");
+            line.push_str(&match column {
+                0 => style.dim(&cell),
+                1 => style.bold(&cell),
+                _ => cell,
+            });
+            line.push_str("  ");
+        }
+        line.extend(row.last().map(String::as_str));
         out.write(|out| writeln!(out, "{}", line.trim_end()))?;
     }
     out.finish()
