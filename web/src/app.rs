@@ -81,9 +81,8 @@ impl Component for App {
             }
         };
         let ondragover = |event: DragEvent| {
-            let is_file = event.data_transfer().is_some_and(|data| {
-                data.types().includes(&"Files".into(), 0)
-            });
+            let is_file =
+                event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0));
             if is_file {
                 event.prevent_default();
             }
@@ -222,7 +221,7 @@ impl App {
         if let Some(shown) = shown.filter(|shown| is_open(Tab::Tree) && !shown.nodes.is_empty()) {
             return html! {
                 <TreeTab outcome={Rc::clone(shown)} explained={state.explained.clone()}
-                    shows_event={state.tree_shows_event} cursor={state.tree_node}
+                    shows_event={state.tree_shows_event} cursor={state.tree_cursor()}
                     marked={state.marked()} collapsed={Rc::clone(&state.collapsed)}
                     first_line={state.docs.shown_window().line} on={on.clone()} />
             };
@@ -232,7 +231,7 @@ impl App {
                 <Matches outcome={Rc::clone(shown)} filter={state.filter()}
                     chunks={Rc::clone(&state.list.chunks)} gaps={Rc::from(gaps(&shown.nodes))}
                     reveal={state.list.reveal} selected={state.selected}
-                    explained={state.explained.clone()} marked={state.marked()}
+                    explained={state.explained.clone()} marked={state.linked()}
                     level={state.level} on={on.clone()} />
             };
         }

@@ -160,7 +160,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     let old = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
     if !is_same_shape(old, &arriving.outcome.nodes) {
         state.collapsed = Rc::default();
-        state.tree_node = 0;
+        state.tree_node = None;
         state.pointed = None;
         state.at_caret = None;
     }
@@ -249,8 +249,7 @@ fn stopped(state: &mut State) -> Vec<Effect> {
         let (run, version) = (state.engine.run, state.docs.events_version);
         effects.push(Effect::Ask(Request::Load { run, events: state.docs.events.to_string() }));
         let rules = Vec::new();
-        state.engine.busy =
-            Some(Busy { run, rules, events: version, awaited: 1, explains: false });
+        state.engine.busy = Some(Busy { run, rules, events: version, awaited: 1, explains: false });
     }
     effects
 }

@@ -8,9 +8,7 @@ use eqlens_engine::wire::Investigation;
 use crate::protocol::{Request, RunId};
 use crate::state::boot::Boot;
 use crate::state::draft::{Draft, Stored, link_key};
-use crate::state::model::{
-    Level, Notice, OpenedLink, Origin, Overlay, ReadingLink, State, Tab,
-};
+use crate::state::model::{Level, Notice, OpenedLink, Origin, Overlay, ReadingLink, State, Tab};
 use crate::state::share::{Copy, Include, Share};
 use crate::state::update::{edited, forget_result, rerun};
 use crate::state::{Effect, Msg, moves};
@@ -211,8 +209,7 @@ fn address_changed(
 fn ask_for_link(state: &mut State) -> Vec<Effect> {
     let Some(reading) = &state.reading_link else { return Vec::new() };
     state.share.run = state.share.run.next();
-    let request =
-        Request::ReadLink { run: state.share.run, fragment: reading.fragment.clone() };
+    let request = Request::ReadLink { run: state.share.run, fragment: reading.fragment.clone() };
     state.engine.open_requests.retain(|open| !matches!(open, Request::ReadLink { .. }));
     state.engine.open_requests.push(request.clone());
     vec![Effect::Ask(request)]
@@ -344,11 +341,7 @@ fn make_link(state: &mut State) -> Vec<Effect> {
 }
 
 /// The worker has made a link.
-pub(super) fn made(
-    state: &mut State,
-    run: RunId,
-    fragment: Result<String, String>,
-) -> Vec<Effect> {
+pub(super) fn made(state: &mut State, run: RunId, fragment: Result<String, String>) -> Vec<Effect> {
     let is_this = |open: &Request| matches!(open, Request::MakeLink { run: id, .. } if *id == run);
     state.engine.open_requests.retain(|open| !is_this(open));
     if run == state.share.run && state.overlay == Overlay::Share {

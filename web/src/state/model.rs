@@ -243,8 +243,8 @@ pub struct State {
     pub pointed: Option<u16>,
     /// The node the cursor of the rule editor is in.
     pub at_caret: Option<u16>,
-    /// The node chosen in the tree tab.
-    pub tree_node: u16,
+    /// The node chosen in the tree tab, by the visitor or by the cursor in the rule editor.
+    pub tree_node: Option<u16>,
     /// Nodes whose children the outline hides.
     pub collapsed: Rc<BTreeSet<u16>>,
     /// The tree tab shows verdicts of the selected event beside the counts.
@@ -382,14 +382,26 @@ impl State {
         self.docs.rule.trim().is_empty() || self.docs.events.trim().is_empty()
     }
 
-    /// The node that all views mark: the one pointed at, else the one at the cursor of the rule
-    /// editor, else the clause that decides about the selected event.
+    /// The node the visitor looks at: pointed at, or at the cursor of the rule editor.
+    #[must_use]
+    pub fn linked(&self) -> Option<u16> {
+        self.pointed.or(self.at_caret)
+    }
+
+    /// The node marked in the rule and in the tree tab: the one looked at, else the clause that
+    /// decides about the selected event.
     #[must_use]
     pub fn marked(&self) -> Option<u16> {
-        self.pointed.or(self.at_caret).or_else(|| {
+        self.linked().or_else(|| {
             let (shown, explained) = (self.shown.as_ref()?, self.explained.as_ref()?);
             tree::decisive(&shown.nodes, explained)
         })
+    }
+
+    /// Where the cursor of the outline is.
+    #[must_use]
+    pub fn tree_cursor(&self) -> u16 {
+        self.tree_node.or(self.marked()).unwrap_or(0)
     }
 
     /// One byte per line of the events text, as the editor wants them: 1 holds, 2 fails,

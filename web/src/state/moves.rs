@@ -8,9 +8,7 @@ use eqlens_engine::wire::{Filter, Severity};
 use crate::protocol::Request;
 use crate::state::docs::RuleView;
 use crate::state::list::{Found, Seek, Step};
-use crate::state::model::{
-    EditorOrder, Level, Order, Overlay, Pane, Place, State, Theme,
-};
+use crate::state::model::{EditorOrder, Level, Order, Overlay, Pane, Place, State, Theme};
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
 use crate::state::{Effect, Msg, answers, link, tree};
@@ -20,9 +18,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::RuleViewChosen(view) => state.docs.choose_view(view),
         Msg::RuleCaretMoved(at) => {
             state.at_caret = node_at(state, at);
-            if let Some(node) = state.at_caret {
-                state.tree_node = node;
-            }
+            state.tree_node = state.at_caret.or(state.tree_node);
         }
         Msg::RuleHovered(at) => state.pointed = at.and_then(|at| node_at(state, at)),
         Msg::EventLineEntered(line) => return line_entered(state, line),
@@ -65,7 +61,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             let nodes = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
             state.collapsed =
                 Rc::new(if collapse { tree::branches(nodes) } else { BTreeSet::new() });
-            state.tree_node = 0;
+            state.tree_node = None;
         }
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
@@ -174,8 +170,7 @@ pub(super) fn ask_rows(state: &mut State) -> Vec<Effect> {
     let (total, filter) = (state.total(), state.filter());
     let Some(run) = state.shown_run.filter(|_| state.is_shown_held) else { return Vec::new() };
     let wanted = state.list.wanted(total);
-    let ask =
-        |(first, count)| Effect::Ask(Request::Rows { run, filter, first, count });
+    let ask = |(first, count)| Effect::Ask(Request::Rows { run, filter, first, count });
     wanted.into_iter().map(ask).collect()
 }
 
@@ -256,7 +251,7 @@ pub(super) fn seek(state: &mut State, seek: Seek) -> Vec<Effect> {
 }
 
 fn choose_node(state: &mut State, node: u16) {
-    state.tree_node = node;
+    state.tree_node = Some(node);
     let shown = state.shown.as_ref().filter(|_| !state.is_stale());
     let span = shown.and_then(|shown| shown.nodes.get(usize::from(node))).map(|node| node.span);
     if let Some((from, to)) = span.and_then(|span| state.docs.shown_window().range(&span)) {
@@ -268,8 +263,8 @@ fn move_in_tree(state: &mut State, step: TreeMove) {
     let Some(shown) = state.shown.clone() else { return };
     let nodes = &shown.nodes;
     let visible = tree::outline(nodes, &state.collapsed);
-    let here = visible.iter().position(|node| *node == state.tree_node).unwrap_or(0);
-    let node = state.tree_node;
+    let node = state.tree_cursor();
+    let here = visible.iter().position(|at| *at == node).unwrap_or(0);
     let is_open = tree::has_children(nodes, node) && !state.collapsed.contains(&node);
     let at = match step {
         TreeMove::Step(Step::Next) => here + 1,

@@ -26,7 +26,8 @@ pub(super) static EXAMPLES: [Example; 1] =
 pub(super) fn openssl_nodes() -> Vec<Node> {
     use NodeKind::{And, Category, Leaf, Not, Or, Query};
     // Kind, parent, depth, clause, label.
-    let table: [(NodeKind, Option<u16>, u16, Option<u16>, &str); 18] = [
+    type Line = (NodeKind, Option<u16>, u16, Option<u16>, &'static str);
+    let table: [Line; 18] = [
         (Query, None, 0, None, "process"),
         (Category, Some(0), 1, Some(1), "process"),
         (And, Some(0), 1, None, "and"),
@@ -179,7 +180,10 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Load { run, events } => {
             let count = u32::try_from(events.lines().count()).unwrap();
             let lines = (1..=count).collect();
-            Response::Loaded { run, report: LoadReport { events: count, lines, ..LoadReport::default() } }
+            Response::Loaded {
+                run,
+                report: LoadReport { events: count, lines, ..LoadReport::default() },
+            }
         }
         Request::Run { run, .. } => Response::Outcome { run, outcome: Box::new(outcome.clone()) },
         Request::Rows { run, filter, first, .. } => {
@@ -190,7 +194,9 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
         }
-        Request::MakeLink { run, .. } => Response::LinkMade { run, fragment: Ok("#v0.made".into()) },
+        Request::MakeLink { run, .. } => {
+            Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
+        }
         Request::ReadLink { run, fragment } => {
             let read = Investigation {
                 title: "a title".into(),
@@ -273,11 +279,11 @@ fn the_outline_closes_and_climbs() {
     use crate::state::msg::TreeMove;
     let mut state = shown();
     feed(&mut state, [Msg::NodeChosen(9), Msg::TreeMoved(TreeMove::Left)]);
-    assert_eq!(state.tree_node, 8);
+    assert_eq!(state.tree_node, Some(8));
     feed(&mut state, [Msg::TreeMoved(TreeMove::Left)]);
     assert!(state.collapsed.contains(&8));
     feed(&mut state, [Msg::TreeMoved(TreeMove::Step(Step::Next))]);
-    assert_eq!(state.tree_node, 13, "what is closed is passed over");
+    assert_eq!(state.tree_node, Some(13), "what is closed is passed over");
 }
 
 #[test]
@@ -342,8 +348,7 @@ fn sharing_makes_a_link_of_what_is_chosen() {
     assert_eq!(state.share.link.as_deref(), Some("http://x/#v0.made"));
     let link: Rc<str> = "http://x/#v0.made".into();
     assert_eq!(feed(&mut state, [Msg::CopyWanted]), [Effect::Copy(link)]);
-    let effects =
-        feed(&mut state, [Msg::ShareIncludeChosen(crate::state::share::Include::Rule)]);
+    let effects = feed(&mut state, [Msg::ShareIncludeChosen(crate::state::share::Include::Rule)]);
     let [Effect::Ask(Request::MakeLink { investigation, .. })] = &effects[..] else { panic!() };
     assert_eq!(investigation.events, "");
     assert_eq!(investigation.rule, "process where true");

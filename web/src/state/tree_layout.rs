@@ -18,12 +18,12 @@ mod measure {
     pub(super) const LEAF_STEP: f32 = 62.0;
     pub(super) const TOP: f32 = 4.0;
     /// Advance of one monospaced character at 11 px, a little generous.
-    pub(super) const CHAR: f32 = 6.7;
+    pub(super) const CHAR: f32 = 6.65;
     /// From the left edge of a leaf to its text.
     pub(super) const TEXT: f32 = 37.0;
     /// Room for the count and its meter right of the longest text.
-    pub(super) const COUNT: f32 = 84.0;
-    pub(super) const MIN_WIDTH: f32 = 480.0;
+    pub(super) const COUNT: f32 = 70.0;
+    pub(super) const MIN_WIDTH: f32 = 520.0;
 }
 
 /// Longest leaf text drawn, in characters; the whole text is a tooltip and stands in the outline.
@@ -160,8 +160,12 @@ impl Layout<'_> {
         if !row.is_op {
             return self.leaf(row, x);
         }
-        let children: Vec<TreeRow> =
-            self.rows.iter().filter(|child| self.parent(child) == Some(row.node)).copied().collect();
+        let children: Vec<TreeRow> = self
+            .rows
+            .iter()
+            .filter(|child| self.parent(child) == Some(row.node))
+            .copied()
+            .collect();
         let ends: Vec<(u16, f32, f32)> = children
             .iter()
             .map(|child| {
@@ -192,7 +196,7 @@ impl Layout<'_> {
     }
 
     fn leaf(&mut self, row: &TreeRow, x: f32) -> f32 {
-        use measure::{CHAR, GROUP_GAP, LEAF_HEIGHT, PITCH, TEXT};
+        use measure::{GROUP_GAP, LEAF_HEIGHT, PITCH};
         let group = self.parent(row);
         if self.was_group.is_some() && self.was_group != group {
             self.y += GROUP_GAP;
@@ -200,7 +204,7 @@ impl Layout<'_> {
         self.was_group = group;
         let label = self.nodes.get(usize::from(row.node)).map_or("", |node| node.label.as_str());
         let text = abridged(label);
-        let width = TEXT + CHAR * text.chars().count() as f32;
+        let width = text_width(&text);
         let y = self.y;
         self.y += PITCH;
         let kind = PartKind::Leaf;
@@ -211,6 +215,12 @@ impl Layout<'_> {
     fn parent(&self, row: &TreeRow) -> Option<u16> {
         self.nodes.get(usize::from(row.node)).and_then(|node| node.parent)
     }
+}
+
+/// From the left edge of a leaf to the end of its text.
+#[must_use]
+pub fn text_width(text: &str) -> f32 {
+    measure::TEXT + measure::CHAR * text.chars().count() as f32
 }
 
 fn abridged(label: &str) -> String {
@@ -233,9 +243,8 @@ pub fn is_on_failing_path(nodes: &[Node], explanation: &Explanation, to: u16) ->
         }
     };
     explanation.nodes.iter().enumerate().any(|(at, node)| {
-        let is_leaf = nodes
-            .get(at)
-            .is_some_and(|node| node.kind == NodeKind::Leaf || node.clause.is_some());
+        let is_leaf =
+            nodes.get(at).is_some_and(|node| node.kind == NodeKind::Leaf || node.clause.is_some());
         node.decisive && is_leaf && node.verdict != Verdict::Holds && below(at)
     })
 }
@@ -251,9 +260,11 @@ mod tests {
         let leaves: Vec<_> =
             drawing.parts.iter().filter(|part| part.kind == PartKind::Leaf).collect();
         assert_eq!(leaves.len(), 10);
-        assert!(leaves.iter().zip(leaves.iter().skip(1)).all(|(one, two)| {
-            one.y + one.height <= two.y && one.row.clause < two.row.clause
-        }));
+        assert!(
+            leaves.iter().zip(leaves.iter().skip(1)).all(|(one, two)| {
+                one.y + one.height <= two.y && one.row.clause < two.row.clause
+            })
+        );
     }
 
     #[test]

@@ -105,7 +105,7 @@ pub(super) fn forget_result(state: &mut State) {
     state.explained = None;
     state.pointed = None;
     state.at_caret = None;
-    state.tree_node = 0;
+    state.tree_node = None;
     state.collapsed = Rc::default();
 }
 

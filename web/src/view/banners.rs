@@ -115,8 +115,8 @@ fn crashed(crash: &Crash, status: Status, took_us: Option<u32>, on: &Callback<Ms
 
 fn stale(line: Option<u32>, message: &AttrValue, on: &Callback<Msg>) -> Html {
     let place = match line {
-        Some(line) => format!(" Line {line} of the rule is not complete: "),
-        None => " The rule is not complete: ".to_owned(),
+        Some(line) => format!(" Line {line} of the rule has an error: "),
+        None => " The rule has an error: ".to_owned(),
     };
     let text = html! {
         <>
@@ -134,12 +134,7 @@ fn stale(line: Option<u32>, message: &AttrValue, on: &Callback<Msg>) -> Html {
     banner("caution", Some(Severity::Warning), text, buttons)
 }
 
-fn linked(
-    link: &OpenedLink,
-    matches: Option<u32>,
-    has_draft: bool,
-    on: &Callback<Msg>,
-) -> Html {
+fn linked(link: &OpenedLink, matches: Option<u32>, has_draft: bool, on: &Callback<Msg>) -> Html {
     let title = if link.title.is_empty() { String::new() } else { format!(": {}", link.title) };
     let changed = match (link.matches, matches) {
         (Some(then), Some(now)) if then != now && !link.is_edited => {

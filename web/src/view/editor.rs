@@ -116,9 +116,13 @@ pub fn Editor(props: &EditorProps) -> Html {
     });
     use_follow(&here, props.language, |editor, language| editor.speak(language));
     let is_events = props.kind == EditorKind::Events;
-    use_follow(&here, (Rc::clone(&props.findings), props.window), move |editor, (findings, window)| {
-        editor.underline(findings, *window, is_events);
-    });
+    use_follow(
+        &here,
+        (Rc::clone(&props.findings), props.window),
+        move |editor, (findings, window)| {
+            editor.underline(findings, *window, is_events);
+        },
+    );
     use_follow(&here, Rc::clone(&props.margin), move |editor, margin| {
         if !is_events {
             editor.count(margin);

@@ -42,7 +42,7 @@ pub fn EventsPane(props: &EventsPaneProps) -> Html {
         <section class="pane" data-pane="events" aria-label="Events">
             { pane::head("Events", props.note.clone(), Html::default()) }
             <Editor kind={EditorKind::Events} label="Events"
-                placeholder="Paste events: NDJSON, a JSON array or a _search response. Or drop a file here."
+                placeholder={PLACEHOLDER}
                 language="json" rev={props.rev} text={Rc::clone(&props.text)}
                 findings={Rc::clone(&props.findings)} window={WHOLE}
                 glyphs={Rc::clone(&props.glyphs)} line={props.line} is_stale={props.is_stale}
@@ -50,6 +50,9 @@ pub fn EventsPane(props: &EventsPaneProps) -> Html {
         </section>
     }
 }
+
+const PLACEHOLDER: &str = "Paste events: NDJSON, a JSON array\nor a _search response. Or drop a\n\
+    file here.";
 
 /// The events editor always shows its whole text.
 const WHOLE: Window = Window { start: 0, end: u32::MAX, start_utf16: 0, line: 1, column: 1 };

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
-use crate::state::tree_layout::{Edge, Part, PartKind, is_on_failing_path, layout};
+use crate::state::tree_layout::{Edge, Part, PartKind, is_on_failing_path, layout, text_width};
 use crate::view::parts::glyph::{verdict_name, verdict_shape};
 
 /// What the drawing needs.
@@ -105,7 +105,8 @@ fn sign(verdict: Option<Verdict>, x: f32, y: f32) -> Html {
 
 fn category(part: &Part, node: &Node, searched: u32) -> Html {
     let middle = part.x + part.width / 2.0;
-    let count = node.count.map(|count| format!("{} of {}", number(count.into()), number(searched.into())));
+    let count =
+        node.count.map(|count| format!("{} of {}", number(count.into()), number(searched.into())));
     html! {
         <>
             { rect(part, 2.0) }
@@ -126,6 +127,19 @@ fn operator(part: &Part, node: &Node, verdict: Option<Verdict>) -> Html {
             { text("graph__op", middle, part.y + 15.0, part.text.clone()) }
             { text("graph__note", part.x + part.width / 2.0, part.y + 36.0, count) }
         </>
+    }
+}
+
+/// Dots from the text to its number, where there is room for them.
+fn lead(part: &Part, bar: f32) -> Html {
+    let from = part.x + text_width(&part.text) + 8.0;
+    let to = bar - 32.0;
+    if to - from < 12.0 {
+        return Html::default();
+    }
+    let y = (part.y + 15.0).to_string();
+    html! {
+        <line class="graph__lead" x1={from.to_string()} x2={to.to_string()} y1={y.clone()} y2={y} />
     }
 }
 
@@ -152,6 +166,7 @@ fn leaf(part: &Part, node: &Node, verdict: Option<Verdict>, searched: u32, width
             <text class="graph__label" x={(part.x + 37.0).to_string()} y={base.to_string()}>
                 { label }
             </text>
+            { lead(part, bar) }
             { text("graph__count", bar - 5.0, base, count) }
             <rect class="meter__all" x={bar.to_string()} y={(part.y + 10.0).to_string()}
                 width={full.to_string()} height="4" />

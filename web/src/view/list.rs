@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use eqlens_engine::wire::Row;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
@@ -167,7 +167,6 @@ fn bones(index: u32) -> Html {
 }
 
 /// Rows for a list whose result is still on its way.
-#[must_use]
 pub fn skeleton() -> Html {
     html! { <div class="list" aria-hidden="true">{ for (0..5).map(bones) }</div> }
 }

@@ -117,7 +117,9 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
 fn label(nodes: &[Node], node: &Node, at: u16) -> Html {
     let operands = || nodes.iter().filter(|node| node.parent == Some(at)).count();
     match node.kind {
-        NodeKind::And | NodeKind::Or => html! { <code>{ format!("{} operands", operands()) }</code> },
+        NodeKind::And | NodeKind::Or => {
+            html! { <code>{ format!("{} operands", operands()) }</code> }
+        }
         NodeKind::Query | NodeKind::Not => Html::default(),
         NodeKind::Category | NodeKind::Leaf => eql(&node.label),
     }

@@ -86,22 +86,21 @@ fn references(rule: &RuleInfo) -> Html {
 }
 
 fn metadata(rule: &RuleInfo) -> Html {
-    let indices: Html =
-        rule.indices.iter().map(|index| html! { <code class="rule-card__index">{ index.clone() }</code> }).collect();
-    let rows: [(&str, Option<Html>); 10] = [
+    let indices: Html = rule
+        .indices
+        .iter()
+        .map(|index| html! { <code class="rule-card__index">{ index.clone() }</code> })
+        .collect();
+    let rows: [(&str, Option<Html>); 9] = [
         ("Recognised", Some(rule.form.clone().into()).filter(|_| !rule.form.is_empty())),
         ("Severity", rule.severity.as_deref().map(severity)),
         ("Risk score", rule.risk_score.map(|score| score.to_string().into())),
         ("Runs", rule.interval.as_ref().map(|interval| format!("every {interval}").into())),
         ("Looks back", rule.from.clone().map(Into::into)),
         ("Alert cap", rule.max_signals.map(|cap| format!("{cap} per run").into())),
-        (
-            "Indices",
-            Some(if rule.indices.is_empty() { "every index".into() } else { indices }),
-        ),
+        ("Indices", Some(if rule.indices.is_empty() { "every index".into() } else { indices })),
         ("Author", some_joined(&rule.authors)),
         ("Licence", rule.license.clone().map(Into::into)),
-        ("Version", rule.version.map(|version| version.to_string().into())),
     ];
     let row = |(name, value): (&'static str, Option<Html>)| {
         value.map(|value| {

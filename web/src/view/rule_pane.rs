@@ -57,18 +57,15 @@ pub fn RulePane(props: &RulePaneProps) -> Html {
         msg: Msg::RuleViewChosen(view),
     };
     let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
-    let controls = if props.has_query {
-        segmented("Show", &props.on, views)
-    } else {
-        Html::default()
-    };
+    let controls =
+        if props.has_query { segmented("Show", &props.on, views) } else { Html::default() };
     // A whole document is no EQL; only of a bare query the source is.
     let is_eql = props.view == RuleView::Query || !props.has_query;
     html! {
         <section class="pane" data-pane="rule" aria-label="Rule">
             { pane::head("Rule", props.name.clone(), controls) }
             <Editor kind={EditorKind::Rule} label="Rule"
-                placeholder="Paste a rule: a bare query, detection-rules TOML, Kibana JSON or NDJSON, or the text of a rule page."
+                placeholder={PLACEHOLDER}
                 language={if is_eql { "eql" } else { "text" }}
                 rev={props.rev} text={Rc::clone(&props.text)}
                 findings={Rc::clone(&props.findings)} window={props.window}
@@ -79,3 +76,6 @@ pub fn RulePane(props: &RulePaneProps) -> Html {
         </section>
     }
 }
+
+const PLACEHOLDER: &str = "Paste a rule: a bare query,\ndetection-rules TOML, Kibana JSON or\n\
+    NDJSON, or the text of a rule page.";

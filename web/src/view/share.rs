@@ -111,7 +111,11 @@ fn choices(props: &ShareProps) -> Html {
 }
 
 fn all_events(count: u32) -> String {
-    if count == 1 { "its event".to_owned() } else { format!("all {}", counted(count, "event", "events")) }
+    if count == 1 {
+        "its event".to_owned()
+    } else {
+        format!("all {}", counted(count, "event", "events"))
+    }
 }
 
 fn meter(link: Option<&str>) -> Html {
@@ -150,9 +154,7 @@ fn channels(length: u32) -> Html {
         .iter()
         .map(|channel| {
             let (verdict, word) = match channel.limit.checked_sub(length) {
-                Some(spare) => {
-                    (Verdict::Holds, format!("fits, {} to spare", number(spare.into())))
-                }
+                Some(spare) => (Verdict::Holds, format!("fits, {} to spare", number(spare.into()))),
                 None => {
                     let over = length - channel.limit;
                     (Verdict::Fails, format!("would cut it, {} too long", number(over.into())))

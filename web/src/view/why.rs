@@ -97,6 +97,7 @@ fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
         <div key={id} class="why__row" role="treeitem" id={format!("why-{id}")}
             aria-level={(row.depth + 1).to_string()} aria-selected={is_marked.to_string()}
             aria-expanded={row.is_op.then_some("true")} data-kind={kind}
+            ~style={format!("--depth:{}", row.depth)}
             onmouseenter={props.on.reform(move |_| Msg::NodePointed(Some(id)))}
             onclick={props.on.reform(move |_: MouseEvent| Msg::NodeChosen(id))}>
             <span class="why__number">
@@ -136,6 +137,8 @@ fn label(nodes: &[Node], node: &Node, row: &TreeRow) -> Html {
     match node.kind {
         NodeKind::Category => eql(&format!("{} where", category_word(nodes, row))),
         _ if row.is_op => html! { <code class="code">{ op_word(node.kind) }</code> },
-        _ => html! { <span class="why__label" title={node.label.clone()}>{ eql(&node.label) }</span> },
+        _ => {
+            html! { <span class="why__label" title={node.label.clone()}>{ eql(&node.label) }</span> }
+        }
     }
 }

@@ -3,12 +3,8 @@
 use super::*;
 
 fn opened(fragment: &str, stored: Stored) -> State {
-    let boot = Boot {
-        fragment: Some(fragment.into()),
-        stored,
-        examples: &EXAMPLES,
-        ..Boot::default()
-    };
+    let boot =
+        Boot { fragment: Some(fragment.into()), stored, examples: &EXAMPLES, ..Boot::default() };
     let (mut state, effects) = start(boot);
     play(&mut state, effects, &sound(1));
     state

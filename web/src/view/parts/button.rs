@@ -16,7 +16,6 @@ pub enum Kind {
 }
 
 /// A button with a text.
-#[must_use]
 pub fn button(kind: Kind, text: impl Into<AttrValue>, onclick: Callback<MouseEvent>) -> Html {
     let kind = match kind {
         Kind::Plain => "plain",

@@ -5,11 +5,14 @@ use yew::prelude::*;
 use crate::state::text::pieces;
 
 /// A sentence in which what stood in backticks is code.
-#[must_use]
 pub fn prose(sentence: &str) -> Html {
     let piece = |(is_code, piece): (bool, &str)| {
         let piece = piece.to_owned();
-        if is_code { html! { <code>{ piece }</code> } } else { html! { { piece } } }
+        if is_code {
+            html! { <code>{ piece }</code> }
+        } else {
+            html! { { piece } }
+        }
     };
     pieces(sentence).map(piece).collect()
 }
@@ -24,7 +27,6 @@ enum Kind {
 }
 
 /// One line of EQL: keywords strong, texts umber, operators quiet.
-#[must_use]
 pub fn eql(label: &str) -> Html {
     let part = |(kind, text): (Kind, &str)| {
         let text = text.to_owned();

@@ -36,7 +36,6 @@ pub fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// The path of a verdict's shape in a box of 12 by 12.
-#[must_use]
 pub fn verdict_shape(verdict: Verdict) -> Html {
     match verdict {
         Verdict::Holds => html! { <circle class="glyph__filled" cx="6" cy="6" r="5" /> },
@@ -54,7 +53,6 @@ pub fn verdict_shape(verdict: Verdict) -> Html {
 }
 
 /// A verdict's shape with a name of its own.
-#[must_use]
 pub fn verdict(verdict: Verdict, name: &'static str) -> Html {
     html! {
         <svg class="glyph" data-verdict={verdict_name(verdict)} viewBox="0 0 12 12" role="img"
@@ -65,7 +63,6 @@ pub fn verdict(verdict: Verdict, name: &'static str) -> Html {
 }
 
 /// A verdict's shape where the words stand beside it.
-#[must_use]
 pub fn silent_verdict(verdict: Verdict) -> Html {
     html! {
         <svg class="glyph" data-verdict={verdict_name(verdict)} viewBox="0 0 12 12"
@@ -76,7 +73,6 @@ pub fn silent_verdict(verdict: Verdict) -> Html {
 }
 
 /// A severity's shape.
-#[must_use]
 pub fn severity(severity: Severity) -> Html {
     let shape = match severity {
         Severity::Error => {

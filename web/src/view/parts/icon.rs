@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 /// The lens of the brand.
-#[must_use]
 pub fn brand() -> Html {
     html! {
         <svg class="icon" data-icon="brand" viewBox="0 0 20 20" aria-hidden="true">
@@ -15,7 +14,6 @@ pub fn brand() -> Html {
 }
 
 /// A closed lock.
-#[must_use]
 pub fn lock() -> Html {
     html! {
         <svg class="icon" data-icon="lock" viewBox="0 0 12 12" aria-hidden="true">
@@ -27,7 +25,6 @@ pub fn lock() -> Html {
 }
 
 /// Half dark, half light.
-#[must_use]
 pub fn theme() -> Html {
     html! {
         <svg class="icon" data-icon="theme" viewBox="0 0 12 12" aria-hidden="true">
@@ -38,7 +35,6 @@ pub fn theme() -> Html {
 }
 
 /// A cross.
-#[must_use]
 pub fn close() -> Html {
     html! {
         <svg class="icon" data-icon="close" viewBox="0 0 12 12" aria-hidden="true">

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 /// The bar. It repeats a number that stands beside it, so it is silent.
-#[must_use]
 pub fn meter(share: f64) -> Html {
     let width = share.clamp(0.0, 1.0) * 28.0;
     html! {

@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 /// Title, what it holds, and controls at the end.
-#[must_use]
 pub fn head(title: &'static str, note: impl Into<AttrValue>, controls: Html) -> Html {
     let note = note.into();
     html! {

@@ -15,7 +15,6 @@ pub struct Segment {
 }
 
 /// The row.
-#[must_use]
 pub fn segmented(
     label: &'static str,
     on: &Callback<Msg>,

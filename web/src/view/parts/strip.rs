@@ -6,7 +6,6 @@ use yew::prelude::*;
 use crate::view::parts::glyph::verdict_name;
 
 /// The cells of one event.
-#[must_use]
 pub fn cells(cells: &[Cell], gaps: &[bool]) -> Html {
     let cell = |(at, cell): (usize, &Cell)| {
         html! {
@@ -19,7 +18,6 @@ pub fn cells(cells: &[Cell], gaps: &[bool]) -> Html {
 }
 
 /// The numbers over the cells.
-#[must_use]
 pub fn numbers(gaps: &[bool]) -> Html {
     let number = |at: usize| {
         html! { <i class="strip__number" data-gap={gap(gaps, at)}>{ at + 1 }</i> }
