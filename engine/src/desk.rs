@@ -246,7 +246,7 @@ impl Desk {
             let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
             let reason =
                 first.and_then(|clause| explainer.reason(clause, event, self.source(event)));
-            reason.map(|reason| few_words(&reason)).unwrap_or_default()
+            reason.map(|reason| few_words(&reason.excluded_from_outside())).unwrap_or_default()
         };
         let host = self.store.column("host.name");
         wire::Row {
@@ -286,6 +286,7 @@ impl Desk {
             if let (Some(clause), Some(reason)) = (clause, reason) {
                 verdict.verdict = reason.verdict.into();
                 verdict.decisive = is_decisive(&explainer, &flips, id);
+                let reason = if verdict.decisive { reason.excluded_from_outside() } else { reason };
                 verdict.reason = Some(reason.reason.name().to_owned());
                 verdict.value = reason.shown().unwrap_or_default().to_owned();
                 verdict.note = reason.note();
@@ -333,7 +334,9 @@ fn mark(marks: &mut view::Marks, reason: &explain::LeafReason, clause: u16, deci
     if !holds && !decisive {
         return;
     }
+    // Under a `not` even a clause that holds is what stops the event.
+    let verdict = if decisive { explain::Verdict::Fails } else { reason.verdict };
     for position in positions {
-        marks.add(&reason.field, position, clause, reason.verdict);
+        marks.add(&reason.column, position, clause, verdict);
     }
 }

@@ -7,6 +7,7 @@
     reason = "a test may fail so"
 )]
 
+use eqlens_engine::desk::Desk;
 use eqlens_engine::eval::Recording;
 use eqlens_engine::explain::nearness::{distances, flips};
 use eqlens_engine::ingest::load;
@@ -16,6 +17,7 @@ use eqlens_engine::run::{Options, compile, search};
 use eqlens_engine::schema::Mapping;
 use eqlens_engine::syntax::parser::parse;
 use eqlens_engine::syntax::print::print;
+use eqlens_engine::wire::{Filter, Verdict};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -130,6 +132,32 @@ proptest! {
             }
             let flips = flips(&plan, leaf);
             prop_assert_eq!(flips.len(), usize::from(far[at as usize].min(200)).min(flips.len()));
+        }
+    }
+
+    #[test]
+    fn every_reading_of_a_run_says_the_same(law in law(), events in events()) {
+        let query = format!("any where {}", law.text());
+        let ndjson: String = events.iter().map(|event| format!("{event}\n")).collect();
+        let mut desk = Desk::new();
+        desk.load(&ndjson);
+        let outcome = desk.run(&query, &|| 0.0);
+        let verdicts = outcome.result.unwrap().verdicts;
+        let near = desk.rows(Filter::Near, 0, u32::MAX).rows;
+        for row in desk.rows(Filter::All, 0, u32::MAX).rows {
+            let event = &events[row.event as usize];
+            let holds = law.holds(event);
+            let explained = desk.explain(row.event).unwrap();
+            prop_assert_eq!(verdicts[row.event as usize], row.verdict, "{} on {}", query, event);
+            prop_assert_eq!(explained.verdict, row.verdict);
+            prop_assert_eq!(row.verdict == Verdict::Holds, holds, "{} on {}", query, event);
+            prop_assert_eq!(explained.nodes[0].verdict == Verdict::Holds, holds);
+            prop_assert_eq!(row.why.is_empty(), holds, "{}", row.why);
+            let decisive = row.cells.iter().filter(|cell| cell.decisive);
+            prop_assert_eq!(
+                near.iter().any(|other| other.event == row.event),
+                decisive.count() <= 1,
+            );
         }
     }
 

@@ -118,6 +118,7 @@ fn title(kind: &NodeKind) -> &'static str {
 /// The text of a node on one line.
 fn label(kind: &NodeKind, text: &str) -> String {
     match kind {
+        NodeKind::Query => return "query".into(),
         NodeKind::And => return "and".into(),
         NodeKind::Or => return "or".into(),
         _ => {}

@@ -75,7 +75,9 @@ impl Explainer<'_> {
         let flips = self.flips(event);
         let mut decisive = flips.nodes();
         match (decisive.next(), decisive.next()) {
-            (Some(only), None) => self.node_verdict(only, event),
+            (Some(only), None) if self.node_verdict(only, event) == Verdict::Missing => {
+                Verdict::Missing
+            }
             _ => Verdict::Fails,
         }
     }

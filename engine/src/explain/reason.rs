@@ -39,6 +39,8 @@ pub enum Reason {
     WrongCategory,
     /// A value is what a `not` or `!=` forbids.
     Excluded,
+    /// The clause holds, and a `not` around it forbids that.
+    ExcludedOutside,
     /// The condition is the same for every event.
     Constant,
 }
@@ -60,7 +62,7 @@ impl Reason {
             Self::PatternNoMatch => "pattern_no_match",
             Self::NumberOutOfRange => "number_out_of_range",
             Self::WrongCategory => "wrong_category",
-            Self::Excluded => "excluded",
+            Self::Excluded | Self::ExcludedOutside => "excluded",
             Self::Constant => "constant",
         }
     }
@@ -75,6 +77,8 @@ pub struct LeafReason {
     pub reason: Reason,
     /// The field as the query names it; empty for a constant.
     pub field: String,
+    /// The column with its values: the field itself, or what an alias stands for.
+    pub column: String,
     /// What the clause wants (or forbids), as the query writes it; empty where that is no single
     /// text.
     pub wanted: String,
@@ -87,6 +91,15 @@ pub struct LeafReason {
 }
 
 impl LeafReason {
+    /// The same clause where it decides although it holds, because a `not` stands around it.
+    #[must_use]
+    pub fn excluded_from_outside(mut self) -> Self {
+        if self.verdict == Verdict::Holds {
+            self.reason = Reason::ExcludedOutside;
+        }
+        self
+    }
+
     /// The value to show beside the clause: the one that decides, or the only one.
     #[must_use]
     pub fn shown(&self) -> Option<&str> {
@@ -113,6 +126,7 @@ pub(super) fn reason(
                 verdict,
                 reason: Reason::Constant,
                 field: String::new(),
+                column: String::new(),
                 wanted: String::new(),
                 values: Vec::new(),
                 deciding: Vec::new(),
@@ -149,6 +163,7 @@ pub(super) fn reason(
         verdict,
         reason,
         field: test.field.name.to_string(),
+        column: test.field.column.to_string(),
         wanted: wanted(&test.predicate),
         values: found.iter().map(ToString::to_string).collect(),
         deciding,

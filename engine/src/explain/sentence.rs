@@ -35,6 +35,9 @@ impl LeafReason {
         let n = self.values.len();
         match self.reason {
             Reason::Matched | Reason::NotExcluded => String::new(),
+            Reason::ExcludedOutside => {
+                "It holds, and a `not` around it excludes what it holds for.".into()
+            }
             Reason::Constant => "Constants decide this clause, not the event.".into(),
             Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
                 format!("`{field}` has no value, and so none that is excluded.")
@@ -46,6 +49,9 @@ impl LeafReason {
                 format!("{value} is not {wanted}.")
             }
             Reason::ValueDiffers if n == 1 => format!("{value} is not what the clause wants."),
+            Reason::ValueDiffers if !self.wanted.is_empty() => {
+                format!("None of the {n} values of `{field}` is {wanted}.")
+            }
             Reason::ValueDiffers => format!("None of the {n} values of `{field}` is as wanted."),
             Reason::CaseDiffers if n == 1 => {
                 format!("{value} differs only in upper and lower case, which count here.")
@@ -93,7 +99,10 @@ pub fn few_words(reason: &LeafReason) -> String {
         Reason::NotInList => format!("{value} is not listed"),
         Reason::PatternNoMatch => format!("{} fits no pattern", reason.field),
         Reason::NumberOutOfRange => format!("{value} is out of range"),
-        Reason::Excluded => format!("{value} is excluded"),
+        Reason::ExcludedOutside if reason.shown().is_none() => {
+            format!("{} is excluded", reason.field)
+        }
+        Reason::Excluded | Reason::ExcludedOutside => format!("{value} is excluded"),
         Reason::Constant => "a constant stops it".into(),
         Reason::ValueDiffers | Reason::Matched | Reason::NotExcluded => {
             format!("{} differs", reason.field)
@@ -166,12 +175,18 @@ fn failing_sentence(
         .collect();
     let [(number, node)] = decisive.as_slice() else {
         let numbers: Vec<String> = decisive.iter().map(|(number, _)| number.to_string()).collect();
-        return format!("Clauses {} fail; with them turned it would match.", joined(&numbers));
+        return format!("Clauses {} decide; with them turned it would match.", joined(&numbers));
     };
-    let why = explainer.reason(*node, event, source).map(|reason| reason.text());
+    let Some(reason) = explainer.reason(*node, event, source) else { return String::new() };
+    if reason.verdict == Verdict::Holds {
+        return format!(
+            "Clause {number} holds, and a `not` around it excludes that. If it failed, this event \
+             would match."
+        );
+    }
     format!(
         "Clause {number} fails: {} Without that clause this event would match.",
-        why.as_deref().map(lower_first).unwrap_or_default()
+        lower_first(&reason.text())
     )
 }
 
