@@ -96,15 +96,16 @@ fn wasm() -> Result<()> {
     run_command(&mut test, "could not pass the wasm tests", "cargo xtask test wasm")
 }
 
-/// The built page, in a browser.
+/// The built page, in a browser; and its weight, which keeps no test from running.
 fn in_browser() -> Result<()> {
-    site::build_within_budget()?;
+    let sizes = site::build()?;
+    println!("{sizes}");
     npm::install()?;
     let browser = browser::find()?;
     let mut test = command("node", &["--test", "--test-reporter=spec", "--test-concurrency=1"]);
-    let tests = place::root().join("tests/browser");
-    let files = crate::content::files_below(&tests)?;
+    let files = crate::content::files_below(&place::root().join("tests/browser"))?;
     test.args(files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
     test.env("CHROME", browser);
-    run_command(&mut test, "could not pass the browser tests", "cargo xtask test browser")
+    run_command(&mut test, "could not pass the browser tests", "cargo xtask test browser")?;
+    sizes.check()
 }
