@@ -93,11 +93,13 @@ impl Component for App {
                 <Toolbar {is_menu_open} examples={state.examples} theme={state.theme_in_force()}
                     can_share={!state.docs.rule.trim().is_empty()} on={on.clone()}
                     on_file={self.on_file.clone()} />
-                <div class="app__left">
-                    { self.rule_pane(&problems) }
-                    { self.events_pane() }
-                </div>
-                { self.result_pane(&problems) }
+                <main class="app__main">
+                    <div class="app__left">
+                        { self.rule_pane(&problems) }
+                        { self.events_pane() }
+                    </div>
+                    { self.result_pane(&problems) }
+                </main>
                 <Switcher pane={state.pane} matches={self.final_matches()}
                     problems={problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32}
                     events={state.report.as_ref().map_or(0, |report| report.events)}
@@ -196,7 +198,8 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
         let took_us = self.final_result().map(|result| result.took_us);
         html! {
-            <main class="app__right" data-pane="result" onfocusin={focus}>
+            <section class="app__right" data-pane="result" aria-label="Result" onfocusin={focus}>
+                <h2 class="app__heading">{ "Result" }</h2>
                 <Tabs tab={state.tab} matches={self.final_matches()} on={self.on.clone()} />
                 <Banners status={state.engine.status} crash={state.engine.crash.clone()} {took_us}
                     {stale} {link} matches={self.final_matches()} notices={state.notices.clone()}
@@ -206,7 +209,7 @@ impl App {
                     data-stale={state.is_stale().then_some("true")}>
                     { self.tab() }
                 </div>
-            </main>
+            </section>
         }
     }
 

@@ -7,7 +7,7 @@ use eqlens_engine::wire::{Node, Outcome, Rows};
 use crate::protocol::{Request, Response, RunId};
 use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
-use crate::state::model::State;
+use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
 use crate::state::{Effect, Msg, link, moves};
 
@@ -131,7 +131,12 @@ fn outcome_came(state: &mut State, run: RunId, outcome: Outcome, after_ms: u32) 
             engine.arriving = Some(Arriving { run, rule, outcome, rows: None, explanation: None });
         }
         if is_last {
+            let rev = state.docs.rule_rev;
             state.docs.recognised(&outcome.rule);
+            if state.docs.rule_rev != rev {
+                // A document that arrives is read from the top, not from where a paste ends.
+                moves::order(&mut state.rule_order, Order::Reveal(0, 0));
+            }
             state.read = Some(outcome);
         }
     }

@@ -8,7 +8,9 @@ use eqlens_engine::wire::Investigation;
 use crate::protocol::{Request, RunId};
 use crate::state::boot::Boot;
 use crate::state::draft::{Draft, Stored, link_key};
-use crate::state::model::{Level, Notice, OpenedLink, Origin, Overlay, ReadingLink, State, Tab};
+use crate::state::model::{
+    Level, Notice, OpenedLink, Order, Origin, Overlay, ReadingLink, State, Tab,
+};
 use crate::state::share::{Copy, Include, Share};
 use crate::state::update::{edited, forget_result, rerun};
 use crate::state::{Effect, Msg, moves};
@@ -114,6 +116,8 @@ fn is_link(fragment: &str) -> bool {
 /// Shows texts that nobody typed here.
 fn open(state: &mut State, rule: Rc<str>, events: Rc<str>) -> Vec<Effect> {
     state.docs.replace(rule, events);
+    moves::order(&mut state.rule_order, Order::Reveal(0, 0));
+    moves::order(&mut state.events_order, Order::Reveal(0, 0));
     forget_result(state);
     state.list.choice = None;
     state.wanted_event = None;

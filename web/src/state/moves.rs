@@ -104,7 +104,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     Vec::new()
 }
 
-fn order(slot: &mut EditorOrder, order: Order) {
+pub(super) fn order(slot: &mut EditorOrder, order: Order) {
     *slot = EditorOrder { seq: slot.seq + 1, order };
 }
 

@@ -35,10 +35,12 @@ pub fn duration(micros: u32) -> String {
 /// `412 B`, `18 kB`, `154 MB`.
 #[must_use]
 pub fn size(bytes: u64) -> String {
-    match bytes {
-        ..10_000 => format!("{} B", number(bytes)),
-        ..10_000_000 => format!("{} kB", number(bytes / 1000)),
-        _ => format!("{} MB", number(bytes / 1_000_000)),
+    if bytes < 10_000 {
+        format!("{} B", number(bytes))
+    } else if bytes < 10_000_000 {
+        format!("{} kB", number(bytes / 1000))
+    } else {
+        format!("{} MB", number(bytes / 1_000_000))
     }
 }
 

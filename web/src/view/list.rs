@@ -132,19 +132,12 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
     let time = row.time.as_deref().unwrap_or("");
     let (_, clock, fraction) = time_parts(time);
     let host = row.host.clone().unwrap_or_default();
-    let why = if row.why.is_empty() { String::new() } else { format!(", {}", row.why) };
-    let name = format!(
-        "{}, {clock}{fraction} {host} {}{why}, {}",
-        glyph::event_word(row.verdict),
-        row.summary,
-        strip::words(&row.cells),
-    );
     html! {
         <div key={format!("e{event}")} class="list__row" role="option" id={format!("row-{event}")}
-            aria-selected={is_selected.to_string()} aria-label={name}
+            aria-selected={is_selected.to_string()}
             aria-posinset={(index + 1).to_string()} aria-setsize={props.total.to_string()}
             data-odd={(index % 2 == 1).then_some("true")} {onclick}>
-            { glyph::silent_verdict(row.verdict) }
+            { glyph::verdict(row.verdict, glyph::event_word(row.verdict)) }
             <time class="list__time" datetime={row.time.clone()}>
                 { clock.to_owned() }<span class="list__fraction">{ fraction.to_owned() }</span>
             </time>

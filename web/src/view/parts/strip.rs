@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::view::parts::glyph::verdict_name;
 
 /// The cells of one event.
-pub fn cells(cells: &[Cell], gaps: &[bool]) -> Html {
+pub fn cells(all: &[Cell], gaps: &[bool]) -> Html {
     let cell = |(at, cell): (usize, &Cell)| {
         html! {
             <i class="strip__cell" data-verdict={verdict_name(cell.verdict)}
@@ -14,7 +14,11 @@ pub fn cells(cells: &[Cell], gaps: &[bool]) -> Html {
                 data-gap={gap(gaps, at)} />
         }
     };
-    html! { <span class="strip" aria-hidden="true">{ for cells.iter().enumerate().map(cell) }</span> }
+    html! {
+        <span class="strip" role="img" aria-label={words(all)}>
+            { for all.iter().enumerate().map(cell) }
+        </span>
+    }
 }
 
 /// The numbers over the cells.
@@ -30,8 +34,7 @@ fn gap(gaps: &[bool], at: usize) -> Option<&'static str> {
 }
 
 /// The strip in words.
-#[must_use]
-pub fn words(cells: &[Cell]) -> String {
+fn words(cells: &[Cell]) -> String {
     let holding = cells.iter().filter(|cell| cell.verdict == Verdict::Holds).count();
     let decisive: Vec<_> = cells
         .iter()
