@@ -12,6 +12,8 @@ export async function mountProbe(page, options, { width = 528, height = 300 } = 
       document.getElementById("probe")?.remove();
       const host = document.createElement("div");
       host.id = "probe";
+      // By this class the page knows that letters are typed here, not shortcuts.
+      host.className = "editor";
       Object.assign(host.style, {
         position: "fixed",
         inset: "0 auto auto 0",

@@ -35,8 +35,14 @@ function reports({ onChange, onCursor, onFocusLine }) {
   });
 }
 
+/** Texts longer than this together are not compared: that would take longer than a frame. */
+const COMPARE_CAP = 1_000_000;
+
 /** The smallest single change that makes one text of another; leaves cursor and scroll alone. */
 function difference(before, after) {
+  if (before.length + after.length > COMPARE_CAP) {
+    return { from: 0, to: before.length, insert: after };
+  }
   const shorter = Math.min(before.length, after.length);
   let from = 0;
   while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from += 1;
