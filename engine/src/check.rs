@@ -141,8 +141,8 @@ impl Checker<'_> {
         let span = expr.span;
         let kind = match &expr.kind {
             ExprKind::Paren(inner) => return self.condition(inner),
-            ExprKind::And(..) => ConditionKind::And(self.chain(expr, true)?),
-            ExprKind::Or(..) => ConditionKind::Or(self.chain(expr, false)?),
+            ExprKind::And(..) => ConditionKind::And(self.chain(expr)?),
+            ExprKind::Or(..) => ConditionKind::Or(self.chain(expr)?),
             ExprKind::Not(inner) => ConditionKind::Not(Box::new(self.condition(inner)?)),
             ExprKind::Hole => return None,
             _ => match self.operand(expr)? {
@@ -166,17 +166,9 @@ impl Checker<'_> {
         Some(Condition { kind, span })
     }
 
-    /// The operands of `a and b and c`, all checked even if one is refused. A loop, since such a
-    /// chain may be thousands long.
-    fn chain(&mut self, expr: &Expr, is_and: bool) -> Option<Vec<Condition>> {
-        let mut exprs = Vec::new();
-        let mut left = expr;
-        while let (ExprKind::And(a, b), true) | (ExprKind::Or(a, b), false) = (&left.kind, is_and) {
-            exprs.push(b.as_ref());
-            left = a;
-        }
-        exprs.push(left);
-        let checked: Vec<_> = exprs.into_iter().rev().map(|part| self.condition(part)).collect();
+    /// The operands of `a and b and c`, all checked even if one is refused.
+    fn chain(&mut self, expr: &Expr) -> Option<Vec<Condition>> {
+        let checked: Vec<_> = expr.chain().into_iter().map(|part| self.condition(part)).collect();
         checked.into_iter().collect()
     }
 

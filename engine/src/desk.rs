@@ -11,7 +11,7 @@ use crate::explain::{
 };
 use crate::ingest::load;
 use crate::plan::{NodeId, NodeKind, Plan};
-use crate::rule::{self, IndexPatterns};
+use crate::rule::{self, IndexPatterns, Rule};
 use crate::run::{Found, Options, compile, search};
 use crate::schema::Mapping;
 use crate::span::LineIndex;
@@ -89,7 +89,6 @@ impl Desk {
         let start = clock();
         let (rule, mut findings) = rule::read(rule_text);
         let index = LineIndex::new(rule_text);
-        let offset = rule.query_span.map_or(0, |span| span.start);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
             rule: wire::RuleInfo::new(&rule, &index),
@@ -101,7 +100,8 @@ impl Desk {
         }
         let options = Options::default().for_rule(&rule);
         let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
-        let found = compiled.findings.iter().map(|f| wire::Finding::new(f, &index, offset));
+        let found =
+            compiled.findings.iter().map(|f| wire::Finding::new(&rule.placed(f), &index, 0));
         outcome.findings.extend(found);
         let Some(plan) = compiled.plan else { return outcome };
         let patterns = IndexPatterns::new(&rule.indices);
@@ -131,39 +131,13 @@ impl Desk {
                 if run.found.searched.get(event) { distance <= 1 } else { distance == 0 }
             })
             .collect();
-        outcome.nodes = self.nodes(&run, &index, offset);
+        outcome.nodes = nodes(&run, &rule, &index);
         outcome.result = Some(self.result(&run, &distances));
         self.last = Some(run);
         if let Some(result) = &mut outcome.result {
             result.took_us = ((clock() - start) * 1000.0) as u32;
         }
         outcome
-    }
-
-    fn nodes(&self, run: &Run, index: &LineIndex<'_>, offset: u32) -> Vec<wire::Node> {
-        let kind = |kind: &NodeKind| match kind {
-            NodeKind::Query => wire::NodeKind::Query,
-            NodeKind::And => wire::NodeKind::And,
-            NodeKind::Or => wire::NodeKind::Or,
-            NodeKind::Not => wire::NodeKind::Not,
-            NodeKind::Leaf { is_category: true, .. } => wire::NodeKind::Category,
-            NodeKind::Leaf { .. } => wire::NodeKind::Leaf,
-        };
-        let nodes = run.plan.iter().map(|(id, node)| {
-            let name = run.clauses.name(id);
-            let bits = run.recording.bits(id);
-            wire::Node {
-                kind: kind(&node.kind),
-                parent: node.parent.map(|parent| parent.0 as u16),
-                depth: node.depth,
-                title: name.map(|name| name.title.to_owned()).unwrap_or_default(),
-                label: name.map(|name| name.label.clone()).unwrap_or_default(),
-                span: wire::Span::new(node.span.shifted(offset), index),
-                clause: name.and_then(|name| name.clause),
-                count: bits.map(|bits| bits.count_with(&run.found.searched)),
-            }
-        });
-        nodes.collect()
     }
 
     fn result(&self, run: &Run, distances: &[u8]) -> wire::RunResult {
@@ -316,6 +290,33 @@ impl Desk {
     }
 }
 
+/// The nodes of the condition, with counts.
+fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
+    let kind = |kind: &NodeKind| match kind {
+        NodeKind::Query => wire::NodeKind::Query,
+        NodeKind::And => wire::NodeKind::And,
+        NodeKind::Or => wire::NodeKind::Or,
+        NodeKind::Not => wire::NodeKind::Not,
+        NodeKind::Leaf { is_category: true, .. } => wire::NodeKind::Category,
+        NodeKind::Leaf { .. } => wire::NodeKind::Leaf,
+    };
+    let nodes = run.plan.iter().map(|(id, node)| {
+        let name = run.clauses.name(id);
+        let bits = run.recording.bits(id);
+        wire::Node {
+            kind: kind(&node.kind),
+            parent: node.parent.map(|parent| parent.0 as u16),
+            depth: node.depth,
+            title: name.map(|name| name.title.to_owned()).unwrap_or_default(),
+            label: name.map(|name| name.label.clone()).unwrap_or_default(),
+            span: wire::Span::new(rule.place(node.span), index),
+            clause: name.and_then(|name| name.clause),
+            count: bits.map(|bits| bits.count_with(&run.found.searched)),
+        }
+    });
+    nodes.collect()
+}
+
 /// The verdict of a clause; missing where it fails for want of a value.
 fn clause_verdict(explainer: &Explainer<'_>, clause: NodeId, event: u32) -> wire::Verdict {
     explainer.node_verdict(clause, event).into()
@@ -338,5 +339,32 @@ fn mark(marks: &mut view::Marks, reason: &explain::LeafReason, clause: u16, deci
     let verdict = if decisive { explain::Verdict::Fails } else { reason.verdict };
     for position in positions {
         marks.add(&reason.column, position, clause, verdict);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_a_query_with_escapes_point_at_its_literal() {
+        let rule = "[rule]\nquery = \"any where a == \\\"x\\\" and b = 1\"\n";
+        let outcome = Desk::new().run(rule, &|| 0.0);
+        let [finding] = outcome.findings.as_slice() else { panic!("{:?}", outcome.findings) };
+        assert_eq!(finding.code, "E-203");
+        let span = finding.span.start as usize..finding.span.end as usize;
+        assert_eq!(rule.get(span), Some("\"any where a == \\\"x\\\" and b = 1\""));
+        assert!(finding.fixes.is_empty());
+    }
+
+    #[test]
+    fn a_refused_rule_leaves_the_last_result() {
+        let mut desk = Desk::new();
+        desk.load("{\"a\":1}\n{\"a\":2}");
+        assert!(desk.run("any where a == 1", &|| 0.0).result.is_some());
+        assert!(desk.run("any where a = ", &|| 0.0).result.is_none());
+        assert_eq!(desk.rows(wire::Filter::Matches, 0, 9).total, 1);
+        desk.load("{\"a\":1}");
+        assert_eq!(desk.rows(wire::Filter::All, 0, 9).total, 0);
     }
 }

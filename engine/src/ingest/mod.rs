@@ -153,7 +153,17 @@ impl<'t> Loading<'t> {
             let next = self.text.as_bytes().get(at);
             let line = lines.line_of(at);
             match (next, first) {
-                (Some(b']'), _) => return,
+                (Some(b']'), _) => {
+                    let rest = self.text.get(at + 1..).unwrap_or_default();
+                    let blank = rest.len() - rest.trim_ascii_start().len();
+                    if !rest.trim_ascii().is_empty() {
+                        let at = at + 1 + blank;
+                        let line = lines.line_of(at);
+                        let reason = "expected the end of the text after the array".into();
+                        self.settle(Err(Mistake { at, reason }), line);
+                    }
+                    return;
+                }
                 (Some(b','), false) => at += 1,
                 (_, true) => {}
                 _ => {
@@ -433,6 +443,8 @@ mod tests {
         assert_eq!(pretty.store.lines().collect::<Vec<_>>(), [1, 4]);
         let cut = load("[{\"a\":1},{\"a\":");
         assert_eq!((cut.store.n_events(), cut.skipped), (1, 1));
+        let more = load("[{\"a\":1}]\n{\"a\":2}");
+        assert_eq!((more.store.n_events(), more.skipped), (1, 1));
         assert_eq!(load("").format, "no events");
         assert_eq!(load("\u{feff}{\"a\":1}").store.n_events(), 1);
     }

@@ -24,6 +24,8 @@ pub struct Rule {
     pub query: String,
     /// Where the query stands in the text; `None` where it is not there to the letter.
     pub query_span: Option<Span>,
+    /// The literal that holds the query, with its quotes, where `query_span` is `None`.
+    pub query_literal: Span,
     /// Name.
     pub name: Option<String>,
     /// What it detects.
@@ -58,6 +60,27 @@ pub struct Rule {
     pub timestamp_field: Option<String>,
     /// Field that breaks ties of time.
     pub tiebreaker_field: Option<String>,
+}
+
+impl Rule {
+    /// A place in the query as a place in the rule text; all of the literal where the query does
+    /// not stand there to the letter.
+    #[must_use]
+    pub fn place(&self, in_query: Span) -> Span {
+        self.query_span.map_or(self.query_literal, |query| in_query.shifted(query.start))
+    }
+
+    /// A finding about the query as one about the rule text.
+    #[must_use]
+    pub fn placed(&self, finding: &Diagnostic) -> Diagnostic {
+        let fix = finding.fix.clone().filter(|_| self.query_span.is_some()).map(|mut fix| {
+            for (span, _) in &mut fix.edits {
+                *span = self.place(*span);
+            }
+            fix
+        });
+        Diagnostic { kind: finding.kind.clone(), span: self.place(finding.span), fix }
+    }
 }
 
 /// Takes a text for what it looks like. Spans of the findings are of the whole text.

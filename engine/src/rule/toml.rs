@@ -135,6 +135,7 @@ pub(super) fn read(text: &str) -> (Rule, Vec<Diagnostic>) {
                 let start = (literal.start + at) as u32;
                 Span::new(start, start + value.trim_end().len() as u32)
             });
+            rule.query_literal = Span::new(literal.start as u32, literal.end as u32);
             rule.query = value.trim_end().to_owned();
         }
         None => {

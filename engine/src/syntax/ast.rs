@@ -120,6 +120,36 @@ pub struct Expr {
     pub span: Span,
 }
 
+impl Expr {
+    /// The operands of `a and b and c` (or of `or`), in source order; the expression itself where
+    /// it is neither. A loop, since such a chain may be thousands long.
+    #[must_use]
+    pub fn chain(&self) -> Vec<&Self> {
+        let is_and = matches!(self.kind, ExprKind::And(..));
+        let mut operands = Vec::new();
+        let mut left = self;
+        while let (ExprKind::And(a, b), true) | (ExprKind::Or(a, b), false) = (&left.kind, is_and) {
+            operands.push(b.as_ref());
+            left = a;
+        }
+        operands.push(left);
+        operands.reverse();
+        operands
+    }
+}
+
+/// A chain of `and` or `or` leans to the left and may be thousands of links long: taken down in a
+/// loop, so that dropping it cannot overflow the stack.
+impl Drop for Expr {
+    fn drop(&mut self) {
+        while let ExprKind::And(left, _) | ExprKind::Or(left, _) = &mut self.kind {
+            let inner = std::mem::replace(&mut left.kind, ExprKind::Hole);
+            // What was on the right is dropped here; the rest of the chain moves up.
+            self.kind = inner;
+        }
+    }
+}
+
 /// Kinds of expression.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(missing_docs, reason = "the fields are the parts of the example")]

@@ -123,8 +123,8 @@ fn outline_expr(expr: &Expr, source: &str) -> Outline {
             Outline::new("pattern", span, children).with_text(op.text())
         }
         ExprKind::Not(inner) => Outline::new("not", span, vec![of(inner)]),
-        ExprKind::And(left, right) => Outline::new("and", span, vec![of(left), of(right)]),
-        ExprKind::Or(left, right) => Outline::new("or", span, vec![of(left), of(right)]),
+        ExprKind::And(..) => Outline::new("and", span, expr.chain().into_iter().map(of).collect()),
+        ExprKind::Or(..) => Outline::new("or", span, expr.chain().into_iter().map(of).collect()),
         ExprKind::Paren(inner) => Outline::new("parenthesis", span, vec![of(inner)]),
         ExprKind::Hole => Outline::new("hole", span, Vec::new()),
     }
@@ -229,8 +229,8 @@ fn print_expr(expr: &Expr, source: &str) -> String {
             format!("{} {} {patterns}", of(value), op.text())
         }
         ExprKind::Not(inner) => format!("not {}", of(inner)),
-        ExprKind::And(left, right) => format!("{} and {}", of(left), of(right)),
-        ExprKind::Or(left, right) => format!("{} or {}", of(left), of(right)),
+        ExprKind::And(..) => expr.chain().into_iter().map(of).collect::<Vec<_>>().join(" and "),
+        ExprKind::Or(..) => expr.chain().into_iter().map(of).collect::<Vec<_>>().join(" or "),
         ExprKind::Paren(inner) => format!("({})", of(inner)),
         ExprKind::Hole => String::new(),
     }

@@ -51,6 +51,7 @@ export function withBrowser() {
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
       await prepare?.(context);
       const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
       const watch = await watched(page, server);
       await page.goto(server.url + hash);
       if (loads) {

@@ -93,7 +93,12 @@ export function createEditor(host, options) {
     history(),
     search({ top: true }),
     keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap]),
-    EditorView.contentAttributes.of({ "aria-label": options.label, "aria-multiline": "true" }),
+    // Editable text takes the focus as it is; the tab stop says so to whoever reads attributes.
+    EditorView.contentAttributes.of({
+      "aria-label": options.label,
+      "aria-multiline": "true",
+      tabindex: "0",
+    }),
     options.placeholder ? placeholder(options.placeholder) : [],
     language.of(colours(now.language)),
     wrapping.of(wrap()),

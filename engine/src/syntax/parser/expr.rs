@@ -66,6 +66,7 @@ impl Parser<'_> {
         self.depth += 1;
         let mut left = self.prefix(least);
         let mut compared = false;
+        let mut terms = 0;
         loop {
             self.correct_word();
             let Some((infix, strength)) = Infix::of(&self.token().kind) else { break };
@@ -87,6 +88,15 @@ impl Parser<'_> {
             }
             // All binary operators associate to the left, hence the tighter right side.
             let right = self.climb(strength + 1);
+            if let Infix::Arithmetic(_) = infix {
+                // Sums nest to the left and are worked out by recursion.
+                terms += 1;
+                if terms > MAX_DEPTH {
+                    self.error(DiagKind::TooDeep(MAX_DEPTH), op_span);
+                    self.skip_to(|kind| matches!(kind, Tok::End));
+                    break;
+                }
+            }
             let span = left.span.to(right.span);
             let (left_side, right) = (Box::new(left), Box::new(right));
             let kind = match infix {

@@ -102,6 +102,11 @@ fn nesting_is_limited_and_never_overflows() {
         let (_, findings) = parse(&source);
         assert!(!findings.is_empty(), "{open}");
     }
+    let chain = format!("any where a == 1{}", " or a == 1".repeat(100_000));
+    assert_eq!(parse(&chain).1, []);
+    assert_eq!(canonical(&chain), chain);
+    let sum = format!("any where a == 1{}", " + 1".repeat(100_000));
+    assert_eq!(findings(&sum), [("E-214", "+")]);
     let deep = format!("any where {}a{} == 1", "(".repeat(90), ")".repeat(90));
     assert_eq!(parse(&deep).1, []);
 }
