@@ -3,12 +3,13 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Finding, RunResult};
+use eqlens_engine::wire::{Finding, LoadReport, Outcome, RunResult};
 use web_sys::File;
 use yew::prelude::*;
 
 use crate::effects::{World, boot, files};
 use crate::examples::EXAMPLES;
+use crate::state::docs::Window;
 use crate::state::engine::Status;
 use crate::state::model::{Origin, Overlay, Pane, Tab};
 use crate::state::problems::{Problem, TextKind, worst};
@@ -21,6 +22,7 @@ use crate::view::blank::Blank;
 use crate::view::events_pane::{EventsPane, summary};
 use crate::view::list::skeleton;
 use crate::view::matches::Matches;
+use crate::view::parts::by_pointer::ByPointer;
 use crate::view::rule_card::RuleCard;
 use crate::view::rule_pane::RulePane;
 use crate::view::share::ShareDialog;
@@ -37,9 +39,12 @@ pub struct App {
     world: World,
     on: Callback<Msg>,
     on_file: Callback<File>,
-    glyphs: Memo<(usize, usize), Rc<[u8]>>,
-    rule_text: Memo<(usize, crate::state::docs::Window), Rc<str>>,
+    glyphs: Memo<GlyphKey, Rc<[u8]>>,
+    rule_text: Memo<(ByPointer<str>, Window), Rc<str>>,
 }
+
+/// What the glyphs before the events follow from.
+type GlyphKey = (Option<ByPointer<LoadReport>>, Option<ByPointer<Outcome>>);
 
 impl Component for App {
     type Message = Msg;
@@ -135,12 +140,12 @@ impl App {
             }
             _ => Rc::default(),
         };
-        let text = self.rule_text.get((docs.rule.as_ptr() as usize, window), || docs.shown_rule());
+        let text = self.rule_text.get((ByPointer::from(&docs.rule), window), || docs.shown_rule());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Rule));
         html! {
             <div class="app__rule" onfocusin={focus}>
                 <RulePane {name} view={docs.view} has_query={docs.query.is_some()}
-                    rev={docs.rule_rev} {text} {findings} {window} {margin} marks={self.marks()}
+                    rev={docs.rule_rev} text={ByPointer(text)} {findings} {window} {margin} marks={self.marks()}
                     is_stale={state.is_stale()} order={state.rule_order}
                     problems={Rc::clone(problems)} hides_problems={state.hides_problems}
                     on={self.on.clone()} />
@@ -168,16 +173,14 @@ impl App {
         let note = report.filter(|_| !is_blank).map(summary).unwrap_or_default();
         let findings: Rc<[Finding]> =
             report.map_or_else(Rc::default, |report| report.findings.as_slice().into());
-        let key = (
-            state.report.as_ref().map_or(0, |report| Rc::as_ptr(report) as usize),
-            state.shown.as_ref().map_or(0, |shown| Rc::as_ptr(shown) as usize),
-        );
+        let key =
+            (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
         html! {
             <div class="app__events" onfocusin={focus}>
-                <EventsPane {note} rev={docs.events_rev} text={Rc::clone(&docs.events)} {findings}
-                    {glyphs} line={state.selected_line()} is_stale={state.is_stale()}
+                <EventsPane {note} rev={docs.events_rev} text={ByPointer::from(&docs.events)} {findings}
+                    glyphs={ByPointer(glyphs)} line={state.selected_line()} is_stale={state.is_stale()}
                     order={state.events_order} on={self.on.clone()} />
             </div>
         }
@@ -275,8 +278,8 @@ impl App {
         let state = &self.state;
         match state.overlay {
             Overlay::Share => html! {
-                <ShareDialog share={state.share.clone()} rule={Rc::clone(&state.docs.rule)}
-                    events={Rc::clone(&state.docs.events)}
+                <ShareDialog share={state.share.clone()} rule={ByPointer::from(&state.docs.rule)}
+                    events={ByPointer::from(&state.docs.events)}
                     count={state.report.as_ref().map_or(0, |report| report.events)}
                     on={self.on.clone()} />
             },
@@ -286,7 +289,8 @@ impl App {
     }
 }
 
-/// Keeps the last value of a costly reading.
+/// Keeps the last value of a costly reading. Keys keep what they point at alive, so that an
+/// address cannot come to mean something else.
 struct Memo<K, V> {
     kept: std::cell::RefCell<Option<(K, V)>>,
 }

@@ -1,5 +1,6 @@
 //! Files the visitor picks or drops.
 
+use js_sys::Uint8Array;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
@@ -18,9 +19,12 @@ pub fn read(file: File, report: Report) {
         return report(Msg::FileRefused(why));
     }
     spawn_local(async move {
-        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string());
-        report(match text {
-            Some(text) => Msg::FileRead { name, text: text.into() },
+        // As bytes: to hand over a long text letter by letter would hold up the page.
+        let bytes = JsFuture::from(file.array_buffer()).await.ok();
+        let bytes = bytes.map(|buffer| Uint8Array::new(&buffer).to_vec());
+        report(match bytes.map(String::from_utf8) {
+            Some(Ok(text)) => Msg::FileRead { name, text: text.into() },
+            Some(Err(_)) => Msg::FileRefused(format!("`{name}` is not UTF-8 text")),
             None => Msg::FileRefused(format!("`{name}` could not be read")),
         });
     });

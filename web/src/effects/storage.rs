@@ -3,8 +3,9 @@
 //! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…"}`, so that a person can read and
 //! rescue them.
 
-use js_sys::{JSON, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{JSON, JsString, Object, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
 use crate::state::draft::{Draft, Stored};
@@ -14,6 +15,16 @@ const DRAFT: &str = "eqlens.draft";
 const BROKEN: &str = "eqlens.draft.broken";
 const THEME: &str = "eqlens.theme";
 const VERSION: f64 = 1.0;
+/// Stores take about five million characters in all; a longer text is not even tried.
+const EVENTS_LIMIT: usize = 4_000_000;
+
+#[wasm_bindgen]
+extern "C" {
+    /// A store that takes the browser's own strings: a long one need not come over here and back.
+    type TextStore;
+    #[wasm_bindgen(method, catch, js_name = setItem)]
+    fn set_text(this: &TextStore, key: &str, text: &JsString) -> Result<(), JsValue>;
+}
 
 /// The last draft. One that cannot be read is moved aside, not deleted.
 #[must_use]
@@ -40,13 +51,12 @@ pub fn read_draft() -> Stored {
     }
 }
 
-/// Writes the draft.
+/// Writes the draft; of events too long for a store, it keeps the rule beside them.
 ///
 /// # Errors
-/// In words, where the browser refuses.
+/// In words, where the browser refuses, or where the events are too long.
 pub fn write_draft(draft: &Draft) -> Result<(), String> {
-    let text = print(draft).map_err(|error| words(&error))?;
-    local()?.set_item(DRAFT, &text).map_err(|error| words(&error))
+    write(&local()?, DRAFT, draft)
 }
 
 /// What was changed in this tab on a link.
@@ -60,8 +70,7 @@ pub fn read_link_edits(key: &str) -> Option<Draft> {
 /// # Errors
 /// In words, where the browser refuses.
 pub fn write_link_edits(key: &str, edits: &Draft) -> Result<(), String> {
-    let text = print(edits).map_err(|error| words(&error))?;
-    session()?.set_item(key, &text).map_err(|error| words(&error))
+    write(&session()?, key, edits)
 }
 
 /// The theme the visitor chose.
@@ -93,12 +102,24 @@ fn words(error: &JsValue) -> String {
     message.unwrap_or_else(|| "unknown reason".to_owned())
 }
 
-fn print(draft: &Draft) -> Result<String, JsValue> {
+fn write(store: &Storage, key: &str, draft: &Draft) -> Result<(), String> {
+    let is_too_long = draft.events.len() > EVENTS_LIMIT;
+    let events = if is_too_long { "" } else { &*draft.events };
+    let text = print(&draft.rule, events).map_err(|error| words(&error))?;
+    let store = store.unchecked_ref::<TextStore>();
+    store.set_text(key, &text).map_err(|error| words(&error))?;
+    if is_too_long {
+        return Err("the events are too long for its store; the rule is kept".to_owned());
+    }
+    Ok(())
+}
+
+fn print(rule: &str, events: &str) -> Result<JsString, JsValue> {
     let object = Object::new();
     Reflect::set(&object, &"v".into(), &VERSION.into())?;
-    Reflect::set(&object, &"rule".into(), &(&*draft.rule).into())?;
-    Reflect::set(&object, &"events".into(), &(&*draft.events).into())?;
-    Ok(JSON::stringify(&object)?.into())
+    Reflect::set(&object, &"rule".into(), &rule.into())?;
+    Reflect::set(&object, &"events".into(), &events.into())?;
+    JSON::stringify(&object)
 }
 
 fn parse(text: &str) -> Result<Draft, String> {

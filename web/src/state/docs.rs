@@ -209,15 +209,13 @@ impl Docs {
     pub fn recognised(&mut self, info: &RuleInfo) {
         let found = info.query_span.filter(|_| !info.is_bare).map(Window::of);
         match (self.view, found) {
-            // While the visitor types in the query view, a passing state of the document must
-            // not pull the text from under the cursor.
+            // While the visitor types in the query view, neither a passing state of the document
+            // nor blanks that the engine leaves out may pull the text from under the cursor.
             (RuleView::Query, None) => {}
-            (RuleView::Query, Some(window)) => {
-                let same = self
-                    .query
-                    .is_some_and(|query| (query.start, query.end) == (window.start, window.end));
-                self.query = Some(window);
-                if !same {
+            (RuleView::Query, Some(found)) => {
+                let holds = |query: Window| query.start <= found.start && found.end <= query.end;
+                if !self.query.is_some_and(holds) {
+                    self.query = Some(found);
                     self.rule_rev += 1;
                 }
             }
@@ -368,6 +366,21 @@ mod tests {
         assert_eq!((docs.view, docs.rule_rev), (RuleView::Query, rev));
         docs.edit_rule("any".into());
         assert_eq!(&*docs.rule, TOML.replace("process where x", "any"));
+    }
+
+    #[test]
+    fn blanks_at_the_end_of_the_query_stay_while_typing() {
+        let mut docs = recognised();
+        let rev = docs.rule_rev;
+        docs.edit_rule("process where x \n".into());
+        // The engine does not count them as part of the query.
+        let mut found = info(&docs.rule);
+        if let Some(span) = &mut found.query_span {
+            span.end -= 2;
+            span.end_utf16 -= 2;
+        }
+        docs.recognised(&found);
+        assert_eq!((&*docs.shown_rule(), docs.rule_rev), ("process where x \n", rev));
     }
 
     #[test]

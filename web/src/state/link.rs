@@ -106,7 +106,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
 }
 
 fn refused(why: &str) -> Rc<str> {
-    format!("The browser does not keep the draft: {why}").into()
+    format!("The browser does not keep all of the draft: {why}").into()
 }
 
 fn is_link(fragment: &str) -> bool {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use eqlens_engine::wire::Finding;
+use js_sys::JsString;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +15,8 @@ use crate::state::Msg;
 use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, Order};
 use crate::state::tree::MarginEntry;
-use crate::view::editor_js::{EditorHandle, mount};
+use crate::view::editor_js::{EditorHandle, mount, text_of};
+use crate::view::parts::by_pointer::ByPointer;
 
 /// Which text an editor holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub struct EditorProps {
     /// Raised when the editor is to take over `text`; in between it owns its text.
     pub rev: u32,
     /// The text as it stands.
-    pub text: Rc<str>,
+    pub text: ByPointer<str>,
     /// How to colour it.
     pub language: &'static str,
     /// What to underline, in positions of the whole source.
@@ -49,7 +51,7 @@ pub struct EditorProps {
     pub margin: Rc<[MarginEntry]>,
     /// Verdicts before the lines.
     #[prop_or_default]
-    pub glyphs: Rc<[u8]>,
+    pub glyphs: ByPointer<[u8]>,
     /// Marked stretches.
     #[prop_or_default]
     pub marks: Rc<[(u32, u32, &'static str)]>,
@@ -67,7 +69,7 @@ pub struct EditorProps {
 /// The closures an editor calls; they live as long as it does.
 struct Mounted {
     handle: EditorHandle,
-    _on_change: Closure<dyn FnMut(String)>,
+    _on_change: Closure<dyn FnMut(JsString)>,
     _on_cursor: Closure<dyn FnMut(f64)>,
     _on_hover: Closure<dyn FnMut(Option<f64>)>,
     _on_line: Closure<dyn FnMut(f64)>,
@@ -107,7 +109,7 @@ pub fn Editor(props: &EditorProps) -> Html {
 
     let here = (*handle).clone();
     use_follow(&here, (props.rev, ()), {
-        let text = Rc::clone(&props.text);
+        let text = props.text.clone();
         move |editor, (rev, ())| {
             if shown_rev.replace(*rev) != *rev {
                 editor.show(&text);
@@ -128,7 +130,7 @@ pub fn Editor(props: &EditorProps) -> Html {
             editor.count(margin);
         }
     });
-    use_follow(&here, Rc::clone(&props.glyphs), move |editor, glyphs| {
+    use_follow(&here, props.glyphs.clone(), move |editor, glyphs| {
         if is_events {
             editor.judge(glyphs);
         }
@@ -137,7 +139,7 @@ pub fn Editor(props: &EditorProps) -> Html {
     use_follow(&here, props.line, |editor, line| editor.set_line(*line));
     use_follow(&here, props.is_stale, |editor, is_stale| editor.grey(*is_stale));
     use_follow(&here, props.order, {
-        let text = Rc::clone(&props.text);
+        let text = props.text.clone();
         move |editor, order| obey(editor, order.order, &text)
     });
 
@@ -197,8 +199,8 @@ async fn open(
     };
     let is_events = kind == EditorKind::Events;
     let report = on.clone();
-    let on_change = Closure::<dyn FnMut(String)>::new(move |text: String| {
-        let text = text.into();
+    let on_change = Closure::<dyn FnMut(JsString)>::new(move |text: JsString| {
+        let text = text_of(&text);
         report.emit(if is_events { Msg::EventsEdited(text) } else { Msg::RuleEdited(text) });
     });
     let report = on.clone();
@@ -229,7 +231,7 @@ async fn open(
     // The text may have changed while the editor's code was on its way.
     let (rev, text) = {
         let props = latest.borrow();
-        (props.rev, Rc::clone(&props.text))
+        (props.rev, props.text.clone())
     };
     *shown_rev.borrow_mut() = rev;
     handle.start(&text);

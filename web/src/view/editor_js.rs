@@ -1,6 +1,8 @@
 //! The editor's JavaScript interface, as `web/js/README.md` has it.
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use std::rc::Rc;
+
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
@@ -45,6 +47,29 @@ extern "C" {
     fn undo(this: &EditorHandle) -> bool;
     #[wasm_bindgen(method)]
     fn destroy(this: &EditorHandle);
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's encoder, which takes the browser's own strings.
+    type TextEncoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextEncoder;
+    #[wasm_bindgen(method)]
+    fn encode(this: &TextEncoder, text: &JsString) -> Uint8Array;
+}
+
+/// Length from which on a text comes over as bytes.
+const LONG: u32 = 10_000;
+
+/// A text of the browser. The usual way goes letter by letter, which is too slow for long ones.
+pub(super) fn text_of(text: &JsString) -> Rc<str> {
+    if text.length() < LONG {
+        return String::from(text).into();
+    }
+    let bytes = TextEncoder::new().encode(text).to_vec();
+    // The encoder gives nothing but UTF-8.
+    String::from_utf8(bytes).unwrap_or_default().into()
 }
 
 /// Waits for the editor's code and mounts one in `host`; `None` where either fails.

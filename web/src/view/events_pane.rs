@@ -10,6 +10,7 @@ use crate::state::docs::Window;
 use crate::state::model::EditorOrder;
 use crate::state::text::counted;
 use crate::view::editor::{Editor, EditorKind};
+use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 
 /// What the pane needs.
@@ -20,11 +21,11 @@ pub struct EventsPaneProps {
     /// See [`Editor`].
     pub rev: u32,
     /// See [`Editor`].
-    pub text: Rc<str>,
+    pub text: ByPointer<str>,
     /// See [`Editor`].
     pub findings: Rc<[Finding]>,
     /// See [`Editor`].
-    pub glyphs: Rc<[u8]>,
+    pub glyphs: ByPointer<[u8]>,
     /// See [`Editor`].
     pub line: Option<u32>,
     /// See [`Editor`].
@@ -43,9 +44,9 @@ pub fn EventsPane(props: &EventsPaneProps) -> Html {
             { pane::head("Events", props.note.clone(), Html::default()) }
             <Editor kind={EditorKind::Events} label="Events"
                 placeholder={PLACEHOLDER}
-                language="json" rev={props.rev} text={Rc::clone(&props.text)}
+                language="json" rev={props.rev} text={props.text.clone()}
                 findings={Rc::clone(&props.findings)} window={WHOLE}
-                glyphs={Rc::clone(&props.glyphs)} line={props.line} is_stale={props.is_stale}
+                glyphs={props.glyphs.clone()} line={props.line} is_stale={props.is_stale}
                 order={props.order} on={props.on.clone()} />
         </section>
     }

@@ -12,6 +12,7 @@ use crate::state::problems::Problem;
 use crate::state::tree::MarginEntry;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::findings::Findings;
+use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
 
@@ -27,7 +28,7 @@ pub struct RulePaneProps {
     /// See [`Editor`].
     pub rev: u32,
     /// See [`Editor`].
-    pub text: Rc<str>,
+    pub text: ByPointer<str>,
     /// See [`Editor`].
     pub findings: Rc<[Finding]>,
     /// See [`Editor`].
@@ -67,7 +68,7 @@ pub fn RulePane(props: &RulePaneProps) -> Html {
             <Editor kind={EditorKind::Rule} label="Rule"
                 placeholder={PLACEHOLDER}
                 language={if is_eql { "eql" } else { "text" }}
-                rev={props.rev} text={Rc::clone(&props.text)}
+                rev={props.rev} text={props.text.clone()}
                 findings={Rc::clone(&props.findings)} window={props.window}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />

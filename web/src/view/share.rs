@@ -1,7 +1,5 @@
 //! The share dialog: what leaves, how long the link is, where it fits.
 
-use std::rc::Rc;
-
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -9,6 +7,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::share::{CHANNELS, Copy, Include, SCALE, Share};
 use crate::state::text::{counted, number, size};
+use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::dialog::Dialog;
 use crate::view::parts::glyph;
 
@@ -18,9 +17,9 @@ pub struct ShareProps {
     /// Choices and the link.
     pub share: Share,
     /// The rule text.
-    pub rule: Rc<str>,
+    pub rule: ByPointer<str>,
     /// The events text.
-    pub events: Rc<str>,
+    pub events: ByPointer<str>,
     /// Number of events.
     pub count: u32,
     /// Takes what happens.

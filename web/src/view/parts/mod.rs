@@ -1,6 +1,7 @@
 //! Small pieces used by several views. Functions, not components: they hold nothing.
 
 pub mod button;
+pub mod by_pointer;
 pub mod code;
 pub mod dialog;
 pub mod glyph;
