@@ -45,3 +45,23 @@ fn a_refused_rule_has_findings_and_a_null_result() {
     assert!(member(&outcome, "result").is_null());
     assert!(member(&outcome, "rule.name").is_null());
 }
+
+#[wasm_bindgen_test]
+fn the_deepest_queries_fit_the_stack() {
+    let mut engine = Engine::new();
+    engine.load(br#"{"a":1}"#).unwrap();
+    for (query, expected) in [
+        (format!("any where {}a == 1{}", "(".repeat(190), ")".repeat(190)), "1"),
+        (format!("any where {}a == 1", "not ".repeat(98)), "1"),
+        (format!("any where a == 1{}", " + 0".repeat(390)), "1"),
+        (format!("any where a == 2{}", " or a == 1".repeat(20_000)), "1"),
+    ] {
+        let outcome = engine.run(&query).unwrap();
+        assert_eq!(json(&member(&outcome, "result.matches")), expected);
+        assert!(!engine.explain(0).unwrap().is_null());
+    }
+    for open in ["(", "not ", "-", "f(", "x in (", "child of [any where "] {
+        let outcome = engine.run(&format!("any where {}", open.repeat(20_000))).unwrap();
+        assert!(member(&outcome, "result").is_null());
+    }
+}

@@ -3,7 +3,7 @@
 use crate::diag::{DiagKind, Diagnostic, VALUE};
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, Field, PatternOp};
-use crate::syntax::parser::{MAX_DEPTH, Parser};
+use crate::syntax::parser::{MAX_DEPTH, MAX_SUMS, Parser};
 use crate::syntax::token::{Keyword, Symbol, Tok};
 
 /// Binding strengths, loosest first.
@@ -66,7 +66,6 @@ impl Parser<'_> {
         self.depth += 1;
         let mut left = self.prefix(least);
         let mut compared = false;
-        let mut terms = 0;
         loop {
             self.correct_word();
             let Some((infix, strength)) = Infix::of(&self.token().kind) else { break };
@@ -89,9 +88,10 @@ impl Parser<'_> {
             // All binary operators associate to the left, hence the tighter right side.
             let right = self.climb(strength + 1);
             if let Infix::Arithmetic(_) = infix {
-                // Sums nest to the left and are worked out by recursion.
-                terms += 1;
-                if terms > MAX_DEPTH {
+                // Sums nest to the left, at every level of parentheses anew, and are worked out by
+                // recursion: so all of them together are counted.
+                self.sums += 1;
+                if self.sums > MAX_SUMS {
                     self.error(DiagKind::TooDeep(MAX_DEPTH), op_span);
                     self.skip_to(|kind| matches!(kind, Tok::End));
                     break;

@@ -17,6 +17,9 @@ use crate::syntax::token::{Keyword, Symbol, Tok, Token};
 /// Deepest nesting that is read (spec §2.26).
 pub const MAX_DEPTH: usize = 200;
 
+/// Most arithmetic operators of a query, for the same reason.
+const MAX_SUMS: usize = 400;
+
 /// Findings per query; what comes after is noise.
 const MAX_FINDINGS: usize = 20;
 
@@ -24,7 +27,7 @@ const MAX_FINDINGS: usize = 20;
 #[must_use]
 pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
     let (tokens, findings) = lex(source);
-    let mut parser = Parser { source, tokens, at: 0, depth: 0, findings };
+    let mut parser = Parser { source, tokens, at: 0, depth: 0, sums: 0, findings };
     let query = parser.query();
     let mut findings = parser.findings;
     findings.sort_by_key(|finding| finding.span.start);
@@ -37,6 +40,8 @@ struct Parser<'t> {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Arithmetic operators so far.
+    sums: usize,
     findings: Vec<Diagnostic>,
 }
 
@@ -109,6 +114,10 @@ impl Parser<'_> {
     }
 
     fn report(&mut self, finding: Diagnostic) {
+        // What is too deep is not read to its end, and whatever is then left open is no mistake.
+        if matches!(self.findings.last(), Some(last) if matches!(last.kind, DiagKind::TooDeep(_))) {
+            return;
+        }
         // One mistake per place: a second message about the same token only confuses.
         if !self.findings.iter().any(|other| other.span.start == finding.span.start) {
             self.findings.push(finding);

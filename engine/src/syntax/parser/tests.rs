@@ -107,6 +107,8 @@ fn nesting_is_limited_and_never_overflows() {
     assert_eq!(canonical(&chain), chain);
     let sum = format!("any where a == 1{}", " + 1".repeat(100_000));
     assert_eq!(findings(&sum), [("E-214", "+")]);
+    let nested = format!("any where {}1{}", "(".repeat(150), " + 1 + 1 + 1 + 1)".repeat(150));
+    assert_eq!(findings(&nested)[0].0, "E-214");
     let deep = format!("any where {}a{} == 1", "(".repeat(90), ")".repeat(90));
     assert_eq!(parse(&deep).1, []);
 }
