@@ -40,7 +40,7 @@ pub fn Findings(props: &FindingsProps) -> Html {
                     </span>
                     <span class="findings__where">{ place(problem) }</span>
                     if let Some(help) = &finding.help {
-                        <span class="findings__help">{ prose(help) }</span>
+                        <span class="findings__help">{ prose(&capital(help)) }</span>
                     }
                 </button>
             </li>

@@ -102,10 +102,10 @@ fn nesting_is_limited_and_never_overflows() {
         let (_, findings) = parse(&source);
         assert!(!findings.is_empty(), "{open}");
     }
-    let chain = format!("any where a == 1{}", " or a == 1".repeat(100_000));
+    let chain = format!("any where a == 1{}", " or a == 1".repeat(20_000));
     assert_eq!(parse(&chain).1, []);
     assert_eq!(canonical(&chain), chain);
-    let sum = format!("any where a == 1{}", " + 1".repeat(100_000));
+    let sum = format!("any where a == 1{}", " + 1".repeat(20_000));
     assert_eq!(findings(&sum), [("E-214", "+")]);
     let nested = format!("any where {}1{}", "(".repeat(150), " + 1 + 1 + 1 + 1)".repeat(150));
     assert_eq!(findings(&nested)[0].0, "E-214");
