@@ -52,8 +52,8 @@ pub fn EventsPane(props: &EventsPaneProps) -> Html {
     }
 }
 
-const PLACEHOLDER: &str = "Paste events: NDJSON, a JSON array\nor a _search response. Or drop a\n\
-    file here.";
+const PLACEHOLDER: &str = "Paste events: NDJSON, a JSON array,\nor hits with _source. Or drop a file\n\
+    here.";
 
 /// The events editor always shows its whole text.
 const WHOLE: Window = Window { start: 0, end: u32::MAX, start_utf16: 0, line: 1, column: 1 };

@@ -78,5 +78,5 @@ pub fn RulePane(props: &RulePaneProps) -> Html {
     }
 }
 
-const PLACEHOLDER: &str = "Paste a rule: a bare query,\ndetection-rules TOML, Kibana JSON or\n\
-    NDJSON, or the text of a rule page.";
+const PLACEHOLDER: &str = "Paste a rule: a bare query,\ndetection-rules TOML, or a rule page\n\
+    as Markdown.";
