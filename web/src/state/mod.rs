@@ -12,6 +12,7 @@ pub mod keys;
 pub mod list;
 pub mod model;
 pub mod msg;
+pub mod page;
 pub mod problems;
 pub mod share;
 pub mod text;

@@ -1,0 +1,218 @@
+//! The words the state is written in: tabs, panes, what floats, where the texts come from.
+
+use std::rc::Rc;
+
+use crate::state::draft::Draft;
+
+/// Tabs of the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The events and why.
+    #[default]
+    Matches,
+    /// The condition as a tree.
+    Tree,
+    /// What the rule document says about itself.
+    Rule,
+}
+
+impl Tab {
+    /// In the order they are shown.
+    pub const ALL: [Self; 3] = [Self::Matches, Self::Tree, Self::Rule];
+
+    /// Its label.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Matches => "Matches",
+            Self::Tree => "Tree",
+            Self::Rule => "Rule",
+        }
+    }
+
+    /// Its name in links and attributes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matches => "matches",
+            Self::Tree => "tree",
+            Self::Rule => "rule",
+        }
+    }
+
+    /// The tab of a name; a name of a later version opens the first.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.name() == name).unwrap_or_default()
+    }
+}
+
+/// The three panes; a narrow window shows one at a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The rule editor.
+    Rule,
+    /// The events editor.
+    Events,
+    /// The result.
+    #[default]
+    Result,
+}
+
+impl Pane {
+    /// In the order of F6.
+    pub const ALL: [Self; 3] = [Self::Rule, Self::Events, Self::Result];
+
+    /// Its name in attributes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rule => "rule",
+            Self::Events => "events",
+            Self::Result => "result",
+        }
+    }
+}
+
+/// A place the keyboard focus can be sent to by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The list or tree of the result.
+    Result,
+    /// What opened the share dialog.
+    ShareButton,
+    /// What opened the list of shortcuts.
+    HelpButton,
+    /// What opened the examples.
+    ExamplesButton,
+    /// The way back from a detail, in a narrow window.
+    Back,
+}
+
+/// Colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its name in the store and in attributes.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Light, Self::Dark].into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// What floats over the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The examples menu.
+    Examples,
+    /// The share dialog.
+    Share,
+    /// The list of shortcuts.
+    Shortcuts,
+}
+
+/// In a narrow window the list and the detail are two levels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Level {
+    /// The list.
+    #[default]
+    List,
+    /// One event.
+    Detail,
+}
+
+/// What the texts on the page are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// The visitor's own work.
+    #[default]
+    Draft,
+    /// An example nobody has touched yet; it is not kept.
+    Example,
+    /// Somebody's link. Edits stay with the link, the draft is elsewhere.
+    Link(OpenedLink),
+}
+
+/// A link whose content is on the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OpenedLink {
+    /// Where edits on it are kept.
+    pub key: String,
+    /// Its title; may be empty.
+    pub title: Rc<str>,
+    /// Matches when it was made.
+    pub matches: Option<u32>,
+    /// It shows edits made in this tab.
+    pub is_edited: bool,
+}
+
+/// Something to be said above the result until it is dismissed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// A link could not be read. In words, why.
+    LinkUnreadable(Rc<str>),
+    /// The visitor's texts were replaced; they can be brought back.
+    PutAside {
+        /// What stands there now.
+        what: &'static str,
+    },
+    /// A file could not be read.
+    FileUnreadable(Rc<str>),
+}
+
+/// An order to an editor; the number tells one from the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EditorOrder {
+    /// Raised with every order.
+    pub seq: u32,
+    /// The order.
+    pub order: Order,
+}
+
+/// What an editor can be told to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Nothing.
+    #[default]
+    None,
+    /// Take the focus.
+    Focus,
+    /// Put the cursor there, in UTF-16 units, and take the focus.
+    GoTo(u32, u32),
+    /// Bring this range into view.
+    Reveal(u32, u32),
+    /// Bring this line into view, without the focus.
+    Line(u32),
+    /// Undo the last edit.
+    Undo,
+}
+
+/// A link on its way through the worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadingLink {
+    /// Its fragment.
+    pub fragment: String,
+    /// What was changed on it in this tab.
+    pub edits: Option<Draft>,
+    /// The page was started with it; nothing else is shown yet.
+    pub is_first: bool,
+}
