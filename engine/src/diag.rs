@@ -349,6 +349,10 @@ impl DiagKind {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::UnknownCharacter('&') => "write `and`".into(),
+            Self::UnknownCharacter('\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}') => {
+                "write plain double quotes: `\"`".into()
+            }
+            Self::UnknownCharacter('\u{2260}') => "write `!=`".into(),
             Self::UnknownCharacter(c) if !c.is_ascii() => {
                 "delete it: such characters come along from web pages".into()
             }

@@ -85,7 +85,7 @@ test("a rule page and events are pasted; tree, matches and verdicts appear", asy
   // Recognised: its name is said, and the editor shows the query alone.
   await page.getByText("Openssl Client or Server Activity").first().waitFor();
   await page.getByText("NDJSON, 60 events").first().waitFor();
-  assert.match(await editor(page, "Rule").innerText(), /^process where host\.os\.type/);
+  assert.match(await editor(page, "Rule").innerText(), /^process where\s+host\.os\.type/);
 
   // A near miss, its clause and its value.
   await row(page, /showcerts is excluded/).click();
@@ -241,7 +241,7 @@ test("a permalink opens to the same in a fresh profile, and never touches a draf
   await visitor.page.goto(visitor.server.url + link.slice(link.indexOf("#")));
   await visitor.page.getByText(/Opened from a link/).waitFor();
   await matches(visitor.page, 11);
-  assert.match(await editor(visitor.page, "Rule").innerText(), /^process where host\.os\.type/);
+  assert.match(await editor(visitor.page, "Rule").innerText(), /^process where\s+host\.os\.type/);
   await visitor.page.getByRole("heading", { name: "Does not match: one clause stops it." }).waitFor();
   await visitor.page.getByRole("button", { name: "Back to my draft" }).click();
   await visitor.page.waitForFunction(() => !document.body.textContent.includes("Opened from a link"));

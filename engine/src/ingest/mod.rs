@@ -4,6 +4,7 @@ pub mod json;
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::ingest::json::{Event, Mistake, Reader};
+use crate::schema::ValueTypes as _;
 use crate::span::Span;
 use crate::store::{Place, Store};
 use crate::value::Value;
@@ -14,6 +15,9 @@ const MAX_FINDINGS: usize = 100;
 /// Members of a hit that are about the hit, not of the event.
 const HIT_MEMBERS: [&str; 7] =
     ["_score", "_type", "_version", "_seq_no", "_primary_term", "_ignored", "sort"];
+
+/// What the fields of an event are called where it is really the answer to a search.
+const RESPONSES: [&str; 3] = ["hits.hits._source.", "hits.events._source.", "hits.sequences."];
 
 /// What became of a text.
 #[derive(Clone, Debug, Default)]
@@ -131,7 +135,7 @@ impl<'t> Loading<'t> {
             }
             let line = lines.line_of(at);
             let mut reader = Reader::new(self.text, at);
-            let result = self.event(&mut reader);
+            let result = self.event(&mut reader).map_err(and_no_further);
             let failed = result.is_err();
             self.settle(result, line);
             if failed {
@@ -176,7 +180,7 @@ impl<'t> Loading<'t> {
             at += rest.len() - rest.trim_ascii_start().len();
             let line = lines.line_of(at);
             let mut reader = Reader::new(self.text, at);
-            let result = self.event(&mut reader);
+            let result = self.event(&mut reader).map_err(and_no_further);
             let failed = result.is_err();
             self.settle(result, line);
             if failed {
@@ -227,6 +231,12 @@ impl<'t> Loading<'t> {
         self.path.clear();
         let mut hit = Hit::default();
         self.object(reader, Some(&mut hit))?;
+        let is_response = |name: &str| RESPONSES.iter().any(|prefix| name.starts_with(prefix));
+        if hit.has_hits && self.store.names().any(is_response) {
+            let reason =
+                "this is a search response, which is not read yet; give its hits, one a line";
+            return Err(Mistake { at: start, reason: reason.into() });
+        }
         hit.source = hit.source.or(Some((start, reader.position())));
         Ok(hit)
     }
@@ -256,6 +266,9 @@ impl<'t> Loading<'t> {
     ) -> Result<(), Mistake> {
         loop {
             let Event::Key(key) = reader.next_event()? else { return Ok(()) };
+            if let Some(hit) = hit.as_deref_mut() {
+                hit.has_hits |= key == "hits";
+            }
             if let Some(hit) = hit.as_deref_mut()
                 && self.hit_member(reader, &key, hit)?
             {
@@ -335,6 +348,11 @@ impl<'t> Loading<'t> {
     }
 }
 
+/// Outside of lines nothing says where the next event begins.
+fn and_no_further(mistake: Mistake) -> Mistake {
+    Mistake { reason: format!("{}; what follows was not read", mistake.reason), ..mistake }
+}
+
 /// What a hit says about its event.
 #[derive(Default)]
 struct Hit<'t> {
@@ -342,6 +360,8 @@ struct Hit<'t> {
     index: Option<Value<'t>>,
     /// Bytes of the `_source` object.
     source: Option<(usize, usize)>,
+    /// There is a member `hits`, as in the answer to a search.
+    has_hits: bool,
 }
 
 /// Reads to the end of the value of which `event` is the first step.
@@ -447,6 +467,15 @@ mod tests {
         assert_eq!((more.store.n_events(), more.skipped), (1, 1));
         assert_eq!(load("").format, "no events");
         assert_eq!(load("\u{feff}{\"a\":1}").store.n_events(), 1);
+    }
+
+    #[test]
+    fn a_search_response_is_refused_by_name() {
+        let loaded =
+            load("{\"took\":1,\"hits\":{\"hits\":[{\"_id\":\"a\",\"_source\":{\"a\":1}}]}}");
+        assert_eq!((loaded.store.n_events(), loaded.skipped), (0, 1));
+        assert!(loaded.findings[0].kind.message().contains("search response"));
+        assert_eq!(load("{\"hits\":3}").store.n_events(), 1);
     }
 
     #[test]

@@ -96,7 +96,31 @@ pub fn read(text: &str) -> (Rule, Vec<Diagnostic>) {
     if page::looks_like(text) {
         return page::read(text);
     }
+    if let Some((form, reason)) = unreadable(text) {
+        let kind = DiagKind::BadDocument { form, reason: reason.into() };
+        let rule = Rule { form, ..Rule::default() };
+        return (rule, vec![Diagnostic::new(kind, Span::empty(0))]);
+    }
     (bare(text), Vec::new())
+}
+
+/// What is plainly no query and not read yet: one sentence instead of a flood of findings about
+/// its characters. The form, and what to do.
+fn unreadable(text: &str) -> Option<(&'static str, &'static str)> {
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let has = |mark: &str| text.contains(mark);
+    if start.starts_with(['{', '[']) && !start.starts_with("[metadata]") && has("\":") {
+        return Some(("JSON document", "rules as JSON are not read yet; events belong below"));
+    }
+    if has("[metadata]") || (has("[rule]") && has("query = ")) {
+        let reason = "it was changed on its way; paste the file as it is, or the query alone";
+        return Some(("rule file whose lines were lost", reason));
+    }
+    if has("Rule type: eql") || (has("Rule indices") && has("Rule query")) {
+        let reason = "this form is not read yet; paste its Markdown, or the query alone";
+        return Some(("rule page copied as text", reason));
+    }
+    None
 }
 
 fn bare(text: &str) -> Rule {
@@ -163,6 +187,9 @@ mod tests {
         assert_eq!(codes("[rule]\nname = \"a\"\n"), ["R-101"]);
         assert_eq!(codes("[rule]\nname = \nquery = 'x'\n"), ["R-102"]);
         assert_eq!(codes("[rule]\nlanguage = \"kuery\"\nquery = 'x'\n"), ["R-103"]);
+        assert_eq!(codes("{\"rule_id\":\"a\",\"query\":\"any where true\"}"), ["R-102"]);
+        assert_eq!(codes("[metadata] a = 1 [rule] query = 'any where true'"), ["R-102"]);
+        assert_eq!(codes("Name\nRule type: eql\nRule indices:\n"), ["R-102"]);
         assert_eq!(codes("# Rule\n\n**Rule type**: eql\n"), ["R-101"]);
         assert_eq!(codes(&"x".repeat(MAX_BYTES + 1)), ["X-102"]);
     }

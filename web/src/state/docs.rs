@@ -1,5 +1,6 @@
 //! The two texts, and which part of the rule text the editor shows.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{RuleInfo, Span};
@@ -238,7 +239,20 @@ fn arrives_whole(old: &str, new: &str) -> bool {
     let head = old.bytes().zip(new.bytes()).take_while(same).count();
     let most = old.len().min(new.len()) - head;
     let tail = old.bytes().rev().zip(new.bytes().rev()).take(most).take_while(same).count();
-    new.len() - head - tail >= ARRIVES_BYTES && (head + tail) * 4 <= old.len()
+    new.len() - head - tail >= ARRIVES_BYTES
+        && (head + tail) * 4 <= old.len()
+        && !has_its_words(old, new)
+}
+
+/// True where `new` still holds most words of `old`: it was indented, wrapped or put in another
+/// order, and is the same rule.
+fn has_its_words(old: &str, new: &str) -> bool {
+    let words = |text| -> BTreeSet<String> {
+        let split = str::split(text, |c: char| !c.is_alphanumeric() && c != '_');
+        split.filter(|word: &&str| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let (old, new): (BTreeSet<String>, BTreeSet<String>) = (words(old), words(new));
+    !old.is_empty() && old.intersection(&new).count() * 10 >= old.len() * 7
 }
 
 /// From how many bytes on an insertion can be a paste of a whole rule.
@@ -381,6 +395,14 @@ mod tests {
         }
         docs.recognised(&found);
         assert_eq!((&*docs.shown_rule(), docs.rule_rev), ("process where x \n", rev));
+    }
+
+    #[test]
+    fn a_query_that_keeps_its_words_is_the_same_rule() {
+        let old = "process where process.name == \"openssl\" and process.args == \"s_client\"";
+        let wrapped = old.replace(' ', "\n    ");
+        assert!(!arrives_whole(old, &wrapped));
+        assert!(arrives_whole(old, "any where file.path : \"/etc/*\" and user.id != \"0\""));
     }
 
     #[test]

@@ -51,7 +51,10 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             let mut effects = put_aside(state, "nothing");
             state.origin = Origin::Draft;
             effects.extend(open(state, "".into(), "".into()));
-            effects.extend(keep(state));
+            // What was put aside stays in the browser until something new takes its place.
+            if state.aside.is_none() {
+                effects.extend(keep(state));
+            }
             effects
         }
         Msg::AsideWanted => {

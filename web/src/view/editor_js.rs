@@ -186,11 +186,7 @@ fn finding_object(finding: &Finding, window: Window, is_events: bool) -> Option<
         members.push(("help", (&**help).into()));
     }
     if is_events {
-        let note = format!(
-            "Column {}: {}. The others are loaded.",
-            finding.span.column,
-            finding.message.replace('`', "")
-        );
+        let note = format!("Column {}: {}.", finding.span.column, finding.message.replace('`', ""));
         members.push(("note", note.into()));
     }
     Some(object(&members))
