@@ -244,7 +244,7 @@ fn arrives_whole(old: &str, new: &str) -> bool {
         && !has_its_words(old, new)
 }
 
-/// True where `new` still holds most words of `old`: it was indented, wrapped or put in another
+/// True where both have most of their words in common: it was indented, wrapped or put in another
 /// order, and is the same rule.
 fn has_its_words(old: &str, new: &str) -> bool {
     let words = |text| -> BTreeSet<String> {
@@ -252,7 +252,7 @@ fn has_its_words(old: &str, new: &str) -> bool {
         split.filter(|word: &&str| !word.is_empty()).map(str::to_owned).collect()
     };
     let (old, new): (BTreeSet<String>, BTreeSet<String>) = (words(old), words(new));
-    !old.is_empty() && old.intersection(&new).count() * 10 >= old.len() * 7
+    !old.is_empty() && old.intersection(&new).count() * 10 >= old.union(&new).count() * 7
 }
 
 /// From how many bytes on an insertion can be a paste of a whole rule.
@@ -402,6 +402,10 @@ mod tests {
         let old = "process where process.name == \"openssl\" and process.args == \"s_client\"";
         let wrapped = old.replace(' ', "\n    ");
         assert!(!arrives_whole(old, &wrapped));
+        // A page that holds the same query among much else is another text.
+        let page =
+            format!("# A rule page\n\nWhat it is about, in some words of its own.\n\n{wrapped}");
+        assert!(arrives_whole(old, &page));
         assert!(arrives_whole(old, "any where file.path : \"/etc/*\" and user.id != \"0\""));
     }
 
