@@ -15,8 +15,6 @@ const FAR: u8 = u8::MAX;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flips {
     leaves: Vec<NodeId>,
-    /// False where no flip helps, because a constant stands in the way.
-    reachable: bool,
 }
 
 impl Flips {
@@ -49,8 +47,9 @@ pub fn flips(plan: &Plan, holds: impl Fn(NodeId) -> bool) -> Flips {
     let root = NodeId(0);
     let costs = costs(plan, &holds);
     let cost = |node: NodeId, want: bool| cost_of(&costs, node, want);
-    let mut flips = Flips { leaves: Vec::new(), reachable: cost(root, true) < FAR };
-    if flips.reachable {
+    let mut flips = Flips::default();
+    // A constant in the way leaves no set of flips that helps.
+    if cost(root, true) < FAR {
         collect(plan, root, true, &cost, &mut flips.leaves);
     }
     flips

@@ -54,9 +54,8 @@ impl Column {
 
     fn intern(&mut self, value: &Value<'_>) -> Code {
         // Most values repeat the one before: no hashing for those.
-        if let Some(last) =
-            self.codes.last().filter(|last| self.value(**last) == Some(value.clone()))
-            && !matches!(value, Value::Num(_))
+        if let Some(last) = self.codes.last()
+            && same(&self.texts, &self.distinct, last.0, value)
         {
             return *last;
         }
