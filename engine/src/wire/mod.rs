@@ -6,6 +6,7 @@
 
 mod convert;
 pub mod search;
+pub mod timeline;
 
 use serde::{Deserialize, Serialize};
 
@@ -149,8 +150,14 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeKind {
-    /// The whole query.
+    /// The whole query of single events.
     Query,
+    /// A whole sequence; its children are its stages and the `until` term.
+    Sequence,
+    /// A whole sample; its children are its filters.
+    Sample,
+    /// A bracketed term: category and condition, as in [`NodeKind::Query`].
+    Stage,
     /// The test of the event category before `where`.
     Category,
     /// All children hold. Has two or more children.
@@ -201,17 +208,21 @@ pub struct Outcome {
 /// What a run gave, in numbers. Rows are asked for separately.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunResult {
+    /// What the query searches for.
+    pub form: timeline::QueryForm,
     /// Events loaded.
     pub events: u32,
     /// Events in an index the rule searches.
     pub searched: u32,
-    /// Events that match.
+    /// Events, sequences or samples that match.
     pub matches: u32,
-    /// Events one clause away from a match.
+    /// Events of an event query that are one clause away from a match; events of a sequence or
+    /// sample that fit some stage and are part of no match.
     pub near: u32,
     /// Time the engine took, in microseconds; 0 where no clock is at hand.
     pub took_us: u32,
-    /// Verdict per event, in the order of the input.
+    /// Verdict per event, in the order of the input. In a sequence or sample an event holds where it
+    /// is part of a match.
     pub verdicts: Vec<Verdict>,
 }
 
@@ -254,9 +265,12 @@ pub struct Row {
     pub host: Option<String>,
     /// Command line, or what else says most in one line.
     pub summary: String,
-    /// Does it match?
+    /// Does it match? In a sequence or sample: is it part of a match?
     pub verdict: Verdict,
-    /// First clause that stops it, in few words; empty for a match.
+    /// The stages of a sequence or sample whose filter it passes, from 1; empty for an event query.
+    pub stages: Vec<u16>,
+    /// First clause that stops it, in few words; empty for a match. In a sequence or sample: its
+    /// part in it (`sequence 2, stage 1`), or why it has none.
     pub why: String,
     /// One cell per clause, in clause order.
     pub cells: Vec<Cell>,

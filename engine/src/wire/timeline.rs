@@ -1,0 +1,153 @@
+//! How sequences formed or died, and how samples came together: for timelines, grids, tables and
+//! `eqlens explain`.
+
+use serde::{Deserialize, Serialize};
+
+/// What a query searches for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryForm {
+    /// Single events.
+    #[default]
+    Event,
+    /// Events in order, joined by keys (spec §7).
+    Sequence,
+    /// One event per filter, joined by keys, in any order (spec §8).
+    Sample,
+}
+
+/// The answer to "how did it come about": traces of a sequence, or groups of a sample. Of an event
+/// query only the range and the density are filled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// What was searched for.
+    pub form: QueryForm,
+    /// Names of the join keys, one per position, e.g. `host.id`; where stages name different
+    /// fields they are joined by ` · `.
+    pub keys: Vec<String>,
+    /// The stages (of a sample: its filters) in order, `runs` expanded; the `until` term last.
+    pub stages: Vec<Stage>,
+    /// `maxspan`, in milliseconds.
+    pub maxspan_ms: Option<u64>,
+    /// Time of the first and of the last searched event that has one, in milliseconds since the
+    /// epoch; both 0 where none has.
+    pub start_ms: i64,
+    /// See `start_ms`.
+    pub end_ms: i64,
+    /// Searched events in equal slices of the time from `start_ms` to `end_ms`.
+    pub density: Vec<u32>,
+    /// Matches in time, in milliseconds since the epoch, for an event query; at most 10,000.
+    pub matches_ms: Vec<i64>,
+    /// Searched events without a time: a sequence does not see them (spec §7.3).
+    pub without_time: u32,
+    /// Sequences or samples that match, before `head`, `tail` and size.
+    pub matched: u32,
+    /// How many traces (or groups) there are in all.
+    pub total: u32,
+    /// Traces of a sequence by the time of their first event; matches are kept where there are too
+    /// many.
+    pub traces: Vec<Trace>,
+    /// Groups of a sample in the order of their keys; complete ones are kept where there are too
+    /// many.
+    pub groups: Vec<Group>,
+}
+
+/// One stage of a sequence or filter of a sample.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stage {
+    /// From 1; the `until` term has none of its own and counts on.
+    pub number: u16,
+    /// Its category, as it stands in the query.
+    pub label: String,
+    /// `![…]`: no such event may be there.
+    pub missing: bool,
+    /// The term after `until`.
+    pub until: bool,
+    /// Its node among [`super::Outcome::nodes`].
+    pub node: u32,
+    /// Searched events that pass its filter.
+    pub count: u32,
+}
+
+/// Why a trace ended (product §3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// Every stage was found.
+    Matched,
+    /// A newer event of the same stage and key took its place (spec §7.14).
+    Overwritten,
+    /// The next event came too late (§7.19).
+    MaxspanExpired,
+    /// An `until` event came in between (§7.20).
+    Until,
+    /// An event that must be missing was there (§7.26).
+    MissingEventSeen,
+    /// A required key has no value: the stage cannot see the event (§7.10).
+    KeyMissing,
+    /// Nothing ended it; the data did.
+    OpenAtEndOfData,
+}
+
+/// One event of a trace or group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRef {
+    /// Position in the input, from 0.
+    pub event: u32,
+    /// Its `_id`.
+    pub id: String,
+    /// Milliseconds since the epoch.
+    pub time_ms: Option<i64>,
+    /// As `2026-03-12T09:01:20.114Z`.
+    pub time: Option<String>,
+}
+
+/// One partial or complete sequence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// Values of the join keys; `None` for a missing one.
+    pub keys: Vec<Option<String>>,
+    /// Host of its first event, empty where it names none.
+    pub host: String,
+    /// What the first event is in few words, e.g. the process name.
+    pub label: String,
+    /// Why it ended.
+    pub ended: Ended,
+    /// Stages reached, from 1; missing-event stages that were passed count.
+    pub stage: u16,
+    /// One entry per stage of the sequence (without `until`) up to the last one reached; `None`
+    /// for a missing-event stage.
+    pub events: Vec<Option<EventRef>>,
+    /// The event that ended it.
+    pub by: Option<EventRef>,
+    /// By how much it came too late.
+    pub late_ms: Option<u64>,
+    /// The key field without a value.
+    pub field: Option<String>,
+    /// The outcome in few words: `matched in 1.3 s`, `expired: 1.3 s too late`.
+    pub outcome: String,
+    /// The outcome as a sentence; code stands in backticks.
+    pub sentence: String,
+}
+
+/// The events of one key tuple, filter by filter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// Values of the join keys; `None` for a missing one.
+    pub keys: Vec<Option<String>>,
+    /// Per filter the first events found, at most ten, and how many there are.
+    pub filters: Vec<GroupFilter>,
+    /// The samples taken, each with one event per filter.
+    pub samples: Vec<Vec<EventRef>>,
+    /// Why there is none, or how many there are, as a sentence.
+    pub sentence: String,
+}
+
+/// One cell of the grid of keys and filters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupFilter {
+    /// The first events found; at most ten.
+    pub events: Vec<EventRef>,
+    /// How many there are.
+    pub count: u32,
+}
