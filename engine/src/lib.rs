@@ -26,6 +26,7 @@ pub mod ingest;
 pub mod link;
 pub mod pattern;
 pub mod plan;
+pub mod regex;
 pub mod rule;
 pub mod run;
 pub mod schema;
