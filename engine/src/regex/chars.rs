@@ -1,7 +1,6 @@
 //! Sets of characters, and the classes of characters that no pattern tells apart.
 
-use hashbrown::HashMap;
-
+use super::memo::Memo;
 use crate::value::Case;
 
 /// Code points from the first to the second, both included.
@@ -22,7 +21,19 @@ pub(super) fn predefined(letter: char) -> Option<&'static [Range]> {
     })
 }
 
+/// Sorts few items. The sort of the standard library is much longer, once for each type.
+fn sort<T: Ord>(items: &mut [T]) {
+    for end in 1..items.len() {
+        let mut at = end;
+        while at > 0 && items.get(at - 1) > items.get(at) {
+            items.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+}
+
 /// One character, and its other case if case does not count (spec §5.16).
+#[inline(never)]
 pub(super) fn single(c: char, case: Case) -> Vec<Range> {
     let range = |c: char| (u32::from(c), u32::from(c));
     match case {
@@ -34,8 +45,9 @@ pub(super) fn single(c: char, case: Case) -> Vec<Range> {
 }
 
 /// The one form of a set: ranges sorted, apart from each other, none adjacent.
+#[inline(never)]
 pub(super) fn normal(mut ranges: Vec<Range>) -> Vec<Range> {
-    ranges.sort_unstable();
+    sort(&mut ranges);
     ranges.dedup_by(|next, kept| {
         let joins = next.0 <= kept.1.saturating_add(1);
         if joins {
@@ -47,6 +59,7 @@ pub(super) fn normal(mut ranges: Vec<Range>) -> Vec<Range> {
 }
 
 /// Every code point that is not in the set. Takes and gives the normal form.
+#[inline(never)]
 pub(super) fn negated(ranges: &[Range]) -> Vec<Range> {
     let mut from = 0;
     let mut gaps = Vec::new();
@@ -63,6 +76,7 @@ pub(super) fn negated(ranges: &[Range]) -> Vec<Range> {
 }
 
 /// The code points that are in both sets. Takes and gives the normal form.
+#[inline(never)]
 pub(super) fn both(a: &[Range], b: &[Range]) -> Vec<Range> {
     let mut outside = negated(a);
     outside.extend(negated(b));
@@ -70,6 +84,7 @@ pub(super) fn both(a: &[Range], b: &[Range]) -> Vec<Range> {
 }
 
 /// Is the code point in the set, which is in normal form?
+#[inline(never)]
 pub(super) fn contains(ranges: &[Range], point: u32) -> bool {
     let at = ranges.partition_point(|(_, last)| *last < point);
     ranges.get(at).is_some_and(|(first, _)| *first <= point)
@@ -96,18 +111,26 @@ impl Classes {
         for (first, last) in sets.iter().copied().flatten() {
             bounds.extend([*first, last + 1]);
         }
-        bounds.sort_unstable();
+        sort(&mut bounds);
         bounds.dedup();
-        let (mut starts, mut samples) = (Vec::new(), Vec::new());
-        let mut known: HashMap<Vec<bool>, Class> = HashMap::new();
-        for point in bounds.into_iter().filter(|point| *point <= LAST) {
-            let member = sets.iter().map(|set| contains(set, point)).collect();
-            // A pattern has at most 1000 characters and so far less than 65,536 classes.
-            let class = *known.entry(member).or_insert_with(|| {
-                samples.push(point);
-                Class::try_from(samples.len() - 1).unwrap_or(Class::MAX)
-            });
-            starts.push((point, class));
+        bounds.retain(|point| *point <= LAST);
+        // One class at first; each set splits each class into what it holds and what it does not.
+        let mut starts: Vec<_> = bounds.into_iter().map(|point| (point, 0)).collect();
+        let mut samples = vec![0];
+        for set in sets {
+            let mut split = Memo::default();
+            samples.clear();
+            for (point, class) in &mut starts {
+                let (old, holds) = (u32::from(*class), u32::from(contains(set, *point)));
+                let new = split.get(old, holds).unwrap_or_else(|| {
+                    // A pattern has at most 1000 characters and so far less than 65,536 classes.
+                    let new = samples.len() as u32;
+                    samples.push(*point);
+                    split.insert(old, holds, new);
+                    new
+                });
+                *class = Class::try_from(new).unwrap_or(Class::MAX);
+            }
         }
         let mut classes = Self { ascii: [0; 128], starts, samples };
         let ascii = std::array::from_fn(|byte| classes.search(byte as u32));

@@ -1,10 +1,9 @@
 //! The automaton of a set of patterns, built state by state as texts ask for it.
 
-use hashbrown::HashMap;
-
 use super::Program;
 use super::chars::Class;
 use super::expr::{self, Arena, Expr};
+use super::memo::Memo;
 
 /// A state as the place where its transitions begin in the table; three stand for themselves.
 type State = u32;
@@ -41,7 +40,7 @@ pub struct Matcher<'r> {
     arena: Arena,
     /// The expression of each state; a text belongs to it if it matches what is left.
     states: Vec<Expr>,
-    index: HashMap<Expr, State>,
+    index: Memo,
     /// For each state and class the next state.
     table: Vec<State>,
     start: State,
@@ -54,7 +53,7 @@ impl<'r> Matcher<'r> {
             limits,
             arena: program.arena.clone(),
             states: Vec::new(),
-            index: HashMap::new(),
+            index: Memo::default(),
             table: Vec::new(),
             start: UNKNOWN,
         };
@@ -119,12 +118,14 @@ impl<'r> Matcher<'r> {
             expr::EVERYTHING => return MATCHED,
             _ => {}
         }
-        let next = State::try_from(self.table.len()).unwrap_or(DEAD);
-        *self.index.entry(expr).or_insert_with(|| {
-            self.states.push(expr);
-            self.table.resize(self.table.len() + self.program.classes.count(), UNKNOWN);
-            next
-        })
+        if let Some(known) = self.index.get(expr.0, 0) {
+            return known;
+        }
+        let state = State::try_from(self.table.len()).unwrap_or(DEAD);
+        self.index.insert(expr.0, 0, state);
+        self.states.push(expr);
+        self.table.resize(self.table.len() + self.program.classes.count(), UNKNOWN);
+        state
     }
 
     fn expr(&self, state: State) -> Option<Expr> {

@@ -1,7 +1,5 @@
 //! What can be wrong with a pattern, and what is legal but seldom meant.
 
-use std::ops::Range;
-
 /// Why a set of patterns cannot be compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegexError {
@@ -104,35 +102,40 @@ impl RegexErrorKind {
     /// What is wrong.
     #[must_use]
     pub fn message(&self) -> String {
-        match self {
-            Self::Extension(Extension::LookAround) => "there is no look-around".into(),
-            Self::Extension(_) => "`(?` has no special meaning here".into(),
-            Self::UnknownEscape(c) => format!("`\\{c}` is not defined"),
-            Self::EscapeAtEnd => "the pattern ends in a backslash".into(),
-            Self::EmptyAlternative(c) => format!("nothing stands on one side of `{c}`"),
-            Self::NothingToNegate => "nothing follows `~`".into(),
-            Self::UnmatchedParen => "`)` closes nothing".into(),
-            Self::UnclosedGroup => "`(` is not closed".into(),
-            Self::UnclosedClass => "`[` is not closed".into(),
-            Self::UnclosedQuote => "`\"` is not closed".into(),
-            Self::UnclosedInterval => "`<` is not closed".into(),
-            Self::RepeatWithoutNumber => "expected a number after `{`".into(),
-            Self::UnclosedRepeat => "expected `}` after the number of repetitions".into(),
-            Self::RepeatOrder => "the least number of repetitions is above the most".into(),
-            Self::RangeOrder(first, last) => format!("the range `{first}-{last}` runs backwards"),
-            Self::RangeWithoutEnd => "the `-` makes `]` the end of a range".into(),
-            Self::RangeToClass(c) => format!("a range cannot end in `\\{c}`"),
-            Self::BadInterval => "`<…>` holds two numbers, such as `<1-31>`".into(),
-            Self::IntervalTooLarge => format!("a bound is above {}", i32::MAX),
-            Self::TooLong => {
-                format!("the patterns have more than {} characters", super::MAX_CHARS)
+        let text = match self {
+            Self::Extension(Extension::LookAround) => "there is no look-around",
+            Self::Extension(_) => "`(?` has no special meaning here",
+            Self::UnknownEscape(c) => return format!("`\\{c}` is not defined"),
+            Self::EscapeAtEnd => "the pattern ends in a backslash",
+            Self::EmptyAlternative(c) => return format!("nothing stands on one side of `{c}`"),
+            Self::NothingToNegate => "nothing follows `~`",
+            Self::UnmatchedParen => "`)` closes nothing",
+            Self::UnclosedGroup => "`(` is not closed",
+            Self::UnclosedClass => "`[` is not closed",
+            Self::UnclosedQuote => "`\"` is not closed",
+            Self::UnclosedInterval => "`<` is not closed",
+            Self::RepeatWithoutNumber => "expected a number after `{`",
+            Self::UnclosedRepeat => "expected `}` after the number of repetitions",
+            Self::RepeatOrder => "the least number of repetitions is above the most",
+            Self::RangeOrder(first, last) => {
+                return format!("the range `{first}-{last}` runs backwards");
             }
-            Self::TooDeep => format!("groups are nested deeper than {}", super::MAX_DEPTH),
-            Self::TooLarge => format!(
-                "with all repetitions written out, the patterns have more than {} places",
-                super::MAX_SIZE
-            ),
-        }
+            Self::RangeWithoutEnd => "the `-` makes `]` the end of a range",
+            Self::RangeToClass(c) => return format!("a range cannot end in `\\{c}`"),
+            Self::BadInterval => "`<…>` holds two numbers, such as `<1-31>`",
+            Self::IntervalTooLarge => return format!("a bound is above {}", i32::MAX),
+            Self::TooLong => {
+                return format!("the patterns have more than {} characters", super::MAX_CHARS);
+            }
+            Self::TooDeep => return format!("groups are nested deeper than {}", super::MAX_DEPTH),
+            Self::TooLarge => {
+                return format!(
+                    "with all repetitions written out, the patterns have more than {} places",
+                    super::MAX_SIZE
+                );
+            }
+        };
+        text.into()
     }
 
     /// What to do; begins with a verb.
@@ -200,12 +203,6 @@ pub struct Remark {
     pub end: usize,
 }
 
-impl Remark {
-    pub(super) fn new(kind: RemarkKind, span: Range<usize>) -> Self {
-        Self { kind, start: span.start, end: span.end }
-    }
-}
-
 /// Kinds of [`Remark`] (spec §5.15, §5.16). Each goes away by escaping the character or by writing
 /// the pattern as the help says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -231,41 +228,43 @@ impl RemarkKind {
     /// What the pattern means.
     #[must_use]
     pub fn message(&self) -> String {
-        match self {
-            Self::Anchor(c) => format!("`{c}` is an ordinary character here"),
-            Self::LetterRange => "a range stays case-sensitive under `regex~`".into(),
+        let text = match self {
+            Self::Anchor(c) => return format!("`{c}` is an ordinary character here"),
+            Self::LetterRange => "a range stays case-sensitive under `regex~`",
             Self::LiteralQuantifier(c) => {
-                format!("`{c}` has nothing before it and is an ordinary character")
+                return format!("`{c}` has nothing before it and is an ordinary character");
             }
-            Self::StackedQuantifier(c) => format!("`{c}` repeats the repetition before it"),
-            Self::BackReference(c) => format!("`\\{c}` is the digit {c}"),
-            Self::PosixClass => "`[:` begins no named class here".into(),
-            Self::Operator('"') => "`\"` encloses literal text".into(),
-            Self::Operator('#') => "`#` matches nothing at all".into(),
-            Self::Operator('@') => "`@` matches any text".into(),
-            Self::Operator('&') => "`&` asks for both sides at once".into(),
-            Self::Operator(c) => format!("`{c}` negates what follows"),
-        }
+            Self::StackedQuantifier(c) => return format!("`{c}` repeats the repetition before it"),
+            Self::BackReference(c) => return format!("`\\{c}` is the digit {c}"),
+            Self::PosixClass => "`[:` begins no named class here",
+            Self::Operator('"') => "`\"` encloses literal text",
+            Self::Operator('#') => "`#` matches nothing at all",
+            Self::Operator('@') => "`@` matches any text",
+            Self::Operator('&') => "`&` asks for both sides at once",
+            Self::Operator(c) => return format!("`{c}` negates what follows"),
+        };
+        text.into()
     }
 
     /// What to do; begins with a verb.
     #[must_use]
     pub fn help(&self) -> String {
-        match self {
-            Self::Anchor(c) => format!(
-                "delete it: the pattern covers the whole value; or write `\\{c}` for the character"
-            ),
-            Self::LetterRange => "name both cases, as in `[a-zA-Z]`".into(),
-            Self::LiteralQuantifier('*') => {
-                "write `.*` for any text, or `\\*` for the character".into()
+        let text = match self {
+            Self::Anchor(c) => {
+                return format!(
+                    "delete it: the pattern covers the whole value; or write `\\{c}` for the character"
+                );
             }
-            Self::LiteralQuantifier(c) => format!("write `\\{c}` for the character"),
+            Self::LetterRange => "name both cases, as in `[a-zA-Z]`",
+            Self::LiteralQuantifier('*') => "write `.*` for any text, or `\\*` for the character",
+            Self::LiteralQuantifier(c) => return format!("write `\\{c}` for the character"),
             Self::StackedQuantifier(_) => {
-                "delete it: the pattern covers the whole value, lazy or not".into()
+                "delete it: the pattern covers the whole value, lazy or not"
             }
-            Self::BackReference(_) => "delete the backslash: there are no back-references".into(),
-            Self::PosixClass => "list the characters, as in `[a-zA-Z]`".into(),
-            Self::Operator(c) => format!("write `\\{c}` for the character"),
-        }
+            Self::BackReference(_) => "delete the backslash: there are no back-references",
+            Self::PosixClass => "list the characters, as in `[a-zA-Z]`",
+            Self::Operator(c) => return format!("write `\\{c}` for the character"),
+        };
+        text.into()
     }
 }

@@ -6,15 +6,12 @@
 //! concatenation is pushed into a union on its left; unions then hold the pieces of the pattern
 //! that may come next, at most one for each of its positions, and not ever deeper trees.
 
-use std::hash::{BuildHasher, Hash, Hasher};
-
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-
 use super::chars::{self, Class, Range};
+use super::memo::Memo;
 
 /// An expression of one [`Arena`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Expr(u32);
+pub(super) struct Expr(pub(super) u32);
 
 /// Matches no text.
 pub(super) const NOTHING: Expr = Expr(0);
@@ -70,10 +67,10 @@ pub(super) struct Arena {
     parts: Vec<Expr>,
     /// The ranges of sets.
     ranges: Vec<Range>,
-    index: HashTable<Expr>,
-    hasher: DefaultHashBuilder,
-    concats: HashMap<(Expr, Expr), Expr>,
-    derivatives: HashMap<(Expr, Class), Expr>,
+    /// By the digest of a node, counted up past nodes of the same digest.
+    index: Memo,
+    concats: Memo,
+    derivatives: Memo,
 }
 
 impl Arena {
@@ -83,10 +80,9 @@ impl Arena {
             nullable: Vec::new(),
             parts: Vec::new(),
             ranges: Vec::new(),
-            index: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
-            concats: HashMap::new(),
-            derivatives: HashMap::new(),
+            index: Memo::default(),
+            concats: Memo::default(),
+            derivatives: Memo::default(),
         };
         // In the order of their constants.
         arena.set(Vec::new());
@@ -140,8 +136,8 @@ impl Arena {
             }
             _ => {}
         }
-        if let Some(known) = self.concats.get(&(left, right)) {
-            return *known;
+        if let Some(known) = self.concats.get(left.0, right.0) {
+            return Expr(known);
         }
         let expr = match self.node(left) {
             Node::Concat(first, rest) => {
@@ -161,7 +157,7 @@ impl Arena {
                 _ => self.intern(Node::Concat(left, right)),
             },
         };
-        self.concats.insert((left, right), expr);
+        self.concats.insert(left.0, right.0, expr.0);
         expr
     }
 
@@ -287,8 +283,8 @@ impl Arena {
     /// What may follow a character of the class in a text that the expression matches. `sample` is
     /// any character of the class.
     pub(super) fn derivative(&mut self, expr: Expr, class: Class, sample: u32) -> Expr {
-        if let Some(known) = self.derivatives.get(&(expr, class)) {
-            return *known;
+        if let Some(known) = self.derivatives.get(expr.0, class.into()) {
+            return Expr(known);
         }
         let result = match self.node(expr) {
             Node::Set(list) => {
@@ -327,7 +323,7 @@ impl Arena {
                 self.concat(first, rest)
             }
         };
-        self.derivatives.insert((expr, class), result);
+        self.derivatives.insert(expr.0, class.into(), result.0);
         result
     }
 
@@ -337,23 +333,17 @@ impl Arena {
 
     /// Takes over an expression of an arena that began as a copy of this one.
     pub(super) fn import(&mut self, from: &Self, expr: Expr) -> Expr {
-        let mut known = HashMap::new();
+        let mut known = Memo::default();
         let shared = self.nodes.len();
         self.import_with(from, expr, shared, &mut known)
     }
 
-    fn import_with(
-        &mut self,
-        from: &Self,
-        expr: Expr,
-        shared: usize,
-        known: &mut HashMap<Expr, Expr>,
-    ) -> Expr {
+    fn import_with(&mut self, from: &Self, expr: Expr, shared: usize, known: &mut Memo) -> Expr {
         if (expr.0 as usize) < shared {
             return expr;
         }
-        if let Some(known) = known.get(&expr) {
-            return *known;
+        if let Some(known) = known.get(expr.0, 0) {
+            return Expr(known);
         }
         let mut import = |expr| self.import_with(from, expr, shared, known);
         let imported = match from.node(expr) {
@@ -380,7 +370,7 @@ impl Arena {
                 self.repeat(inner, min, max)
             }
         };
-        known.insert(expr, imported);
+        known.insert(expr.0, 0, imported.0);
         imported
     }
 
@@ -412,24 +402,23 @@ impl Arena {
     }
 
     /// The expression of a node; the node joins the arena if there is none like it.
+    #[inline(never)]
     fn intern(&mut self, node: Node) -> Expr {
-        let Self { nodes, parts, ranges, index, hasher, .. } = self;
-        let hash = |node: &Node| {
-            let mut state = hasher.build_hasher();
-            Key::of(node, parts, ranges).hash(&mut state);
-            state.finish()
-        };
-        let key = Key::of(&node, parts, ranges);
-        let like = |expr: &Expr| {
-            nodes.get(expr.0 as usize).is_some_and(|node| Key::of(node, parts, ranges) == key)
-        };
-        let code = hash(&node);
-        if let Some(known) = index.find(code, like) {
-            return *known;
+        let digest = self.digest(&node);
+        let (high, mut low) = ((digest >> 32) as u32, digest as u32);
+        while let Some(known) = self.index.get(high, low) {
+            if self
+                .nodes
+                .get(known as usize)
+                .is_some_and(|known| self.content(known) == self.content(&node))
+            {
+                return Expr(known);
+            }
+            low = low.wrapping_add(1);
         }
         // The arena is emptied long before it has so many nodes.
-        let expr = Expr(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
-        index.insert_unique(code, expr, |expr| nodes.get(expr.0 as usize).map_or(0, hash));
+        let expr = Expr(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.index.insert(high, low, expr.0);
         let nullable = match node {
             Node::Set(_) => false,
             Node::EmptyText => true,
@@ -443,31 +432,36 @@ impl Arena {
         self.nullable.push(nullable);
         expr
     }
-}
 
-/// What makes two nodes the same, wherever their lists stand.
-#[derive(PartialEq, Eq, Hash)]
-enum Key<'a> {
-    Set(&'a [Range]),
-    EmptyText,
-    Concat(Expr, Expr),
-    Union(&'a [Expr]),
-    Inter(&'a [Expr]),
-    Not(Expr),
-    Repeat(Expr, u32, u32),
-}
+    /// A number that is the same for the same nodes, and seldom for others.
+    fn digest(&self, node: &Node) -> u64 {
+        let mut digest = 0_u64;
+        // Multiplication by an odd number loses nothing; the rotation brings the high bits, which
+        // depend on everything before, to where they act on everything after.
+        let mut add = |word: u32| {
+            digest = (digest.rotate_left(29) ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        };
+        let (head, list, ranges) = self.content(node);
+        head.into_iter().for_each(&mut add);
+        list.iter().for_each(|part| add(part.0));
+        ranges.iter().for_each(|(first, last)| {
+            add(*first);
+            add(*last);
+        });
+        digest
+    }
 
-impl<'a> Key<'a> {
-    fn of(node: &Node, parts: &'a [Expr], ranges: &'a [Range]) -> Self {
-        let parts = |list: List| parts.get(list.range()).unwrap_or_default();
+    /// What makes a node: two nodes are the same if these are, wherever their lists stand.
+    fn content(&self, node: &Node) -> ([u32; 4], &[Expr], &[Range]) {
+        let parts = |list: List| self.parts.get(list.range()).unwrap_or_default();
         match *node {
-            Node::Set(list) => Self::Set(ranges.get(list.range()).unwrap_or_default()),
-            Node::EmptyText => Self::EmptyText,
-            Node::Concat(left, right) => Self::Concat(left, right),
-            Node::Union(list) => Self::Union(parts(list)),
-            Node::Inter(list) => Self::Inter(parts(list)),
-            Node::Not(inner) => Self::Not(inner),
-            Node::Repeat { inner, min, max } => Self::Repeat(inner, min, max),
+            Node::Set(list) => ([0; 4], &[], self.ranges.get(list.range()).unwrap_or_default()),
+            Node::EmptyText => ([1, 0, 0, 0], &[], &[]),
+            Node::Concat(left, right) => ([2, left.0, right.0, 0], &[], &[]),
+            Node::Union(list) => ([3, 0, 0, 0], parts(list), &[]),
+            Node::Inter(list) => ([4, 0, 0, 0], parts(list), &[]),
+            Node::Not(inner) => ([5, inner.0, 0, 0], &[], &[]),
+            Node::Repeat { inner, min, max } => ([6, inner.0, min, max], &[], &[]),
         }
     }
 }

@@ -195,7 +195,7 @@ impl<'p, 'a> Parser<'p, 'a> {
                     Escape::Char(c) => {
                         if c.is_ascii_digit() {
                             let span = start..self.pos;
-                            self.remarks.push(Remark::new(RemarkKind::BackReference(c), span));
+                            self.remark(RemarkKind::BackReference(c), span);
                         }
                         chars::single(c, self.case)
                     }
@@ -228,6 +228,7 @@ impl<'p, 'a> Parser<'p, 'a> {
     /// The fault of an operator, a parenthesis or the end where something to match should stand.
     /// Lucene itself takes an operator there for its character, as in `|a` or `a||b`, which nobody
     /// means; see §16.2 for the same choice.
+    #[cold]
     fn missing(&self) -> Fault {
         let before = self.pattern.get(..self.pos).and_then(|text| text.chars().next_back());
         let last = self.pos.saturating_sub(1)..self.pos;
@@ -275,7 +276,7 @@ impl<'p, 'a> Parser<'p, 'a> {
             parts.push(self.arena.set(chars::single(c, self.case)));
         }
         let size = parts.len() as u64;
-        self.remarks.push(Remark::new(RemarkKind::Operator('"'), start..self.pos));
+        self.remark(RemarkKind::Operator('"'), start..self.pos);
         Ok(Piece { expr: self.joined(parts), size })
     }
 
@@ -313,7 +314,7 @@ impl<'p, 'a> Parser<'p, 'a> {
                 if first == '[' && self.peek() == Some(':') {
                     let len = self.rest().find(":]").map_or(1, |len| len + 2);
                     let span = item..self.pos + len;
-                    self.remarks.push(Remark::new(RemarkKind::PosixClass, span));
+                    self.remark(RemarkKind::PosixClass, span);
                 }
                 if self.eat('-') {
                     let range = self.range_end(item, first, &unclosed)?;
@@ -333,7 +334,7 @@ impl<'p, 'a> Parser<'p, 'a> {
         if self.case == Case::Insensitive {
             for (range, span) in letters {
                 if !has_both_cases(&ranges, range) {
-                    self.remarks.push(Remark::new(RemarkKind::LetterRange, span));
+                    self.remark(RemarkKind::LetterRange, span);
                 }
             }
         }
@@ -392,6 +393,7 @@ impl<'p, 'a> Parser<'p, 'a> {
     }
 
     /// The size, unless it is too large; `start` is where the part that makes it so begins.
+    #[inline(never)]
     fn checked(&self, size: u64, start: usize) -> Result<u64, Fault> {
         if self.size_before.saturating_add(size) > MAX_SIZE {
             return Err(self.since(start, Kind::TooLarge));
@@ -403,10 +405,12 @@ impl<'p, 'a> Parser<'p, 'a> {
         self.pattern.get(self.pos..).unwrap_or_default()
     }
 
+    #[inline(never)]
     fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
+    #[inline(never)]
     fn bump(&mut self) {
         self.pos += self.peek().map_or(0, char::len_utf8);
     }
@@ -417,6 +421,7 @@ impl<'p, 'a> Parser<'p, 'a> {
         meaning
     }
 
+    #[inline(never)]
     fn eat(&mut self, c: char) -> bool {
         let found = self.peek() == Some(c);
         if found {
@@ -426,18 +431,27 @@ impl<'p, 'a> Parser<'p, 'a> {
     }
 
     /// A fault of the character that comes next.
+    #[cold]
     fn here(&self, kind: Kind) -> Fault {
         (self.pos..self.pos + self.peek().map_or(0, char::len_utf8), kind)
     }
 
     /// A fault of what was read from `start` on.
+    #[inline(never)]
     fn since(&self, start: usize, kind: Kind) -> Fault {
         (start..self.pos, kind)
     }
 
     /// Remarks on the one-byte character just read.
     fn remark_last(&mut self, kind: RemarkKind) {
-        self.remarks.push(Remark::new(kind, self.pos - 1..self.pos));
+        self.remark(kind, self.pos - 1..self.pos);
+    }
+
+    /// Remarks on a part; a class is judged at its end, so that others may stand behind it.
+    #[inline(never)]
+    fn remark(&mut self, kind: RemarkKind, span: Range<usize>) {
+        let at = self.remarks.partition_point(|other| other.start <= span.start);
+        self.remarks.insert(at, Remark { kind, start: span.start, end: span.end });
     }
 }
 
@@ -453,6 +467,7 @@ fn letters((first, last): chars::Range) -> impl Iterator<Item = u32> {
     alphabets.into_iter().flat_map(move |(a, z): chars::Range| first.max(a)..=last.min(z))
 }
 
+#[inline(never)]
 fn range_has_letters(range: chars::Range) -> bool {
     letters(range).next().is_some()
 }
