@@ -28,6 +28,7 @@ pub mod join;
 pub mod link;
 pub mod pattern;
 pub mod plan;
+pub mod regex;
 pub mod rule;
 pub mod run;
 pub mod schema;

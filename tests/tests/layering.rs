@@ -22,6 +22,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("syntax", "span diag value"),
     ("schema", "ty value"),
     ("pattern", "ty value"),
+    ("regex", "value"),
     ("store", "schema time ty value"),
     ("ingest", "diag schema span store value"),
     ("funcs", "syntax ty value"),
