@@ -14,6 +14,8 @@ use crate::store::{Bits, Store};
 use crate::ty::Type;
 use crate::value::{Scalar, Value};
 
+use predicate::Judge;
+
 pub use computed::results;
 
 /// Who wants to see the bits of every node.
@@ -163,28 +165,28 @@ impl<T: Trace> Running<'_, T> {
         if test.negated {
             bits.invert();
         }
-        self.failed.extend(
-            failed.into_iter().map(|(failure, events)| Failed { node, failure, events }),
-        );
+        self.failed.extend(failed.into_iter().map(|(failure, events)| Failed {
+            node,
+            failure,
+            events,
+        }));
         bits
     }
 }
 
 /// Runs the test once per distinct value, then spreads the answers.
-fn plain_bits(
-    test: &Test,
-    column: &str,
-    store: &Store,
-    failed: &mut Vec<(Failure, Bits)>,
-) -> Bits {
+fn plain_bits(test: &Test, column: &str, store: &Store, failed: &mut Vec<(Failure, Bits)>) -> Bits {
     let n = store.n_events();
     let Some(column) = store.column(column) else { return Bits::none(n) };
-    let by_code: Vec<bool> = column.dictionary().map(|value| value_holds(test, &value)).collect();
-    if *test.subject.ty() == Type::Ip {
-        let bad: Vec<bool> = column
-            .dictionary()
-            .map(|value| Scalar::coerce(&value, &Type::Ip).is_none())
-            .collect();
+    let ty = test.subject.ty();
+    let mut judge = Judge::new(&test.predicate);
+    let by_code: Vec<bool> = column
+        .dictionary()
+        .map(|value| Scalar::coerce(&value, ty).is_some_and(|scalar| judge.holds(Some(&scalar))))
+        .collect();
+    if *ty == Type::Ip {
+        let bad: Vec<bool> =
+            column.dictionary().map(|value| Scalar::coerce(&value, &Type::Ip).is_none()).collect();
         if bad.contains(&true) {
             failed.push((Failure::BadAddress, column.events_with_any(&bad, n)));
         }

@@ -7,6 +7,7 @@ use crate::explain::{Explainer, Verdict};
 use crate::hir::{Computed, FieldRef, Predicate, Subject, Test};
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
+use crate::regex::Regex;
 use crate::syntax::ast::PatternOp;
 use crate::value::{Case, Scalar, Value};
 
@@ -208,7 +209,9 @@ impl<'t, 'v> Looked<'t, 'v> {
                     values,
                 }
             }
-            Subject::Computed(computed) => Self::computed(explainer, test, computed, event, &values_of),
+            Subject::Computed(computed) => {
+                Self::computed(explainer, test, computed, event, &values_of)
+            }
         }
     }
 
@@ -225,9 +228,8 @@ impl<'t, 'v> Looked<'t, 'v> {
         let values = field.map(values_of).unwrap_or_default();
         // With one field the results are those of its values, in order.
         let deciding = if computed.fields.len() == 1 && !values.is_empty() {
-            let holds = |(_, result): &(usize, &Option<Scalar<'_>>)| {
-                test.predicate.holds(result.as_ref())
-            };
+            let holds =
+                |(_, result): &(usize, &Option<Scalar<'_>>)| test.predicate.holds(result.as_ref());
             found.iter().enumerate().filter(holds).map(|(at, _)| at).collect()
         } else {
             Vec::new()
@@ -283,11 +285,17 @@ fn why_not(predicate: &Predicate, looked: &Looked<'_, '_>) -> Reason {
                     .any(|pattern| texts().any(|text| pattern.ignoring_case().is_match(text)));
             if folded { Reason::CaseDiffers } else { Reason::PatternNoMatch }
         }
+        Predicate::Regex(regex) => {
+            let patterns: Vec<&str> = regex.patterns().collect();
+            let folded = regex.case() == Case::Sensitive
+                && Regex::new(&patterns, Case::Insensitive)
+                    .is_ok_and(|regex| texts().any(|text| regex.is_match(text)));
+            if folded { Reason::CaseDiffers } else { Reason::PatternNoMatch }
+        }
         Predicate::Ordered(_, Scalar::Num(_) | Scalar::Date(_)) => Reason::NumberOutOfRange,
-        Predicate::Ordered(..)
-        | Predicate::Within(..)
-        | Predicate::Exists
-        | Predicate::IsNull => Reason::ValueDiffers,
+        Predicate::Ordered(..) | Predicate::Within(..) | Predicate::Exists | Predicate::IsNull => {
+            Reason::ValueDiffers
+        }
     }
 }
 
