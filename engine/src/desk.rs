@@ -4,7 +4,7 @@
 //! loaded once; a rule is compiled and run over them, and everything asked afterwards (rows,
 //! explanations) is read from that run's bits.
 
-use crate::diag::Severity;
+use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{
     self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
@@ -49,6 +49,12 @@ impl Desk {
         Self::default()
     }
 
+    /// A desk over events that were read elsewhere; their places are places in `text`.
+    #[must_use]
+    pub fn over(text: String, store: Store) -> Self {
+        Self { text, store, ..Self::default() }
+    }
+
     /// Replaces the events. Lines that cannot be read are reported and skipped. The last run is
     /// forgotten, since its bits are of the old events.
     pub fn load(&mut self, events: &str) -> wire::LoadReport {
@@ -86,8 +92,17 @@ impl Desk {
     /// Reads the rule text, compiles its query and runs it over the events. A refused query
     /// leaves the last result in place. `clock` gives milliseconds.
     pub fn run(&mut self, rule_text: &str, clock: &dyn Fn() -> f64) -> wire::Outcome {
+        self.run_read(rule::read(rule_text), rule_text, clock)
+    }
+
+    /// Runs a rule that was read from a text, with what was found wrong in its document.
+    pub fn run_read(
+        &mut self,
+        (rule, mut findings): (Rule, Vec<Diagnostic>),
+        rule_text: &str,
+        clock: &dyn Fn() -> f64,
+    ) -> wire::Outcome {
         let start = clock();
-        let (rule, mut findings) = rule::read(rule_text);
         let index = LineIndex::new(rule_text);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
@@ -153,6 +168,7 @@ impl Desk {
             }
         });
         wire::RunResult {
+            form: wire::timeline::QueryForm::Event,
             events: self.store.n_events(),
             searched: run.found.searched.count(),
             matches: run.matches.len() as u32,
@@ -230,9 +246,16 @@ impl Desk {
             host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
             summary: summary(&self.store, event),
             verdict: verdict.into(),
+            stages: Vec::new(),
             why: why(),
             cells: cells.collect(),
         }
+    }
+
+    /// How the matches of the last run came about; of no form at all where there was none.
+    #[must_use]
+    pub fn timeline(&self) -> wire::timeline::Timeline {
+        wire::timeline::Timeline::default()
     }
 
     /// Why an event matches or does not, by the last run. `None` where there is no such event or
