@@ -64,7 +64,7 @@ fn read_into(path: &Path, bytes: &mut Vec<u8>, limit: u64) -> Result<(), Failure
 }
 
 /// Reads a text file.
-fn read_text(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     read_into(path, &mut bytes, MAX_EVENT_BYTES)?;
     String::from_utf8(bytes).map_err(|error| {

@@ -20,6 +20,7 @@ pub mod check;
 pub mod desk;
 pub mod diag;
 pub mod eval;
+pub mod expect;
 pub mod explain;
 pub mod hir;
 pub mod ingest;

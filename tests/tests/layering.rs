@@ -33,6 +33,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("run", "check diag eval plan rule schema store syntax"),
     ("link", "wire"),
     ("desk", "diag eval explain ingest plan rule run schema span store wire"),
+    ("expect", "desk store wire"),
     ("wire", "diag explain rule span store syntax"),
     ("wasm", "desk wire"),
 ];

@@ -89,6 +89,47 @@ pub enum Ended {
     OpenAtEndOfData,
 }
 
+impl Ended {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Matched,
+        Self::Overwritten,
+        Self::MaxspanExpired,
+        Self::Until,
+        Self::MissingEventSeen,
+        Self::KeyMissing,
+        Self::OpenAtEndOfData,
+    ];
+
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::Overwritten => "overwritten",
+            Self::MaxspanExpired => "maxspan_expired",
+            Self::Until => "until",
+            Self::MissingEventSeen => "missing_event_seen",
+            Self::KeyMissing => "key_missing",
+            Self::OpenAtEndOfData => "open_at_end_of_data",
+        }
+    }
+}
+
+impl Timeline {
+    /// The ids of each match, in order: of a sequence one per stage, `-` for a missing-event stage;
+    /// of a sample one per filter.
+    pub fn matches(&self) -> impl Iterator<Item = Vec<String>> {
+        let id = |event: &Option<EventRef>| {
+            event.as_ref().map_or_else(|| "-".to_owned(), |event| event.id.clone())
+        };
+        let traces = self.traces.iter().filter(|trace| trace.ended == Ended::Matched);
+        let sequences = traces.map(move |trace| trace.events.iter().map(id).collect());
+        let samples = self.groups.iter().flat_map(|group| &group.samples);
+        sequences.chain(samples.map(|sample| sample.iter().map(|e| e.id.clone()).collect()))
+    }
+}
+
 /// One event of a trace or group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRef {
