@@ -24,9 +24,8 @@ fn walk(
     is_wanted: &dyn Fn(&Path) -> bool,
     found: &mut Vec<PathBuf>,
 ) -> Result<(), Failure> {
-    let failed = |error| {
-        Failure::Message(format!("cannot read the folder `{}`: {error}", folder.display()))
-    };
+    let failed =
+        |error| Failure::Message(format!("cannot read the folder `{}`: {error}", folder.display()));
     let mut entries = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {
         entries.push(entry.map_err(failed)?);

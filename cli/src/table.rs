@@ -37,7 +37,9 @@ impl<'s> Table<'s> {
                 if !cell.is_empty() {
                     line.push_str(&" ".repeat(blanks));
                     blanks = 0;
-                    line.push_str(&self.paint.get(column).map_or(cell.clone(), |paint| paint(cell)));
+                    line.push_str(
+                        &self.paint.get(column).map_or(cell.clone(), |paint| paint(cell)),
+                    );
                 }
                 blanks += width - cell.chars().count() + 2;
             }

@@ -124,9 +124,8 @@ fn test(cases_file: &Path) -> RuleOutcome {
 
 impl RuleOutcome {
     fn new(rule: String, report: Report, error: Option<String>) -> Self {
-        let case = |CaseReport { name, failure }| {
-            CaseOutcome { name, passed: failure.is_none(), failure }
-        };
+        let case =
+            |CaseReport { name, failure }| CaseOutcome { name, passed: failure.is_none(), failure };
         let cases: Vec<CaseOutcome> = report.cases.into_iter().map(case).collect();
         let passed = cases.iter().filter(|case| case.passed).count();
         // What is wrong with the rule as such counts as one.

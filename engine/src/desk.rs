@@ -13,6 +13,7 @@ use crate::ingest::load;
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
 use crate::run::{Found, Options, compile, search};
+use crate::scan::Scanner;
 use crate::schema::Mapping;
 use crate::span::LineIndex;
 use crate::store::Store;
@@ -252,6 +253,39 @@ impl Desk {
         }
     }
 
+    /// What is wrong with a rule text, for the loaded events. The last run stays.
+    #[must_use]
+    pub fn check(&self, rule_text: &str) -> Vec<wire::Finding> {
+        let (rule, mut findings) = rule::read(rule_text);
+        if !findings.iter().any(|found| found.kind.severity() == Severity::Error) {
+            let options = Options::default().for_rule(&rule);
+            let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
+            findings.extend(compiled.findings.iter().map(|found| rule.placed(found)));
+        }
+        let index = LineIndex::new(rule_text);
+        findings.iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
+    }
+
+    /// Which rules of some texts match the loaded events. The last run stays.
+    #[must_use]
+    pub fn scan(&self, rule_texts: &[String]) -> Vec<wire::scan::Scanned> {
+        let mut scanner = Scanner::new(&self.store, &self.mapping);
+        let rules = rule_texts.iter().map(|text| rule::read(text));
+        rules.map(|(rule, findings)| scanner.scan(&rule, &findings)).collect()
+    }
+
+    /// The fields the last run's query reads, the category and the time among them, each once.
+    /// `None` where there was no run.
+    #[must_use]
+    pub fn fields_read(&self) -> Option<Vec<String>> {
+        let run = self.last.as_ref()?;
+        let mut fields: Vec<String> = run.plan.columns().into_iter().map(str::to_owned).collect();
+        fields.push(run.timestamp_field.clone());
+        fields.sort_unstable();
+        fields.dedup();
+        Some(fields)
+    }
+
     /// How the matches of the last run came about; of no form at all where there was none.
     #[must_use]
     pub fn timeline(&self) -> wire::timeline::Timeline {
@@ -280,21 +314,30 @@ impl Desk {
             };
             let clause = run.clauses.name(id).and_then(|name| name.clause);
             let reason = explainer.reason(id, event, Some(source));
-            if let (Some(clause), Some(reason)) = (clause, reason) {
-                verdict.verdict = reason.verdict.into();
-                verdict.decisive = is_decisive(&explainer, &flips, id);
-                let reason = if verdict.decisive { reason.excluded_from_outside() } else { reason };
-                verdict.reason = Some(reason.reason.name().to_owned());
-                verdict.value = reason.shown().unwrap_or_default().to_owned();
-                verdict.note = reason.note();
-                verdict.text = reason.text();
-                mark(&mut marks, &reason, clause, verdict.decisive);
-                if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
-                    && verdict.note.is_empty()
-                {
-                    verdict.note.clone_from(&reason.field);
+            match (clause, reason) {
+                (Some(clause), Some(reason)) => {
+                    verdict.verdict = reason.verdict.into();
+                    verdict.decisive = is_decisive(&explainer, &flips, id);
+                    let reason =
+                        if verdict.decisive { reason.excluded_from_outside() } else { reason };
+                    verdict.reason = Some(reason.reason.name().to_owned());
+                    verdict.value = reason.shown().unwrap_or_default().to_owned();
+                    verdict.note = reason.note();
+                    verdict.text = reason.text();
+                    mark(&mut marks, &reason, clause, verdict.decisive);
+                    if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
+                        && verdict.note.is_empty()
+                    {
+                        verdict.note.clone_from(&reason.field);
+                    }
+                    verdict.values = reason.values;
                 }
-                verdict.values = reason.values;
+                // Straight under a `not`, which is the clause.
+                (None, Some(reason)) => {
+                    verdict.reason = Some(reason.reason.name().to_owned());
+                    verdict.values = reason.values;
+                }
+                (_, None) => {}
             }
             nodes.push(verdict);
         }

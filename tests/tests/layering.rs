@@ -32,10 +32,12 @@ const ENGINE: &[(&str, &str)] = &[
     ("rule", "diag pattern span value"),
     ("run", "check diag eval plan rule schema store syntax"),
     ("link", "wire"),
-    ("desk", "diag eval explain ingest plan rule run schema span store wire"),
+    ("scan", "diag rule run schema store wire"),
+    ("desk", "diag eval explain ingest plan rule run scan schema span store wire"),
+    ("project", "desk"),
     ("expect", "desk store wire"),
     ("wire", "diag explain rule span store syntax"),
-    ("wasm", "desk wire"),
+    ("wasm", "desk schema wire"),
 ];
 
 /// Module of the page, and what it may import from its own crate.

@@ -58,9 +58,11 @@ impl TryFrom<Written> for Fails {
                 "no_event" => Ok(Self::NoEvent { keys, filter }),
                 _ => Err(format!("the reason of a filter is `no_event`, not `{reason}`")),
             },
-            _ => Err("`fails` has `event`, `clause` and `reason` (of a sequence also `stage`), or \
+            _ => {
+                Err("`fails` has `event`, `clause` and `reason` (of a sequence also `stage`), or \
                       `event` and `reason`, or `keys`, `filter` and `reason`"
-                .into()),
+                    .into())
+            }
         }
     }
 }

@@ -99,7 +99,9 @@ pub fn check(rule: &str, events: &str, cases: &str) -> Result<Report, String> {
 /// Why the rule could not run.
 fn refusal(outcome: &Outcome) -> Vec<String> {
     let errors = outcome.findings.iter().filter(|found| found.severity == Severity::Error);
-    errors.map(|found| format!("{} (line {}): {}", found.code, found.span.line, found.message)).collect()
+    errors
+        .map(|found| format!("{} (line {}): {}", found.code, found.span.line, found.message))
+        .collect()
 }
 
 fn wrong_warnings(outcome: &Outcome, expected: &[String]) -> Option<String> {
@@ -178,7 +180,11 @@ mod tests {
 
     fn failures(cases: &str) -> Vec<String> {
         let report = check(RULE, EVENTS, cases).unwrap();
-        report.failures.into_iter().chain(report.cases.into_iter().filter_map(|c| c.failure)).collect()
+        report
+            .failures
+            .into_iter()
+            .chain(report.cases.into_iter().filter_map(|c| c.failure))
+            .collect()
     }
 
     #[test]
@@ -193,11 +199,20 @@ mod tests {
         for (cases, expected) in [
             ("[[case]]\nname = 'c'\nmatches = [['e1']]".into(), &[][..]),
             ("[[case]]\nname = 'c'\nmatches = []".into(), &["matches [[\"e1\"]], expected []"]),
-            ("[[case]]\nname = 'c'\nevents = ['e9']\nmatches = []".into(), &["there is no event `e9`"]),
+            (
+                "[[case]]\nname = 'c'\nevents = ['e9']\nmatches = []".into(),
+                &["there is no event `e9`"],
+            ),
             ("warnings = ['L-01']".into(), &["warnings [], expected [\"L-01\"]"]),
             (fails("e2", excluded, "excluded"), &[]),
-            (fails("e2", excluded, "value_differs"), &["reason `excluded`, expected `value_differs`"]),
-            (fails("e2", "process where", "excluded"), &["`not process.args == \"-q\"` decides, expected `process where`"]),
+            (
+                fails("e2", excluded, "value_differs"),
+                &["reason `excluded`, expected `value_differs`"],
+            ),
+            (
+                fails("e2", "process where", "excluded"),
+                &["`not process.args == \"-q\"` decides, expected `process where`"],
+            ),
             (fails("e3", excluded, "excluded"), &["2 clauses decide, expected one"]),
         ] {
             assert_eq!(failures(&cases), expected, "{cases}");
@@ -211,7 +226,10 @@ mod tests {
             ("[[case]]\nname = 'c'", "matches"),
             ("[[case]\n", "line 1"),
             ("[[case]]\nname='c'\nmatches=[]\nfails = { reason = 'x' }", "event"),
-            ("[[case]]\nname='c'\nmatches=[]\nfails = { keys = ['a'], reason = 'no_event' }", "filter"),
+            (
+                "[[case]]\nname='c'\nmatches=[]\nfails = { keys = ['a'], reason = 'no_event' }",
+                "filter",
+            ),
             ("[[case]]\nname='c'\nmatches=[]\nfails = { event = 'a', reason = 'tired' }", "tired"),
         ] {
             let error = check(RULE, EVENTS, cases).unwrap_err();
@@ -221,7 +239,8 @@ mod tests {
 
     #[test]
     fn a_rule_that_cannot_run_says_so_once_and_fails_its_cases() {
-        let report = check("any where a = 1", EVENTS, "[[case]]\nname = 'c'\nmatches = []").unwrap();
+        let report =
+            check("any where a = 1", EVENTS, "[[case]]\nname = 'c'\nmatches = []").unwrap();
         assert_eq!(report.failures, ["E-203 (line 1): `=` compares nothing"]);
         assert_eq!(report.cases[0].failure.as_deref(), Some("the rule could not run"));
         assert!(!report.is_good());
