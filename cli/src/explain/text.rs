@@ -37,12 +37,12 @@ pub(super) fn event(
                 NodeKind::Query | NodeKind::And | NodeKind::Or => plain(&node.label),
                 _ => node.clause.map(|n| format!("{n} ")).unwrap_or_default() + &plain(&node.label),
             },
-            value: plain(if says.values.len() > 1 && !says.note.is_empty() {
-                &says.note
-            } else if says.value.is_empty() && says.values.is_empty() {
-                &says.note
-            } else {
-                &says.value
+            // Of many values the note says how many there are, and which one decides.
+            value: plain(match says.values.len() {
+                0 => &says.note,
+                1 => &says.value,
+                _ if says.note.is_empty() => &says.value,
+                _ => &says.note,
             }),
             reason: says.reason.clone().unwrap_or_default(),
             decides: says.decisive,
