@@ -1,10 +1,8 @@
 //! Many rules over the same events: which of them match (product J5).
 
-use std::collections::HashMap;
-
 use crate::diag::{Diagnostic, Severity};
 use crate::rule::{IndexPatterns, Rule};
-use crate::run::{Options, compile, search};
+use crate::run::{Hits, Options, ResultPosition, compile, cut, search};
 use crate::schema::Mapping;
 use crate::store::Store;
 use crate::wire::scan::{ScanError, ScanMatches, Scanned};
@@ -17,15 +15,13 @@ const FIRST: usize = 10;
 pub struct Scanner<'s> {
     store: &'s Store,
     mapping: &'s Mapping,
-    /// Time orders of the events, by timestamp and tiebreaker field.
-    orders: HashMap<(String, Option<String>), Vec<u32>>,
 }
 
 impl<'s> Scanner<'s> {
     /// A scanner over these events.
     #[must_use]
     pub fn new(store: &'s Store, mapping: &'s Mapping) -> Self {
-        Self { store, mapping, orders: HashMap::new() }
+        Self { store, mapping }
     }
 
     /// Runs one rule; `findings` are those about its document.
@@ -47,27 +43,21 @@ impl<'s> Scanner<'s> {
             return scanned;
         };
         let patterns = IndexPatterns::new(&rule.indices);
-        let found = search(&plan, self.store, &patterns, &mut ());
-        let count = found.matches.count();
-        scanned.count = Some(count);
-        if count > 0 {
-            let store = self.store;
-            let first =
-                self.order(options).iter().filter(|event| found.matches.get(**event)).take(FIRST);
-            let ids = first.map(|event| store.id(*event)).collect();
-            scanned.matches = ScanMatches::Events(ids);
-        }
+        let found = search(&plan, self.store, &patterns, &options, &mut (), &mut ());
+        let hits = cut(&found.all, &plan, usize::MAX, ResultPosition::Tail);
+        scanned.count = Some(hits.len() as u32);
+        let id = |event: u32| self.store.id(event);
+        scanned.matches = match hits {
+            Hits::Events(events) => {
+                ScanMatches::Events(events.into_iter().take(FIRST).map(id).collect())
+            }
+            Hits::Joined(matches) => {
+                let id = |event: &Option<u32>| event.map_or_else(|| "-".to_owned(), id);
+                let ids = matches.iter().take(FIRST).map(|hit| hit.events.iter().map(id).collect());
+                ScanMatches::Lists(ids.collect())
+            }
+        };
         scanned
-    }
-
-    /// The events in the time order of a rule; sorted once for all rules of the same fields.
-    fn order(&mut self, options: Options) -> &[u32] {
-        let Options { timestamp_field, tiebreaker_field, .. } = options;
-        let store = self.store;
-        let key = (timestamp_field, tiebreaker_field);
-        self.orders
-            .entry(key)
-            .or_insert_with_key(|(time, tie)| store.time_order(time, tie.as_deref()))
     }
 }
 

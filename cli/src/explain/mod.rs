@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use eqlens_engine::desk::Desk;
 use eqlens_engine::span::Span;
-use eqlens_engine::wire::timeline::{EventRef, Group, QueryForm, Timeline, Trace};
+use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
 use eqlens_engine::wire::{Outcome, Severity};
 
 use crate::input::{self, Events, Source};
@@ -158,7 +158,8 @@ fn whole_timeline(
         timeline.traces.retain(|trace| has_event(trace, event));
         timeline.groups.retain(|group| is_in_group(group, event));
     }
-    let any = timeline.matches().next().is_some();
+    let any = timeline.traces.iter().any(|trace| trace.ended == Ended::Matched)
+        || timeline.groups.iter().any(|group| !group.samples.is_empty());
     match format {
         Format::Json => {
             for trace in &timeline.traces {

@@ -19,6 +19,7 @@ mod parse;
 mod run;
 mod scan;
 mod setup;
+mod suites;
 mod support;
 mod test;
 

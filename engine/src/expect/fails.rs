@@ -121,24 +121,18 @@ fn check_clause(
     root: u32,
     (clause, reason): (&str, &str),
 ) -> Result<(), String> {
-    let explanation = desk.explain(event).ok_or("there is no explanation of this event")?;
-    let depth = outcome.nodes.get(root as usize).map_or(0, |node| node.depth);
-    let below = outcome.nodes.iter().zip(&explanation.nodes).skip(root as usize + 1);
-    let decisive: Vec<_> = below
-        .take_while(|(node, _)| node.depth > depth)
-        .filter(|(_, verdict)| verdict.decisive)
-        .collect();
-    let [(node, verdict)] = decisive.as_slice() else {
-        return Err(format!("{} clauses decide, expected one", decisive.len()));
+    let deciding = desk.deciding(root, event);
+    let [(node, actual)] = deciding.as_slice() else {
+        return Err(format!("{} clauses decide, expected one", deciding.len()));
     };
+    let node = outcome.nodes.get(*node as usize).ok_or("the clause is no node")?;
     let text = rule.get(node.span.start as usize..node.span.end as usize);
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     // Where the query is written with escapes, only the label tells.
     if text.map(one_line) != Some(one_line(clause)) && node.label != one_line(clause) {
         return Err(format!("`{}` decides, expected `{}`", node.label, one_line(clause)));
     }
-    let actual = verdict.reason.as_deref().unwrap_or_default();
-    if actual != reason {
+    if *actual != reason {
         return Err(format!("reason `{actual}`, expected `{reason}`"));
     }
     Ok(())

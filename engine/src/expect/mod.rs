@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::desk::Desk;
 use crate::store::Store;
 use crate::wire::timeline::{QueryForm, Timeline};
-use crate::wire::{Filter, Outcome, Severity};
+use crate::wire::{Outcome, Severity};
 
 use fails::Fails;
 
@@ -132,7 +132,7 @@ impl Case {
             QueryForm::Event => Timeline::default(),
             QueryForm::Sequence | QueryForm::Sample => desk.timeline(),
         };
-        let matches = matches(&desk, &timeline, form);
+        let matches = matches(&desk);
         if matches != self.matches {
             return Err(format!("matches {matches:?}, expected {:?}", self.matches));
         }
@@ -143,15 +143,10 @@ impl Case {
     }
 }
 
-/// The ids of the events of each match, in order.
-fn matches(desk: &Desk, timeline: &Timeline, form: QueryForm) -> Vec<Vec<String>> {
-    match form {
-        QueryForm::Event => {
-            let rows = desk.rows(Filter::Matches, 0, u32::MAX).rows;
-            rows.into_iter().map(|row| vec![row.id]).collect()
-        }
-        QueryForm::Sequence | QueryForm::Sample => timeline.matches().collect(),
-    }
+/// The ids of the events of each match, in order; `-` for a missing one.
+fn matches(desk: &Desk) -> Vec<Vec<String>> {
+    let id = |event: Option<u32>| event.map_or(MISSING.into(), |event| desk.store().id(event));
+    desk.matches().into_iter().map(|events| events.into_iter().map(id).collect()).collect()
 }
 
 /// The lines of the events with these ids, in the order of the ids.

@@ -116,20 +116,6 @@ impl Ended {
     }
 }
 
-impl Timeline {
-    /// The ids of each match, in order: of a sequence one per stage, `-` for a missing-event stage;
-    /// of a sample one per filter.
-    pub fn matches(&self) -> impl Iterator<Item = Vec<String>> {
-        let id = |event: &Option<EventRef>| {
-            event.as_ref().map_or_else(|| "-".to_owned(), |event| event.id.clone())
-        };
-        let traces = self.traces.iter().filter(|trace| trace.ended == Ended::Matched);
-        let sequences = traces.map(move |trace| trace.events.iter().map(id).collect());
-        let samples = self.groups.iter().flat_map(|group| &group.samples);
-        sequences.chain(samples.map(|sample| sample.iter().map(|e| e.id.clone()).collect()))
-    }
-}
-
 /// One event of a trace or group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRef {
