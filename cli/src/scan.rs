@@ -1,5 +1,6 @@
 //! `eqlens scan`: which rules of a library match.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -82,7 +83,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     }
     let query = start.elapsed();
     if format == Format::Text {
-        out.write(|out| tally.table(Style::stdout()).write(out))?;
+        out.write(|out| tally.write_table(out, Style::stdout()))?;
     }
     out.finish()?;
     if format == Format::Text {
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
             events: events.store.n_events(),
             bytes: events.bytes,
             ingest_ms: millis(ingest),
-            compile_ms: 0.0,
+            compile_ms: None,
             query_ms: millis(query),
             peak_rss_bytes: peak_rss_bytes(),
         });
@@ -135,9 +136,12 @@ impl Tally {
     }
 
     /// The rules that matched, most matches first.
-    fn table(&mut self, _style: Style) -> Table<'static> {
+    fn write_table(&mut self, out: &mut dyn Write, style: Style) -> io::Result<()> {
         self.matched.sort_by_key(|scanned| std::cmp::Reverse(scanned.count));
-        let mut table = Table::new(&[]);
+        let bold = |text: &str| style.bold(text);
+        let dim = |text: &str| style.dim(text);
+        let paint: [&dyn Fn(&str) -> String; 3] = [&|text| text.to_owned(), &bold, &dim];
+        let mut table = Table::new(&paint);
         for scanned in &self.matched {
             table.row([
                 scanned.count.unwrap_or_default().to_string(),
@@ -145,7 +149,7 @@ impl Tally {
                 first_matches(&scanned.matches),
             ]);
         }
-        table
+        table.write(out)
     }
 
     fn tell_refused(&self) {

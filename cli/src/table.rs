@@ -7,6 +7,8 @@ use crate::output::plain;
 /// Cells with what they look like. Their texts are made harmless; see [`plain`].
 pub(crate) struct Table<'s> {
     rows: Vec<Vec<String>>,
+    /// Lines of their own, each before the row of that number.
+    heads: Vec<(usize, String)>,
     /// How each column is painted.
     paint: &'s [&'s dyn Fn(&str) -> String],
 }
@@ -14,7 +16,7 @@ pub(crate) struct Table<'s> {
 impl<'s> Table<'s> {
     /// An empty table; columns without an entry in `paint` are as they are.
     pub(crate) fn new(paint: &'s [&'s dyn Fn(&str) -> String]) -> Self {
-        Self { rows: Vec::new(), paint }
+        Self { rows: Vec::new(), heads: Vec::new(), paint }
     }
 
     /// Adds a row.
@@ -22,12 +24,21 @@ impl<'s> Table<'s> {
         self.rows.push(cells.into_iter().map(|cell| plain(cell.as_ref())).collect());
     }
 
+    /// Adds a line of its own before the next row; it is written as it is.
+    pub(crate) fn head(&mut self, line: String) {
+        self.heads.push((self.rows.len(), line));
+    }
+
     /// Writes the rows. A column that is empty in all of them is left out, and no line ends in
     /// blanks.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let n_columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..n_columns).map(|column| self.width(column)).collect();
-        for row in &self.rows {
+        let mut heads = self.heads.iter().peekable();
+        for (at, row) in self.rows.iter().enumerate() {
+            while let Some((_, head)) = heads.next_if(|(before, _)| *before == at) {
+                writeln!(out, "{head}")?;
+            }
             let mut line = String::new();
             let mut blanks = 0;
             for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
@@ -65,10 +76,11 @@ mod tests {
         let paint: [&dyn Fn(&str) -> String; 1] = [&bold];
         let mut table = Table::new(&paint);
         table.row(["é", "", "x", ""]);
+        table.head("head".into());
         table.row(["long", "", "", "end\u{1b}"]);
         let mut out = Vec::new();
         table.write(&mut out).unwrap();
-        let expected = "<é>     x\n<long>     end\u{fffd}\n";
+        let expected = "<é>     x\nhead\n<long>     end\u{fffd}\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 }

@@ -88,7 +88,14 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let any = match result.form {
         QueryForm::Event => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
         QueryForm::Sequence | QueryForm::Sample => {
-            whole_timeline(&mut out, desk.timeline(), only, format)?
+            let timeline = of_event(desk.timeline(), only);
+            match only {
+                // It takes part in nothing: the tree says which clauses keep it from every stage.
+                Some(_) if timeline.traces.is_empty() && timeline.groups.is_empty() => {
+                    events_one_by_one(&mut out, &desk, &outcome, only, format)?
+                }
+                _ => whole_timeline(&mut out, &timeline, only.is_none(), format)?,
+            }
         }
     };
     out.finish()?;
@@ -144,20 +151,25 @@ fn events_one_by_one(
     Ok(any)
 }
 
-/// Writes the traces of a sequence or the groups of a sample; of an event, those it takes part in.
-/// Does any of them match?
-fn whole_timeline(
-    out: &mut Data,
-    mut timeline: Timeline,
-    only: Option<u32>,
-    format: Format,
-) -> Result<bool, Failure> {
-    let left_out =
-        (timeline.total as usize).saturating_sub(timeline.traces.len() + timeline.groups.len());
+/// The traces and groups that an event takes part in; all of them where no event is named.
+fn of_event(mut timeline: Timeline, only: Option<u32>) -> Timeline {
     if let Some(event) = only {
         timeline.traces.retain(|trace| has_event(trace, event));
         timeline.groups.retain(|group| is_in_group(group, event));
     }
+    timeline
+}
+
+/// Writes the traces of a sequence or the groups of a sample; where they should be all, it says how
+/// many there were too many. Does any of them match?
+fn whole_timeline(
+    out: &mut Data,
+    timeline: &Timeline,
+    all: bool,
+    format: Format,
+) -> Result<bool, Failure> {
+    let left_out =
+        (timeline.total as usize).saturating_sub(timeline.traces.len() + timeline.groups.len());
     let any = timeline.traces.iter().any(|trace| trace.ended == Ended::Matched)
         || timeline.groups.iter().any(|group| !group.samples.is_empty());
     match format {
@@ -169,9 +181,9 @@ fn whole_timeline(
                 out.json(&json::group(group))?;
             }
         }
-        Format::Text => out.write(|out| text::timeline(out, &timeline, Style::stdout()))?,
+        Format::Text => out.write(|out| text::timeline(out, timeline, Style::stdout()))?,
     }
-    if left_out > 0 {
+    if all && left_out > 0 {
         output::tell_line(&format!("and {left_out} more, not shown"));
     }
     Ok(any)

@@ -128,7 +128,7 @@ pub(super) fn timeline(out: &mut dyn Write, timeline: &Timeline, style: Style) -
                 let ids: Vec<&str> =
                     events.map(|event| event.as_ref().map_or("-", |e| e.id.as_str())).collect();
                 let mut outcome = trace.outcome.clone();
-                if let Some(by) = &trace.by {
+                if let Some(by) = trace.by.as_ref().filter(|by| !outcome.contains(&by.id)) {
                     outcome.push_str(&format!(" ({})", by.id));
                 }
                 table.row([

@@ -144,3 +144,71 @@ fn the_text_form_is_an_annotated_tree() {
     assert!(!hostile.contains(['\u{1b}', '\u{7}']), "{hostile:?}");
     assert!(hostile.contains("value_differs"), "{hostile}");
 }
+
+const STEPS: &str = r#"{"_id":"a","@timestamp":1000,"k":"x","n":1}
+{"_id":"b","@timestamp":2000,"k":"x","n":2}
+{"_id":"c","@timestamp":3000,"k":"y","n":1}
+{"_id":"d","@timestamp":64500,"k":"y","n":2}
+{"_id":"e","@timestamp":65000,"n":1}
+{"_id":"f","@timestamp":66000,"k":"z","n":1}
+{"_id":"g","@timestamp":67000,"k":"z","n":1}
+{"_id":"h","@timestamp":68000,"k":"z","n":9}
+"#;
+
+const SEQUENCE: &str = "sequence by k with maxspan=1m [any where n == 1] [any where n == 2]";
+
+#[test]
+fn a_sequence_is_explained_by_its_partial_matches() {
+    let dir = Dir::new("explain_sequence").with("e.ndjson", STEPS);
+    let args = ["explain", "--query", SEQUENCE, "--events", "e.ndjson"];
+    let answer = dir.eqlens(&args);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    let mut lines = answer.lines();
+    for line in &mut lines {
+        let sentence = line.as_object_mut().unwrap().remove("sentence");
+        assert!(sentence.is_some_and(|sentence| sentence.is_string()));
+    }
+    let expected = [
+        json!({"keys": ["x"], "stage": 2, "events": ["a", "b"], "ended": "matched"}),
+        json!({"keys": ["y"], "stage": 1, "events": ["c"], "ended": "maxspan_expired", "by": "d", "late_ms": 1500}),
+        json!({"keys": [], "stage": 1, "events": ["e"], "ended": "key_missing", "field": "k"}),
+        json!({"keys": ["z"], "stage": 1, "events": ["f"], "ended": "overwritten", "by": "g"}),
+        json!({"keys": ["z"], "stage": 1, "events": ["g"], "ended": "open_at_end_of_data"}),
+    ];
+    assert_eq!(lines, expected);
+    for (event, code, ended) in [
+        ("b", 0, &["matched"][..]),
+        ("d", 1, &["maxspan_expired"]),
+        ("g", 1, &["overwritten", "open_at_end_of_data"]),
+    ] {
+        let answer = dir.eqlens(&[&args[..], &["--event", event]].concat());
+        let lines = answer.lines();
+        let found: Vec<_> = lines.iter().map(|line| line["ended"].as_str().unwrap()).collect();
+        assert_eq!((answer.code, found.as_slice()), (code, ended), "{event}");
+    }
+    // What takes part in nothing has its clauses explained.
+    let alone = dir.eqlens(&[&args[..], &["--event", "h"]].concat());
+    assert_eq!((alone.code, &alone.json()["tree"]["kind"]), (1, &json!("sequence")));
+    golden("explained_sequence", &dir.eqlens(&[&args[..], &["--format", "text"]].concat()).out);
+}
+
+#[test]
+fn a_sample_is_explained_by_its_keys() {
+    let dir = Dir::new("explain_sample").with("e.ndjson", STEPS);
+    let query = "sample by k [any where n == 1] [any where n == 2]";
+    let args = ["explain", "--query", query, "--events", "e.ndjson"];
+    let answer = dir.eqlens(&args);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    let lines = answer.lines();
+    let found: Vec<_> =
+        lines.iter().map(|line| json!([line["keys"], line["filters"], line["verdict"]])).collect();
+    let expected = [
+        json!([["x"], [["a"], ["b"]], true]),
+        json!([["y"], [["c"], ["d"]], true]),
+        json!([["z"], [["f", "g"], []], false]),
+    ];
+    assert_eq!(found, expected);
+    let one = dir.eqlens(&[&args[..], &["--event", "g"]].concat());
+    assert_eq!((one.code, &one.json()["keys"]), (1, &json!(["z"])));
+    golden("explained_sample", &dir.eqlens(&[&args[..], &["--format", "text"]].concat()).out);
+}

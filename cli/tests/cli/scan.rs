@@ -92,3 +92,18 @@ fn the_text_form_is_a_table_of_the_rules_that_matched() {
     let answer = dir.eqlens(&args);
     golden("scanned", &format!("{}---\n{}", answer.out, answer.err));
 }
+
+#[test]
+fn a_sequence_counts_as_one_match_and_lists_its_events() {
+    let dir = Dir::new("scan_sequence")
+        .with("e.ndjson", EVENTS)
+        .with(
+            "s.eql",
+            "sequence with maxspan=1m [any where n == 2] ![any where n == 9] [any where n == 1]",
+        )
+        .with("h.eql", "any where true | head 1");
+    let lines = dir.eqlens(&["scan", "--rules", "h.eql", "s.eql", "--events", "e.ndjson"]).lines();
+    assert_eq!((&lines[0]["count"], &lines[0]["matches"]), (&json!(1), &json!(["b"])));
+    let expected = json!([["b", "-", "a"]]);
+    assert_eq!((&lines[1]["count"], &lines[1]["matches"]), (&json!(1), &expected), "{}", lines[1]);
+}
