@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// A rule file; its index patterns, fields and `max_signals` count
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
-    /// Event files, read as one; `-` is standard input
+    /// Event files, each in any form, also gzipped; `-` is standard input
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Elasticsearch mapping (JSON) with the types of the fields
@@ -211,7 +211,7 @@ fn response<'e>(
         is_running: false,
         hits: Hits {
             total: Total { value: found.matches.count(), relation: "eq" },
-            events: hits.iter().map(|&hit| Hit::new(&events.store, &events.text, hit)).collect(),
+            events: hits.iter().map(|&hit| Hit::new(&events.store, &events.sources, hit)).collect(),
         },
         warnings,
         stats: SearchStats { events: events.store.n_events(), searched: found.searched.count() },

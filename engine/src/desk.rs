@@ -15,13 +15,13 @@ use crate::rule::{self, IndexPatterns, Rule};
 use crate::run::{Found, Options, compile, search};
 use crate::schema::Mapping;
 use crate::span::LineIndex;
-use crate::store::Store;
+use crate::store::{Sources, Store};
 use crate::wire;
 
 /// The loaded events and the last run that had a result.
 #[derive(Debug, Default)]
 pub struct Desk {
-    text: String,
+    sources: Sources,
     store: Store,
     mapping: Mapping,
     last: Option<Run>,
@@ -61,7 +61,8 @@ impl Desk {
             loaded.findings.iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
         };
         self.store = loaded.store;
-        self.text = events.to_owned();
+        self.sources = Sources::default();
+        self.sources.push(loaded.json.unwrap_or_else(|| events.to_owned()));
         wire::LoadReport {
             format: loaded.format.to_owned(),
             events: self.store.n_events(),
@@ -172,11 +173,10 @@ impl Desk {
         }
     }
 
-    /// The event's JSON as it was loaded.
+    /// The event's JSON as it was loaded; of CSV, the JSON it was turned into.
     #[must_use]
     pub fn source(&self, event: u32) -> Option<&str> {
-        let place = self.store.place(event)?;
-        self.text.get(place.start as usize..place.end as usize)
+        self.sources.event(&self.store, event)
     }
 
     /// A stretch of the result list of the last run; empty where there was none.

@@ -46,7 +46,7 @@ pub struct Mistake {
 }
 
 /// Reads one value and remembers where it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reader<'t> {
     text: &'t str,
     at: usize,
@@ -89,6 +89,18 @@ impl<'t> Reader<'t> {
     #[must_use]
     pub fn range(&self) -> std::ops::Range<usize> {
         self.start..self.end
+    }
+
+    /// Does the next value begin with this byte?
+    pub fn opens(&mut self, byte: u8) -> bool {
+        self.blanks();
+        self.peek() == Some(byte)
+    }
+
+    /// True once the whole value was read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.state == State::After && self.open.is_empty()
     }
 
     /// The next step. After [`Event::End`] the position stands behind the value.
