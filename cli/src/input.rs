@@ -233,6 +233,8 @@ pub(crate) struct Events {
     pub(crate) store: Store,
     /// Size of the files.
     pub(crate) bytes: u64,
+    /// What each file was taken for.
+    forms: Vec<String>,
     /// Lines that could not be read, in the order of the files: what is told about them.
     notices: Vec<String>,
     /// How many of them are not told.
@@ -261,6 +263,9 @@ impl Events {
             let added = loader.add(&decoded.text);
             let skipped = (decoded.skipped + added.skipped) as usize;
             let findings = [added.findings, decoded.findings].concat();
+            let (n, format) = (added.events, added.format);
+            let noun = if n == 1 { "event" } else { "events" };
+            events.forms.push(plain(&format!("{}: {format}, {n} {noun}", name(path))));
             events.note(&name(path), &decoded.text, skipped, findings);
             events.sources.push(added.json.unwrap_or(decoded.text));
         }
@@ -284,6 +289,11 @@ impl Events {
             let (line, column) = (place.line, place.column);
             plain(&format!("{file}:{line}:{column}: {}", found.kind.message()))
         }));
+    }
+
+    /// Tells on standard error what each file was taken for.
+    pub(crate) fn tell_forms(&self) {
+        self.forms.iter().for_each(|form| output::tell_line(form));
     }
 
     /// Tells on standard error which lines were skipped, and why.

@@ -131,6 +131,9 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let start = Instant::now();
     let events = Events::read(&args.events)?;
     let ingest = start.elapsed();
+    if format == Format::Text {
+        events.tell_forms();
+    }
     events.tell_skipped();
 
     let start = Instant::now();

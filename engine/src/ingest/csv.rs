@@ -7,8 +7,7 @@
 use std::borrow::Cow;
 
 use crate::diag::Diagnostic;
-use crate::ingest::documents::skip;
-use crate::ingest::json::{Event, Mistake, Reader};
+use crate::ingest::json::{Event, MAX_DEPTH, Mistake, Reader};
 use crate::ingest::{LineCounter, MAX_FINDINGS, finding};
 
 /// The hits of a CSV text.
@@ -135,14 +134,22 @@ fn json(cell: &str, opens: u8) -> Result<String, String> {
         return Err("it begins otherwise".into());
     }
     let mut reader = Reader::new(cell, 0);
-    let result = reader.next_event().and_then(|event: Event<'_>| skip(&mut reader, &event));
-    result.map_err(|mistake| mistake.reason)?;
-    let rest = cell.get(reader.position()..).unwrap_or_default();
+    let mut open = 0_usize;
+    while !reader.is_complete() {
+        match reader.next_event().map_err(|mistake| mistake.reason)? {
+            Event::OpenObject | Event::OpenArray => open += 1,
+            Event::CloseObject | Event::CloseArray => open -= 1,
+            _ => {}
+        }
+        // In the hit it stands deeper.
+        if open + 2 > MAX_DEPTH {
+            return Err("it is nested too deep".into());
+        }
+    }
     // Line ends stand only between the tokens of sound JSON.
-    if rest.trim_ascii().is_empty() {
-        Ok(cell.replace(['\n', '\r'], " "))
-    } else {
-        Err("it goes on".into())
+    match cell.get(reader.position()..).is_some_and(|rest| rest.trim_ascii().is_empty()) {
+        true => Ok(cell.replace(['\n', '\r'], " ")),
+        false => Err("more follows it".into()),
     }
 }
 

@@ -108,7 +108,10 @@ impl<'t> Reader<'t> {
     /// # Errors
     /// The first mistake; the reader must not be used afterwards.
     pub fn next_event(&mut self) -> Result<Event<'t>, Mistake> {
-        let event = self.step()?;
+        let event = self.step().inspect_err(|_| {
+            // After a mistake no value is complete.
+            self.state = State::Value;
+        })?;
         // The colon after a name is read with it, but is no part of it.
         if !matches!(event, Event::Key(_)) {
             self.end = self.at;

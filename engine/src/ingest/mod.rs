@@ -14,8 +14,6 @@ mod decode;
 mod documents;
 pub mod json;
 mod response;
-#[cfg(test)]
-mod tests;
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::ingest::documents::Hit;
@@ -85,12 +83,13 @@ impl Loader {
     }
 
     fn csv(&mut self, text: &str, start: usize, separator: u8) -> Added {
-        let converted = csv::to_ndjson(text, start, separator);
+        let blank = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start().len());
+        let converted = csv::to_ndjson(text, start + blank, separator);
         let mut loading = Loading::new(&converted.json, &mut self.store, self.n_texts);
         loading.lines(0, Some(&converted.lines));
         let added = loading.finish(&First::Csv { separator });
         Added {
-            skipped: converted.skipped,
+            skipped: converted.skipped + added.skipped,
             findings: converted.findings,
             json: Some(converted.json),
             ..added
@@ -313,3 +312,6 @@ impl LineCounter<'_> {
         self.line
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -319,6 +319,7 @@ fn csv_is_told_by_its_header() {
         ("_source\n\"{\"\"x\"\":\n 1}\"\n\"{\"\"x\"\"\"", "CSV", 1),
         ("@timestamp,_source\n-,\"{\"\"x\"\":1}\"", "CSV", 1),
         ("a,b", "CSV", 0),
+        ("\n \ta,b\n1,2", "CSV", 1),
         ("x\n{\"n\":1}", "NDJSON", 1),
         ("\"abc\"\n{\"n\":1}", "NDJSON", 1),
         ("some words, and more\n{\"n\":1}", "NDJSON", 1),
@@ -330,6 +331,9 @@ fn csv_is_told_by_its_header() {
     }
     let source = load("@timestamp,_source\n-,\"{\"\"x\"\":1}\"");
     assert_eq!(values(&source, "x", 0), ["1"]);
+    let deep = |n: usize| format!("a,_source\n1,\"{}1{}\"", "{\"\"x\"\":".repeat(n), "}".repeat(n));
+    let loaded = |n: usize| (load(&deep(n)).store.n_events(), load(&deep(n)).findings.len());
+    assert_eq!((loaded(198), loaded(199)), ((1, 0), (0, 1)));
     let unclosed = load("a,b\n1,2\n\"3,4\n5,6\n");
     assert_eq!((unclosed.store.n_events(), unclosed.skipped), (2, 1));
 }
@@ -401,6 +405,10 @@ fn doubled_members_and_deep_nesting() {
 fn elements_that_are_no_objects_do_not_end_an_array() {
     let loaded = load("[1, {\"a\":1}, [{}], \"x\", {\"a\":2}]");
     assert_eq!((loaded.store.n_events(), loaded.skipped), (2, 3));
+    for text in ["{\n\"a\":1}\n x", "{\n\"a\":1}\n\"x", "[{},x]", "[{},\"x]", "[{} {}]"] {
+        let loaded = load(text);
+        assert_eq!((loaded.store.n_events(), loaded.skipped), (1, 1), "{text}");
+    }
 }
 
 proptest! {
