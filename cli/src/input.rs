@@ -233,7 +233,7 @@ pub(crate) struct Events {
     pub(crate) store: Store,
     /// Size of the files.
     pub(crate) bytes: u64,
-    /// What each file was taken for.
+    /// What each file was taken for that is not NDJSON, the usual form.
     forms: Vec<String>,
     /// Lines that could not be read, in the order of the files: what is told about them.
     notices: Vec<String>,
@@ -265,7 +265,9 @@ impl Events {
             let findings = [added.findings, decoded.findings].concat();
             let (n, format) = (added.events, added.format);
             let noun = if n == 1 { "event" } else { "events" };
-            events.forms.push(plain(&format!("{}: {format}, {n} {noun}", name(path))));
+            if format != "NDJSON" {
+                events.forms.push(plain(&format!("{}: {format}, {n} {noun}", name(path))));
+            }
             events.note(&name(path), &decoded.text, skipped, findings);
             events.sources.push(added.json.unwrap_or(decoded.text));
         }
@@ -291,7 +293,7 @@ impl Events {
         }));
     }
 
-    /// Tells on standard error what each file was taken for.
+    /// Tells on standard error what the files were taken for that are not NDJSON.
     pub(crate) fn tell_forms(&self) {
         self.forms.iter().for_each(|form| output::tell_line(form));
     }

@@ -131,9 +131,6 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let start = Instant::now();
     let events = Events::read(&args.events)?;
     let ingest = start.elapsed();
-    if format == Format::Text {
-        events.tell_forms();
-    }
     events.tell_skipped();
 
     let start = Instant::now();
@@ -160,6 +157,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
             out.finish()?;
         }
         Format::Text => {
+            events.tell_forms();
             output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
             write_text(&events.store, &hits, &options)?;
             output::tell_line(&count_line(&events.store, &found, hits.len()));

@@ -232,6 +232,11 @@ fn files_of_every_form_are_read_together() {
     );
     assert!(answer.err.starts_with("e.ndjson.gz:2:"), "{}", answer.err);
     assert!(answer.out.contains(r#""_source":{"n":[7]}"#), "{}", answer.out);
+    let text = dir.eqlens(&[&args[..], &["b.csv", "c.json", "--format", "text"]].concat());
+    assert_eq!(
+        text.err,
+        "b.csv: CSV, 1 event\nc.json: _eql/search response, 1 event\n2 of 2 events match\n"
+    );
 }
 
 #[test]
