@@ -23,11 +23,11 @@ fn the_openssl_seed_is_read_as_it_stands() {
     let (rule, findings) = rule::read(&page);
     assert_eq!(findings, []);
     assert_eq!(rule.name.as_deref(), Some("Openssl Client or Server Activity"));
-    assert_eq!(rule.query_span.unwrap().text(&page), rule.query);
+    assert_eq!(rule.query_span().unwrap().text(&page), rule.query);
     assert_eq!(rule.indices.len(), 3);
     assert_eq!((rule.risk_score, rule.max_signals, rule.version), (Some(21), Some(100), Some(102)));
     assert_eq!(rule.tags.len(), 7);
-    assert_eq!(rule.threat.len(), 5);
+    assert_eq!(rule.threat_ids().len(), 5);
     // Over the events of the bundled rule it says what that rule says.
     let events = text(&repository().join("rules/openssl_client_or_server.events.ndjson"));
     let bundled = text(&repository().join("rules/openssl_client_or_server.toml"));

@@ -29,7 +29,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("plan", "hir span value pattern"),
     ("eval", "hir plan store value pattern"),
     ("explain", "hir plan eval store span value pattern ingest syntax"),
-    ("rule", "diag pattern span value"),
+    ("rule", "diag ingest pattern span value"),
     ("run", "check diag eval plan rule schema store syntax"),
     ("link", "wire"),
     ("desk", "diag eval explain ingest plan rule run schema span store wire"),
