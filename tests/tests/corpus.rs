@@ -62,6 +62,26 @@ fn real_queries_parse_and_print_alike() {
 }
 
 #[test]
+fn a_library_of_json_rules_is_read_whole() {
+    let Some(corpus) = external("corpus/rules-open.ndjson") else { return };
+    let library = text(&corpus);
+    let all = rule::read_all(&library);
+    assert_eq!(all.len(), library.lines().count());
+    for ((rule, findings), line) in all.iter().zip(library.lines()) {
+        assert_eq!(findings, &[], "{line}");
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(rule.query, json["query"].as_str().unwrap().trim());
+        assert_eq!(rule.name.as_deref(), json["name"].as_str());
+        assert_eq!(rule.id.as_deref(), json["rule_id"].as_str());
+        assert_eq!(rule.threat.is_empty(), json["threat"].as_array().is_none_or(Vec::is_empty));
+        assert_eq!(rule.document.text(&library), line);
+        for (in_query, in_library) in rule.places.verbatim_pieces() {
+            assert_eq!(in_query.text(&rule.query), in_library.text(&library));
+        }
+    }
+}
+
+#[test]
 fn broken_queries_are_refused_by_the_parser_or_the_checker() {
     let Some(corpus) = external("corpus/malformed-open.ndjson") else { return };
     let (mut n, mut placed) = (0, 0);

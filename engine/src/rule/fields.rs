@@ -7,7 +7,13 @@ use crate::rule::{ResultPosition, Rule, Threat};
 use crate::span::Span;
 
 /// The severities there are (Kibana specification §K1.4).
-const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
+pub(super) const SEVERITIES: [&str; 4] = ["low", "medium", "high", "critical"];
+
+/// The same in words.
+pub(super) const A_SEVERITY: &str = "`low`, `medium`, `high` or `critical`";
+
+/// What a risk score is.
+pub(super) const A_RISK_SCORE: &str = "a number from 0 to 100";
 
 /// Members that narrow or change what is found and are not carried out, where they hold anything.
 const NOT_HONOURED: [&str; 4] = ["filter", "filters", "runtime_mappings", "data_view_id"];
@@ -28,7 +34,7 @@ pub(super) fn read(
         language: fields.text("language"),
         rule_type: fields.text("type"),
         severity: fields.text("severity"),
-        risk_score: fields.number("risk_score", "a number from 0 to 100", 0..=100),
+        risk_score: fields.number("risk_score", A_RISK_SCORE, 0..=100),
         indices: fields.texts("index"),
         interval: fields.text("interval"),
         from: fields.text("from"),
@@ -58,7 +64,8 @@ pub(super) fn read(
         fields.number("max_samples_per_key", "a number above 0", 1..=u32::MAX);
     rule.search.result_position = fields.result_position();
     if rule.severity.as_deref().is_some_and(|word| !SEVERITIES.contains(&word)) {
-        fields.bad("severity", "`low`, `medium`, `high` or `critical`");
+        rule.severity = None;
+        fields.bad("severity", A_SEVERITY);
     }
     fields.not_honoured();
     fields.query(&mut rule, form);

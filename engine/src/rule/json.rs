@@ -23,10 +23,14 @@ pub(super) fn values(text: &str, start: usize) -> (Vec<Node>, Vec<Mistake>) {
                 at = reader.position();
             }
             Err(mistake) => {
+                // From the line of the mistake, which may be sound by itself, and not from the
+                // line after the beginning: what was read is not read again and again.
+                let before = text.get(..mistake.at).unwrap_or_default();
+                let from = before.rfind('\n').unwrap_or(0).max(at);
                 mistakes.push(mistake);
-                let rest = text.get(at..).unwrap_or_default();
+                let rest = text.get(from..).unwrap_or_default();
                 let next = ["\n{", "\n["].iter().filter_map(|mark| rest.find(mark)).min();
-                at = next.map_or(text.len(), |next| at + next + 1);
+                at = next.map_or(text.len(), |next| from + next + 1);
             }
         }
     }
@@ -164,5 +168,11 @@ mod tests {
         assert_eq!(values[0].text_of("a"), Some("x \"y\"\n\\z"));
         assert_eq!(values[0].text_of("b"), Some("#/"));
         assert_eq!(from_console("{\"a\": \"b\\\"#\"}", 0), None);
+    }
+    #[test]
+    fn what_was_read_before_a_mistake_is_not_read_again() {
+        let text = "{\"a\":[\n".repeat(4_000);
+        let (_, mistakes) = values(&text, 0);
+        assert!(mistakes.len() <= 4_000 / 90, "{}", mistakes.len());
     }
 }

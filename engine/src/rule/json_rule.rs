@@ -57,7 +57,10 @@ struct Found {
 fn find(text: &str) -> Found {
     let request = request_line(text);
     let start = request.map_or(0, |(_, start)| start);
-    let document = match json::from_console(text, start) {
+    // No sound JSON holds three quotes in a row.
+    let is_console = request.is_some() || text.contains("\"\"\"");
+    let console = is_console.then(|| json::from_console(text, start)).flatten();
+    let document = match console {
         Some(mended) => Document::mended(mended),
         None => Document::as_it_is(text),
     };
@@ -71,9 +74,9 @@ fn find(text: &str) -> Found {
         Diagnostic::new(kind, document.place(Span::empty(mistake.at as u32)))
     });
     let broken = broken.collect();
-    let is_event = |node: &&Node| EVENT_MEMBERS.iter().any(|name| node.get(name).is_some());
+    let is_event = |node: &Node| EVENT_MEMBERS.iter().any(|name| node.get(name).is_some());
     let instead = match candidates.iter().find(|node| !is_rule(node)) {
-        Some(node) if is_event(&node) => "event data",
+        Some(node) if is_event(node) => "event data",
         _ => "JSON without a rule",
     };
     let rules = candidates.into_iter().filter(|node| is_rule(node)).map(|node| {
@@ -128,8 +131,8 @@ fn is_rule(node: &Node) -> bool {
 
 /// A request has a query and nothing that names or rates it.
 fn is_request(node: &Node) -> bool {
-    let has = |name: &&str| node.get(name).is_some();
-    !["name", "rule_id", "risk_score", "severity", "type", "language"].iter().any(|it| has(it))
+    let has = |name: &str| node.get(name).is_some();
+    !["name", "rule_id", "risk_score", "severity", "type", "language"].into_iter().any(has)
 }
 
 /// Every rule of the text, with its own findings; values that cannot be read come as rules

@@ -219,7 +219,7 @@ impl<'t> Mender<'t> {
             is_line_start = c == '\n';
             match c {
                 '"' | '\'' => self.string(),
-                c if c.is_ascii_digit() && find_stamp(rest) == Some(0) => self.leave_out(STAMP),
+                _ if rest.get(..STAMP).is_some_and(is_whole_stamp) => self.leave_out(STAMP),
                 '#' => self.copy(rest.find('\n').unwrap_or(rest.len())),
                 '[' | '{' => {
                     depth += 1;
@@ -261,17 +261,18 @@ impl<'t> Mender<'t> {
     }
 
     /// A line of a string. Where lines were lost, stamps stand in their middle.
-    fn part(&mut self, line: &str, quotes: &str) {
-        let stamp = find_stamp(line).filter(|_| self.from_viewer && self.put_back > 0);
-        let own = stamp.and_then(|at| line.get(..at)).unwrap_or(line);
-        if quotes == "\"\"\"" {
-            self.continued(own);
-        } else {
-            self.copy(own.len());
-        }
-        if let Some(rest) = stamp.and_then(|at| line.get(at + STAMP..)) {
+    fn part(&mut self, mut line: &str, quotes: &str) {
+        loop {
+            let stamp = find_stamp(line).filter(|_| self.from_viewer && self.put_back > 0);
+            let own = stamp.and_then(|at| line.get(..at)).unwrap_or(line);
+            if quotes == "\"\"\"" {
+                self.continued(own);
+            } else {
+                self.copy(own.len());
+            }
+            let Some(rest) = stamp.and_then(|at| line.get(at + STAMP..)) else { return };
             self.leave_out(STAMP);
-            self.part(rest, quotes);
+            line = rest;
         }
     }
 

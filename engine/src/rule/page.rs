@@ -4,7 +4,7 @@
 //! `edit` link of every heading stands in front of the line after it.
 
 use crate::diag::{DiagKind, Diagnostic};
-use crate::rule::fields::one_line;
+use crate::rule::fields::{A_RISK_SCORE, A_SEVERITY, SEVERITIES, one_line};
 use crate::rule::source_map::Assembly;
 use crate::rule::{Rule, Threat, comments};
 use crate::span::Span;
@@ -222,7 +222,8 @@ impl<'t> Page<'t> {
         let word = || value.split_whitespace().next().map(str::to_owned);
         match name {
             "Rule type" => self.rule.rule_type = text(),
-            "Severity" => self.rule.severity = text(),
+            "Severity" if SEVERITIES.contains(&value) => self.rule.severity = text(),
+            "Severity" => self.bad("severity", A_SEVERITY, start),
             "Runs every" => self.rule.interval = word(),
             "Searches indices from" => self.rule.from = word(),
             "Rule license" => self.rule.license = text(),
@@ -240,15 +241,20 @@ impl<'t> Page<'t> {
     }
 
     fn number(&mut self, member: &'static str, value: &str, start: usize) -> Option<u32> {
-        let number = value.parse().ok();
+        let is_score = member == "risk_score";
+        let number = value.parse().ok().filter(|number| *number <= 100 || !is_score);
         if number.is_none() {
-            let kind = DiagKind::BadValue { member, wanted: "a number" };
-            let len =
-                self.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-            let span = Span::new(start as u32, (start + len) as u32);
-            self.findings.push(Diagnostic::new(kind, span));
+            let wanted = if is_score { A_RISK_SCORE } else { "a number" };
+            self.bad(member, wanted, start);
         }
         number
+    }
+
+    /// Says that the value on the line that begins there cannot be.
+    fn bad(&mut self, member: &'static str, wanted: &'static str, start: usize) {
+        let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let span = Span::new(start as u32, (start + line.len()) as u32);
+        self.findings.push(Diagnostic::new(DiagKind::BadValue { member, wanted }, span));
     }
 
     /// A line under a label: an item of its list, with or without a mark.

@@ -26,6 +26,10 @@ fn a_bare_query_is_itself() {
         ("\u{feff}process where true", "process where true"),
         ("// a rule\nany where a[0] == 1", "// a rule\nany where a[0] == 1"),
         ("process where\n query = \"x\"", "process where\n query = \"x\""),
+        (
+            "process where\n  name = \"a\" and\n  type = \"b\"",
+            "process where\n  name = \"a\" and\n  type = \"b\"",
+        ),
         ("sequence [any where x] [any where y]", "sequence [any where x] [any where y]"),
         ("", ""),
     ] {
@@ -340,8 +344,8 @@ fn what_cannot_be_read_is_said() {
         ("# Rule\n\n**Rule type**: eql\n", &["R-101"]),
         ("# Rule\n\n**Rule type**: threshold\n", &["R-112"]),
         (
-            "# Rule\n\n**Rule type**: eql\n\n**Risk score**: x\n\n## Rule query\n\nany where true",
-            &["R-105"],
+            "# Rule\n\n**Rule type**: eql\n\n**Severity**: big\n\n**Risk score**: 200\n\n## Rule query\n\nany where true",
+            &["R-105"; 2],
         ),
     ] {
         assert_eq!(codes(text), expected, "{text}: {:?}", read(text).1);
@@ -386,5 +390,47 @@ fn a_damaged_rule_file_is_the_rule_it_was() {
             ..rule.clone()
         };
         assert_eq!(plain(&found), plain(&rule), "{text}");
+    }
+}
+
+/// Every document that is cut off or has lost a piece somewhere is read without a panic, and what
+/// is read of its query stands where it says.
+#[test]
+fn documents_may_be_cut_anywhere() {
+    let rule = include_str!("../../../rules/openssl_client_or_server.toml");
+    let flat = rule.split_whitespace().collect::<Vec<_>>().join(" ");
+    let console =
+        "GET /x/_eql/search\n{\"query\": \"\"\"any \\ \u{e4} where\n a\"\"\", /* c */ \"size\": 1}";
+    let json = "{\"name\":\"\u{1f600}\",\"query\":\"any \\u00e4\\ud83d\\ude00 \\n where true\"}\n{\"query\":\"x\"}";
+    for text in [rule, &flat, VIEWED, PAGE, console, json] {
+        let boundaries: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        for pair in boundaries.windows(7).step_by(19) {
+            for damaged in
+                [text[..pair[0]].to_owned(), [&text[..pair[0]], &text[pair[6]..]].concat()]
+            {
+                let (rule, findings) = read(&damaged);
+                for (in_query, in_text) in rule.places.verbatim_pieces() {
+                    assert_eq!(in_query.text(&rule.query), in_text.text(&damaged), "{damaged}");
+                }
+                assert!(
+                    findings.iter().all(|it| it.span.end as usize <= damaged.len()),
+                    "{damaged}: {findings:?}"
+                );
+                assert!(read_all(&damaged).len() < 9);
+            }
+        }
+    }
+}
+
+#[test]
+fn deep_nesting_costs_no_stack() {
+    for text in [
+        format!("[rule]\nquery = {}", "[".repeat(100_000)),
+        format!("{{\"query\":{}", "[".repeat(100_000)),
+        format!("[rule]\nx = {}\nquery = \"any where true\"", "{a=".repeat(50_000)),
+        format!("[rule]\n{}a = 1\nquery = \"any where true\"", "a.".repeat(50_000)),
+        format!("[{}a]\n[rule]\nquery = \"any where true\"", "a.".repeat(50_000)),
+    ] {
+        assert_eq!(codes(&text), ["R-102"]);
     }
 }

@@ -25,9 +25,13 @@ pub(super) fn looks_like(text: &str) -> bool {
         MEMBERS.contains(&name.trim()) && value.starts_with(['"', '\'', '['])
             || name.trim() == "risk_score" && value.starts_with(|c: char| c.is_ascii_digit())
     };
+    let first = text.lines().find(|line| mend::is_content(line)).unwrap_or_default();
+    if first.contains(" where") && !has_table(first) && !is_member(first) {
+        return false;
+    }
     text.lines().any(has_table)
+        || is_member(first)
         || text.lines().filter(|line| is_member(line)).count() > 1
-        || text.lines().find(|line| mend::is_content(line)).is_some_and(is_member)
 }
 
 /// Members that tell a rule file from a query.
