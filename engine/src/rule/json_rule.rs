@@ -166,7 +166,7 @@ pub(super) fn read(text: &str) -> (Rule, Vec<Diagnostic>) {
     if !found.rules.is_empty() {
         let name = |(other, _): &(Rule, _)| other.name.clone().unwrap_or_else(|| "no name".into());
         let kind = DiagKind::OtherRules(found.rules.iter().map(name).collect());
-        findings.push(Diagnostic::new(kind, rule.document));
+        findings.push(Diagnostic::new(kind, Span::empty(rule.document.start)));
     }
     findings.extend(found.broken.into_iter().map(|broken| match broken.kind {
         DiagKind::BadDocument { reason, .. } => {
