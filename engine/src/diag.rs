@@ -247,6 +247,24 @@ pub enum DiagKind {
     BadDocument { form: &'static str, reason: String },
     /// The rule is of another kind.
     OtherLanguage(String),
+    /// The text is plainly something else.
+    NotARule(&'static str),
+    /// A member of the rule with a value it cannot have; it is left out.
+    BadValue { member: &'static str, wanted: &'static str },
+    /// A member that would change what is found, and is not carried out.
+    NotHonoured(&'static str),
+    /// A document of several rules, of which one is read: the names of the others.
+    OtherRules(Vec<String>),
+    /// A file copied from a code viewer: how many lines were left out.
+    LinesLeftOut(usize),
+    /// A file that lost its lines: how many parts were put on lines of their own.
+    PutBackOnLines(usize),
+    /// A `//` comment in a query that lost its lines.
+    CommentSwallows,
+    /// A part of the document cannot be read, another could.
+    PartSkipped(String),
+    /// The rule is of another type.
+    OtherRuleType(String),
     /// D-101. An event line that is not JSON.
     BadJson(String),
     /// D-102. Bytes that are not UTF-8.
@@ -363,6 +381,15 @@ impl DiagKind {
             Self::NoQuery { .. } => "R-101",
             Self::BadDocument { .. } => "R-102",
             Self::OtherLanguage(_) => "R-103",
+            Self::NotARule(_) => "R-104",
+            Self::BadValue { .. } => "R-105",
+            Self::NotHonoured(_) => "R-106",
+            Self::OtherRules(_) => "R-107",
+            Self::LinesLeftOut(_) => "R-108",
+            Self::PutBackOnLines(_) => "R-109",
+            Self::CommentSwallows => "R-110",
+            Self::PartSkipped(_) => "R-111",
+            Self::OtherRuleType(_) => "R-112",
             Self::BadJson(_) => "D-101",
             Self::NotUtf8 => "D-102",
             Self::NotAnObject(_) => "D-103",
@@ -385,9 +412,20 @@ impl DiagKind {
             | Self::NotANumber { .. }
             | Self::Overflow { .. }
             | Self::DividedByZero { .. }
-            | Self::BadAddress { .. } => Severity::Warning,
+            | Self::BadAddress { .. }
+            | Self::BadValue { .. }
+            | Self::NotHonoured(_)
+            | Self::CommentSwallows
+            | Self::PartSkipped(_) => Severity::Warning,
+            Self::OtherRules(_) | Self::LinesLeftOut(_) | Self::PutBackOnLines(_) => Severity::Info,
             _ => Severity::Error,
         }
+    }
+
+    /// True where the rule is no EQL rule at all.
+    #[must_use]
+    pub fn is_other_rule(&self) -> bool {
+        matches!(self, Self::OtherLanguage(_) | Self::OtherRuleType(_))
     }
 
     /// One line in the user's words: lower case, no final stop, source words in backticks.
@@ -536,14 +574,16 @@ impl DiagKind {
             }
             Self::NotANumber { events: 0 } => "this text is no number".into(),
             Self::NotANumber { events } => {
-                format!("`number` of a text that is none, in {}", counted(*events))
+                format!("`number` of a text that is none, in {}", n(*events as usize, "event"))
             }
-            Self::Overflow { events } => format!("this overflows in {}", counted(*events)),
+            Self::Overflow { events } => {
+                format!("this overflows in {}", n(*events as usize, "event"))
+            }
             Self::DividedByZero { events } => {
-                format!("this divides by zero in {}", counted(*events))
+                format!("this divides by zero in {}", n(*events as usize, "event"))
             }
             Self::BadAddress { events } => {
-                format!("a value that is no address, in {}", counted(*events))
+                format!("a value that is no address, in {}", n(*events as usize, "event"))
             }
             Self::SourceTooLong { bytes, limit } => {
                 format!("the rule has {bytes} bytes, more than the limit of {limit}")
@@ -555,6 +595,27 @@ impl DiagKind {
             Self::OtherLanguage(language) => {
                 format!("this rule is written in `{language}`, not in EQL")
             }
+            Self::NotARule(found) => format!("this looks like {found}, not like a rule"),
+            Self::BadValue { member, wanted } => format!("`{member}` is not {wanted}"),
+            Self::NotHonoured(member) => format!("`{member}` is not carried out"),
+            Self::OtherRules(names) => {
+                let shown = names.get(..5).unwrap_or(names);
+                let more = if names.len() > shown.len() { ", \u{2026}" } else { "" };
+                let rules = n(names.len(), "more rule");
+                format!("the document holds {rules}: `{}`{more}", shown.join("`, `"))
+            }
+            Self::LinesLeftOut(lines) => {
+                let were = if *lines == 1 { "was" } else { "were" };
+                format!("{} of a code viewer {were} left out", n(*lines, "line"))
+            }
+            Self::PutBackOnLines(parts) => {
+                format!("the line breaks were lost; {} put back", n(*parts, "line break"))
+            }
+            Self::CommentSwallows => {
+                "this comment runs to the end, since the line breaks were lost".into()
+            }
+            Self::PartSkipped(reason) => format!("a part of the document was skipped: {reason}"),
+            Self::OtherRuleType(ty) => format!("this rule is of the type `{ty}`, not `eql`"),
             Self::BadJson(reason) => format!("line skipped: {reason}"),
             Self::NotUtf8 => "line skipped: not UTF-8".into(),
             Self::NotAnObject(found) => {
@@ -675,7 +736,25 @@ impl DiagKind {
                 _ => return None,
             },
             Self::NoQuery { .. } => "paste the whole page, or the query alone".into(),
-            Self::OtherLanguage(_) => "paste a rule whose language is `eql`".into(),
+            Self::OtherLanguage(_) | Self::OtherRuleType(_) => {
+                "paste a rule whose language is `eql`".into()
+            }
+            Self::BadDocument { .. } => {
+                "mend the document at this place, or paste the query alone".into()
+            }
+            Self::NotARule("event data") => "paste events into the events pane".into(),
+            Self::NotARule(_) => "paste an EQL query, or a document that holds one".into(),
+            Self::BadValue { .. } => "correct the value; the rule is read without it".into(),
+            Self::NotHonoured("data_view_id") => {
+                "expect events of every index to be searched, or name index patterns".into()
+            }
+            Self::NotHonoured(_) => "expect more matches here than in Elasticsearch".into(),
+            Self::OtherRules(_) => "paste another one alone to see it".into(),
+            Self::LinesLeftOut(_) | Self::PutBackOnLines(_) => {
+                "compare the query with its source".into()
+            }
+            Self::CommentSwallows => "put a line break behind the comment, or delete it".into(),
+            Self::PartSkipped(_) => "mend the document at this place, if the part matters".into(),
             _ => return None,
         })
     }
@@ -696,10 +775,6 @@ fn a(ty: &Type) -> String {
     }
 }
 
-fn counted(events: u32) -> String {
-    if events == 1 { "one event".into() } else { format!("{events} events") }
-}
-
 /// Source text in a message: on one line, not too long.
 fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -707,6 +782,11 @@ fn shortened(text: &str) -> String {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
         None => line,
     }
+}
+
+/// A number of things.
+fn n(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn did_you_mean(near: &[String]) -> String {
