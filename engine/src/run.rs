@@ -117,7 +117,7 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
 fn now(store: &Store, timestamp_field: &str) -> Instant {
     let column = store.column(timestamp_field);
     let times = column.into_iter().flat_map(|column| column.dictionary());
-    let last = times.filter_map(|value| match Scalar::coerce(&value, &Type::Date) {
+    let last = times.filter_map(|value| match Scalar::coerce(&value, &Type::date()) {
         Some(Scalar::Date(instant)) => Some(instant),
         _ => None,
     });

@@ -16,11 +16,11 @@ use eqlens_tests::paths::{repository, text};
 const ENGINE: &[(&str, &str)] = &[
     ("span", ""),
     ("time", ""),
-    ("ty", ""),
+    ("ty", "time"),
     ("value", "time ty"),
     ("diag", "span ty"),
     ("syntax", "span diag value"),
-    ("schema", "ty value"),
+    ("schema", "time ty value"),
     ("pattern", "ty value"),
     ("regex", "value"),
     ("store", "schema time ty value"),

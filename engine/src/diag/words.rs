@@ -298,7 +298,7 @@ impl DiagKind {
             Self::NeedsString { .. } => "use `==`".into(),
             Self::FieldWithField(_) | Self::FieldInList(_) => "put a constant there".into(),
             Self::TextField(_) => "use its `keyword` sub-field".into(),
-            Self::BadLiteral { want: Type::Date } => {
+            Self::BadLiteral { want: Type::Date(_) } => {
                 "write a date such as `\"2026-03-12T09:00:00Z\"`".into()
             }
             Self::BadLiteral { want: Type::Boolean } => "write `true` or `false`".into(),

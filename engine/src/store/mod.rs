@@ -168,7 +168,7 @@ impl Store {
     #[must_use]
     pub fn time(&self, timestamp_field: &str, event: u32) -> Option<Instant> {
         let column = self.column(timestamp_field)?;
-        column.values_of(event).find_map(|value| match Scalar::coerce(&value, &Type::Date) {
+        column.values_of(event).find_map(|value| match Scalar::coerce(&value, &Type::date()) {
             Some(Scalar::Date(instant)) => Some(instant),
             _ => None,
         })
@@ -186,7 +186,7 @@ impl Store {
         let Some(column) = self.column(timestamp_field) else { return Vec::new() };
         let times: Vec<Option<Instant>> = column
             .dictionary()
-            .map(|value| match Scalar::coerce(&value, &Type::Date) {
+            .map(|value| match Scalar::coerce(&value, &Type::date()) {
                 Some(Scalar::Date(instant)) => Some(instant),
                 _ => None,
             })
