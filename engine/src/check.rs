@@ -57,7 +57,8 @@ pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagn
     let checked = form.filter(|_| sound).and_then(|form| checker.query(query, form));
     let mut findings = checker.findings;
     findings.sort_by_key(|finding| finding.span.start);
-    (checked, findings)
+    let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
+    (checked.filter(|_| !refused), findings)
 }
 
 struct Checker<'c> {
