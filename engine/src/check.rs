@@ -76,6 +76,7 @@ impl Checker<'_> {
             Category::Any => Some(None),
             Category::Name(name) => {
                 let info = self.context.schema.field(self.context.category_field);
+                self.category_name(&info.column, name, filter.category_span);
                 Some(Some(Test {
                     subject: Subject::Field(FieldRef {
                         name: self.context.category_field.into(),
@@ -101,6 +102,21 @@ impl Checker<'_> {
             condition: condition?,
             span: filter.span,
         })
+    }
+
+    /// A category is compared exactly, so one in other letters matches nothing (L-28).
+    fn category_name(&mut self, column: &str, name: &str, span: Span) {
+        if !self.context.has_events {
+            return;
+        }
+        if let Some(near) = self.context.schema.meant_category(column, name) {
+            let kind = DiagKind::CategoryNowhere { name: name.to_owned(), near: near.clone() };
+            let plain = near.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let text = if plain { near.clone() } else { format!("{near:?}") };
+            let finding =
+                Diagnostic::new(kind, span).with_fix(format!("Write `{near}`"), span, text);
+            self.findings.push(finding);
+        }
     }
 
     fn condition(&mut self, expr: &Expr) -> Option<Condition> {

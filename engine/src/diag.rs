@@ -229,9 +229,11 @@ pub enum DiagKind {
     NullOrder,
     /// L-22, L-23. `any where x regex "^a$"`: legal, and not what it means elsewhere.
     RegexRemark { message: String, help: String, is_range: bool },
+    /// L-28. `Process where true`, where the events say `process`.
+    CategoryNowhere { name: String, near: String },
     /// L-40. `number()` of texts that are none; `events` is 0 where a constant is meant.
     NotANumber { events: u32 },
-    /// A computation that does not fit 64 bits, for some events.
+    /// A computation that does not fit 64 bits, for some events.
     Overflow { events: u32 },
     /// A division by zero, for some events.
     DividedByZero { events: u32 },
@@ -346,8 +348,9 @@ impl DiagKind {
             Self::NullOrder => "L-09",
             Self::RegexRemark { is_range: false, .. } => "L-22",
             Self::RegexRemark { is_range: true, .. } => "L-23",
+            Self::CategoryNowhere { .. } => "L-28",
             Self::NotANumber { .. } => "L-40",
-            Self::Overflow { .. } => "X-103",
+            Self::Overflow { .. } => "X-106",
             Self::DividedByZero { .. } => "X-104",
             Self::BadAddress { .. } => "X-105",
             Self::SourceTooLong { .. } => "X-102",
@@ -369,6 +372,7 @@ impl DiagKind {
             | Self::NullOrder
             | Self::KeyTypes { declared: false, .. }
             | Self::RegexRemark { .. }
+            | Self::CategoryNowhere { .. }
             | Self::NotANumber { .. }
             | Self::Overflow { .. }
             | Self::DividedByZero { .. }
@@ -518,6 +522,9 @@ impl DiagKind {
                 format!("no loaded event has the field `{name}`{}", did_you_mean(near))
             }
             Self::NullOrder => "a comparison with null by order never holds".into(),
+            Self::CategoryNowhere { name, near } => {
+                format!("no loaded event has the category `{name}`; did you mean `{near}`?")
+            }
             Self::NotANumber { events: 0 } => "this text is no number".into(),
             Self::NotANumber { events } => {
                 format!("`number` of a text that is none, in {}", counted(*events))
@@ -617,6 +624,9 @@ impl DiagKind {
             Self::NotANumber { .. } | Self::Overflow { .. } | Self::DividedByZero { .. } => {
                 "mind it: Elasticsearch fails such a search; here the value counts as missing"
                     .into()
+            }
+            Self::CategoryNowhere { near, .. } => {
+                format!("write `{near}`: a category is compared exactly")
             }
             Self::BadAddress { .. } => "mind it: here such a value counts as missing".into(),
             Self::Lineage => "test `process.parent.…`, or write a sequence by entity id".into(),
