@@ -93,8 +93,8 @@ fn encode(args: &Encode) -> Result<(), Failure> {
     let events = Events::read(&args.events)?;
     events.tell_skipped();
     let has_events = events.store.n_events() > 0;
-    let mut sent = events.text.clone();
-    let mut desk = Desk::over(events.text, events.store);
+    let mut sent = events.sources.joined();
+    let mut desk = Desk::over(events.sources, events.store);
     let outcome = desk.run(&text, &|| 0.0);
     if args.project {
         let Some(fields) = desk.fields_read() else {

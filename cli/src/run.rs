@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// A rule file; its index patterns, fields and `max_signals` count
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
-    /// Event files, read as one; `-` is standard input
+    /// Event files, each in any form, also gzipped; `-` is standard input
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Elasticsearch mapping (JSON) with the types of the fields
@@ -158,7 +158,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     match format {
         Format::Json => {
             let returned = Returned::new(&hits, &found.keys, |event| {
-                Hit::new(&events.store, &events.text, event)
+                Hit::new(&events.store, &events.sources, event)
             });
             let response = SearchResponse {
                 took: (compile + query).as_millis() as u64,
@@ -180,6 +180,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
             out.finish()?;
         }
         Format::Text => {
+            events.tell_forms();
             output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
             write_text(&events.store, &hits, &found.keys, &options)?;
             output::tell_line(&count_line(&events.store, &found, total, hits.len()));

@@ -255,6 +255,12 @@ pub enum DiagKind {
     NotAnObject(&'static str),
     /// D-104. The mapping cannot be read.
     BadMapping(String),
+    /// D-105. A file of events that is no text.
+    NotText(&'static str),
+    /// D-106. A gzip that cannot be unpacked, or not to its end.
+    BadGzip(&'static str),
+    /// The events, unpacked, are larger than the limit.
+    EventsTooLong { limit: usize },
 }
 
 impl DiagKind {
@@ -361,6 +367,9 @@ impl DiagKind {
             Self::NotUtf8 => "D-102",
             Self::NotAnObject(_) => "D-103",
             Self::BadMapping(_) => "D-104",
+            Self::NotText(_) => "D-105",
+            Self::BadGzip(_) => "D-106",
+            Self::EventsTooLong { .. } => "X-103",
         }
     }
 
@@ -552,6 +561,11 @@ impl DiagKind {
                 format!("line skipped: an event is a JSON object, found {found}")
             }
             Self::BadMapping(reason) => format!("the mapping cannot be read: {reason}"),
+            Self::NotText(what) => format!("this is not text: {what}"),
+            Self::BadGzip(reason) => format!("this gzip cannot be unpacked: {reason}"),
+            Self::EventsTooLong { limit } => {
+                format!("the events have more than {} MB, which is the limit", limit / 1_000_000)
+            }
         }
     }
 

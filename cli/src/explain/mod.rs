@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let mapping = input::mapping(args.mapping.as_deref())?;
     let events = Events::read(&args.events)?;
     events.tell_skipped();
-    let mut desk = Desk::over(events.text, events.store);
+    let mut desk = Desk::over(events.sources, events.store);
     desk.set_mapping(mapping);
     let only = args.event.as_deref().map(|id| event_of(&desk, id)).transpose()?;
 

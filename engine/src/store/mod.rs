@@ -4,7 +4,7 @@ mod bits;
 mod column;
 mod order;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::schema::ValueTypes;
 use crate::time::Instant;
@@ -22,8 +22,42 @@ pub struct Place {
     pub start: u64,
     /// One past its last byte.
     pub end: u64,
-    /// Line on which it begins, from 1.
+    /// Line on which it begins, from 1; of the text as it was given.
     pub line: u32,
+    /// Number of the text it stands in, see [`Sources`].
+    pub source: u32,
+}
+
+/// The texts that the places of a store are of, in the order in which they were loaded.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(Vec<String>);
+
+impl Sources {
+    /// Adds the next text.
+    pub fn push(&mut self, text: String) {
+        self.0.push(text);
+    }
+
+    /// All texts in one, each on lines of its own.
+    #[must_use]
+    pub fn joined(&self) -> String {
+        let mut joined = String::new();
+        for text in &self.0 {
+            if !joined.is_empty() && !joined.ends_with('\n') {
+                joined.push('\n');
+            }
+            joined.push_str(text);
+        }
+        joined
+    }
+
+    /// The event's JSON as it was loaded; `None` where there is no such event.
+    #[must_use]
+    pub fn event(&self, store: &Store, event: u32) -> Option<&str> {
+        let place = store.place(event)?;
+        let text = self.0.get(place.source as usize)?;
+        text.get(place.start as usize..place.end as usize)
+    }
 }
 
 /// Events by column. The text of the events is not kept: [`Place`] says where it stands.
@@ -62,6 +96,12 @@ impl Store {
         id
     }
 
+    /// Position of a field's column; `None` where there is none yet. For ingest.
+    #[must_use]
+    pub fn known_column(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).copied()
+    }
+
     /// A column by its position. For ingest.
     pub fn column_mut(&mut self, id: u32) -> Option<&mut Column> {
         self.columns.get_mut(id as usize)
@@ -98,6 +138,18 @@ impl Store {
     #[must_use]
     pub fn id(&self, event: u32) -> String {
         self.ids.values_of(event).next().map_or_else(|| event.to_string(), |id| id.to_string())
+    }
+
+    /// The event of an id. One that names the id itself comes before the one whose position it is;
+    /// of several that name it, the first (product §2.1).
+    #[must_use]
+    pub fn event_by_id(&self, id: &str) -> Option<u32> {
+        let is_id: Vec<bool> = self.ids.dictionary().map(|value| value.to_string() == id).collect();
+        self.ids.first_event_with_any(&is_id).or_else(|| {
+            let event = id.parse().ok()?;
+            // Neither `+1` nor `01` is a position, and an event with an id is found by it alone.
+            (event < self.n_events() && self.id(event) == id).then_some(event)
+        })
     }
 
     /// The event's `_index`; empty where it names none.
@@ -202,6 +254,9 @@ impl ValueTypes for Store {
     }
 
     fn names(&self) -> Box<dyn Iterator<Item = &str> + '_> {
-        Box::new(self.by_name.keys().map(AsRef::as_ref))
+        // A line that could not be read may have left a column without values.
+        let has_values = |id: u32| self.columns.get(id as usize).is_some_and(|c| !c.is_empty());
+        let named = self.by_name.iter().filter(move |(_, id)| has_values(**id));
+        Box::new(named.map(|(name, _)| name.as_ref()))
     }
 }

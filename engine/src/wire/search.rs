@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use crate::join::{KeySpace, KeyValue};
 use crate::run;
 use crate::span::LineIndex;
-use crate::store::Store;
+use crate::store::{Sources, Store};
 use crate::syntax::print::Outline;
 use crate::value::Number;
 use crate::wire::{Finding, Span};
@@ -141,12 +141,11 @@ pub struct SearchStats {
 }
 
 impl<'e> Hit<'e> {
-    /// The event of a store that was loaded from `text`.
+    /// The event of a store that was loaded from `sources`.
     #[must_use]
-    pub fn new(store: &Store, text: &'e str, event: u32) -> Self {
-        let source = store
-            .place(event)
-            .and_then(|place| text.get(place.start as usize..place.end as usize))
+    pub fn new(store: &Store, sources: &'e Sources, event: u32) -> Self {
+        let source = sources
+            .event(store, event)
             .and_then(|source| serde_json::from_str(source).ok())
             .map_or(Source::Empty {}, Source::Event);
         Self { index: store.index(event), id: store.id(event), source, missing: false }

@@ -7,7 +7,7 @@ use eqlens_engine::wire::{
     Outcome, Row, Rows, RuleInfo, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{Request, Response, RunId};
+use crate::protocol::{Bytes, Decoded, Request, Response, RunId};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
@@ -197,6 +197,11 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }
+        Request::Decode { run, name, bytes } => {
+            let text = String::from_utf8(bytes.0.to_vec()).map_err(|_| "no text".to_owned());
+            let decoded = text.map(|text| Decoded { text, trouble: None });
+            Response::Decoded { run, name, decoded }
+        }
         Request::ReadLink { run, fragment } => {
             let read = Investigation {
                 title: "a title".into(),
@@ -329,15 +334,43 @@ fn an_example_never_costs_the_draft() {
 #[test]
 fn files_are_told_apart_by_name_and_content() {
     let mut state = shown();
-    let file = |name: &str, text: &str| Msg::FileRead { name: name.into(), text: text.into() };
-    feed(&mut state, [file("a.ndjson", "{\"process\":1}")]);
-    assert_eq!(&*state.docs.events, "{\"process\":1}");
-    feed(&mut state, [file("rule.toml", "[rule]")]);
-    assert_eq!(&*state.docs.rule, "[rule]");
+    let mut open = |name: &str, text: &str| {
+        let bytes = Bytes(Rc::new(text.as_bytes().to_vec()));
+        let effects = update(&mut state, Msg::FileOpened { name: name.into(), bytes });
+        play(&mut state, effects, &sound(4));
+        (state.docs.rule.to_string(), state.docs.events.to_string())
+    };
+    let events = "{\"process\":1}";
+    assert_eq!(open("a.ndjson", events).1, events);
+    assert_eq!(open("rule.toml", "[rule]"), ("[rule]".into(), events.into()));
     let rule = "{\"query\":\"any where true\",\"language\":\"eql\"}";
-    feed(&mut state, [file("rule.ndjson", rule)]);
-    assert_eq!(&*state.docs.rule, rule);
+    assert_eq!(open("rule.ndjson", rule), (rule.into(), events.into()));
+    assert_eq!(open("A.CSV.GZ", "x,y"), (rule.into(), "x,y".into()));
     assert_eq!(state.origin, Origin::Draft);
+}
+
+#[test]
+fn a_file_that_is_no_text_is_said_and_changes_nothing() {
+    let mut state = shown();
+    let before = state.texts();
+    let bytes = Bytes(Rc::new(vec![0xff]));
+    let effects = update(&mut state, Msg::FileOpened { name: "a.zip".into(), bytes });
+    play(&mut state, effects, &sound(4));
+    assert_eq!(state.texts(), before);
+    assert_eq!(state.notices, [Notice::FileUnreadable("`a.zip`: no text".into())]);
+    assert!(state.engine.open_requests.is_empty());
+}
+
+#[test]
+fn a_file_that_kills_the_worker_twice_is_given_up() {
+    let mut state = shown();
+    let bytes = Bytes(Rc::new(Vec::new()));
+    let asked = update(&mut state, Msg::FileOpened { name: "a.gz".into(), bytes });
+    let again = update(&mut state, Msg::WorkerDied("out of memory".into()));
+    assert!(again.contains(&asked[0]), "asked once more");
+    let last = update(&mut state, Msg::WorkerDied("out of memory".into()));
+    assert!(!last.contains(&asked[0]));
+    assert!(matches!(&state.notices[..], [Notice::FileUnreadable(why)] if why.contains("a.gz")));
 }
 
 #[test]

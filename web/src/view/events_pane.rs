@@ -52,8 +52,8 @@ pub fn EventsPane(props: &EventsPaneProps) -> Html {
     }
 }
 
-const PLACEHOLDER: &str = "Paste events: NDJSON, a JSON array,\nor hits with _source. Or drop a file\n\
-    here.";
+const PLACEHOLDER: &str = "Paste events: NDJSON, JSON, a search\nresponse, a _bulk body or CSV. Or drop\n\
+    a file here, also gzipped.";
 
 /// The events editor always shows its whole text.
 const WHOLE: Window = Window { start: 0, end: u32::MAX, start_utf16: 0, line: 1, column: 1 };
