@@ -57,7 +57,8 @@ fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
         // The whole size at once: growing by doubling would take up to twice the memory.
         let size = file.metadata()?.len().min(limit) as usize;
         bytes.try_reserve_exact(size).map_err(io::Error::other)?;
-        progress::watch(file.take(limit), Some(size as u64), &name(path)).read_to_end(&mut bytes)?;
+        progress::watch(file.take(limit), Some(size as u64), &name(path))
+            .read_to_end(&mut bytes)?;
         Ok(bytes)
     };
     read().map_err(|error| Failure::Message(format!("cannot read `{}`: {error}", name(path))))

@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Rule files, or folders with `.toml`, `.eql` and `.ndjson` rules in them
     #[arg(long, value_name = "DIR|FILE", num_args = 1.., required = true)]
     rules: Vec<PathBuf>,
-    /// Event files, read as one; `-` is standard input
+    /// Event files, each in any form, also gzipped; `-` is standard input
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Elasticsearch mapping (JSON) with the types of the fields

@@ -20,7 +20,10 @@ export interface EngineError {
 export class Engine {
   /** @throws where `init` has not been awaited */
   constructor();
-  /** Replaces the events: NDJSON or JSON, as text or as UTF-8 bytes. Bad lines are reported and skipped. */
+  /**
+   * Replaces the events, in whatever form: NDJSON, JSON, a search response, a `_bulk` body, CSV; as text, or as the bytes of a file,
+   * which may be gzipped. Bad lines are reported and skipped.
+   */
   loadEvents(events: string | Uint8Array | ArrayBuffer): LoadReport | EngineError;
   /** Uses an Elasticsearch mapping (JSON) from the next run on. */
   setMapping(mapping: string): null | EngineError;

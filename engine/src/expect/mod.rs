@@ -154,8 +154,7 @@ fn choose(events: &str, all: &Store, ids: &[String]) -> Result<String, String> {
     let lines: Vec<&str> = events.lines().collect();
     let mut chosen = String::new();
     for id in ids {
-        let event = (0..all.n_events()).find(|event| all.id(*event) == *id);
-        let place = event.and_then(|event| all.place(event));
+        let place = all.event_by_id(id).and_then(|event| all.place(event));
         let line = place.and_then(|place| lines.get((place.line as usize).checked_sub(1)?));
         chosen.push_str(line.ok_or_else(|| format!("there is no event `{id}`"))?);
         chosen.push('\n');
