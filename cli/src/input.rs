@@ -4,8 +4,6 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use eqlens_engine::diag::{DiagKind, Diagnostic, Severity};
 use eqlens_engine::ingest::{self, Loader};
 use eqlens_engine::plan::Plan;
@@ -87,36 +85,28 @@ pub(crate) fn mapping(path: Option<&Path>) -> Result<Mapping, Failure> {
 pub(crate) struct Source {
     /// The file; `path:line` for a rule of an NDJSON file; `None` for a query of the command line.
     pub(crate) file: Option<String>,
-    /// The text that spans are of: the whole file where the query stands in it to the letter,
-    /// otherwise the query alone.
+    /// The text that spans are of: the whole file, or the one rule of an NDJSON file.
     pub(crate) text: String,
-    /// Byte of `text` at which the query begins.
-    pub(crate) offset: u32,
+    /// Byte of the file at which `text` begins.
+    base: u32,
     /// The rule.
     pub(crate) rule: Rule,
-    /// What is wrong with the document around the query.
+    /// What is wrong with the document around the query; places are of the file.
     findings: Vec<Diagnostic>,
 }
 
 impl Source {
     /// A query of the command line.
     pub(crate) fn query(query: &str) -> Self {
-        let rule = Rule { query: query.to_owned(), is_bare: true, ..Rule::default() };
-        Self { file: None, text: query.to_owned(), offset: 0, rule, findings: Vec::new() }
+        let text = query.to_owned();
+        Self { file: None, text, base: 0, rule: Rule::bare(query), findings: Vec::new() }
     }
 
     /// A rule file, whatever its form.
     pub(crate) fn file(path: &Path) -> Result<Self, Failure> {
         let text = read_text(path)?;
         let (rule, findings) = rule::read(&text);
-        let mut source = Self { file: Some(name(path)), text, offset: 0, rule, findings };
-        match source.rule.query_span {
-            Some(span) => source.offset = span.start,
-            // Written with escapes, for instance: places in the query are not places in the file.
-            None if source.findings.is_empty() => source.text.clone_from(&source.rule.query),
-            None => {}
-        }
-        Ok(source)
+        Ok(Self { file: Some(name(path)), text, base: 0, rule, findings })
     }
 
     /// All rules of a file: those of an `.ndjson` file one a line, otherwise the one rule. The
@@ -130,44 +120,28 @@ impl Source {
             return Ok(vec![Self::file(path)?]);
         }
         let text = read_text(path)?;
-        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        Ok(lines
-            .filter_map(|(at, line)| Self::json_rule(format!("{}:{}", name(path), at + 1), line))
-            .collect())
-    }
-
-    /// A rule that is one line of JSON. `None` for the last line of a Kibana export, which counts
-    /// the rules before it.
-    fn json_rule(file: String, line: &str) -> Option<Self> {
-        const FORM: &str = "JSON rule";
-        let mut source = Self {
-            file: Some(file),
-            text: line.to_owned(),
-            offset: 0,
-            rule: Rule::default(),
-            findings: Vec::new(),
-        };
-        let mut refuse =
-            |kind, at: u32| source.findings.push(Diagnostic::new(kind, Span::empty(at)));
-        match serde_json::from_str::<JsonRule>(line) {
-            Err(error) => {
-                let at = error.column().saturating_sub(1) as u32;
-                let reason = error.to_string();
-                // The place is told by the span.
-                let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |it| it.0);
-                refuse(DiagKind::BadDocument { form: FORM, reason: reason.to_owned() }, at);
+        let (mut line, mut counted) = (1, 0);
+        let sources = rule::read_all(&text).into_iter().map(|(rule, findings)| {
+            let at = (rule.document.start as usize).min(text.len());
+            line += text.get(counted..at).unwrap_or_default().matches('\n').count();
+            counted = at;
+            // What could not be read has no end: its line is shown.
+            let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+            let rest = text.get(start..).unwrap_or_default();
+            let (base, own) = if rule.document.start < rule.document.end {
+                (at, rule.document.text(&text))
+            } else {
+                (start, rest.lines().next().unwrap_or_default())
+            };
+            Self {
+                file: Some(format!("{}:{line}", name(path))),
+                text: own.to_owned(),
+                base: base as u32,
+                rule,
+                findings,
             }
-            Ok(JsonRule { exported_count: Some(_), .. }) => return None,
-            Ok(JsonRule { language: Some(language), .. }) if language != "eql" => {
-                refuse(DiagKind::OtherLanguage(language), 0);
-            }
-            Ok(JsonRule { query: None, .. }) => refuse(DiagKind::NoQuery { form: FORM }, 0),
-            Ok(JsonRule { query: Some(query), event_category_override, .. }) => {
-                source.text.clone_from(&query);
-                source.rule = Rule { query, event_category_override, ..Rule::default() };
-            }
-        }
-        Some(source)
+        });
+        Ok(sources.collect())
     }
 
     /// What is wrong with the document, or what compiling its query gives. There is a plan unless
@@ -199,36 +173,44 @@ impl Source {
 
     /// Findings about the document.
     pub(crate) fn document_findings(&self) -> Vec<Finding> {
-        self.place(&self.findings, 0)
+        self.places_of(self.findings.iter().cloned())
     }
 
     /// Findings about the query, with their places in [`Source::text`].
     pub(crate) fn query_findings(&self, findings: &[Diagnostic]) -> Vec<Finding> {
-        self.place(findings, self.offset)
+        self.places_of(findings.iter().map(|finding| self.rule.placed(finding)))
     }
 
-    fn place(&self, findings: &[Diagnostic], offset: u32) -> Vec<Finding> {
+    /// A place in the query as one in [`Source::text`].
+    pub(crate) fn place(&self, in_query: Span) -> Span {
+        self.local(self.rule.place(in_query))
+    }
+
+    /// A place in the file as one in [`Source::text`].
+    fn local(&self, span: Span) -> Span {
+        Span::new(span.start.saturating_sub(self.base), span.end.saturating_sub(self.base))
+    }
+
+    fn places_of(&self, findings: impl ExactSizeIterator<Item = Diagnostic>) -> Vec<Finding> {
         // An index costs a pass over the text, and most rules have nothing wrong.
-        if findings.is_empty() {
+        if findings.len() == 0 {
             return Vec::new();
         }
         let index = LineIndex::new(&self.text);
-        findings.iter().map(|finding| Finding::new(finding, &index, offset)).collect()
+        let local = findings.map(|mut finding| {
+            finding.span = self.local(finding.span);
+            for (span, _) in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+                *span = self.local(*span);
+            }
+            Finding::new(&finding, &index, 0)
+        });
+        local.collect()
     }
 
     /// The findings, ready to be written.
     pub(crate) fn report<'r>(&'r self, findings: &'r [Finding]) -> Report<'r> {
         Report { file: self.file.as_deref(), text: &self.text, findings }
     }
-}
-
-/// What is read of a rule in JSON, as the rule API and the rule export of Kibana give it.
-#[derive(Deserialize)]
-struct JsonRule {
-    query: Option<String>,
-    language: Option<String>,
-    event_category_override: Option<String>,
-    exported_count: Option<u64>,
 }
 
 /// Events, and the texts they were read from.

@@ -22,9 +22,6 @@ use crate::stats::{Stats, millis, peak_rss_bytes};
 use crate::table::Table;
 use crate::{Failure, Status};
 
-/// Alerts a rule raises where it does not say how many (product §3.1).
-const MAX_SIGNALS: usize = 100;
-
 /// Matches of a query, where it does not say how many (spec §10.2).
 const SIZE: usize = 10;
 
@@ -66,9 +63,9 @@ pub(crate) struct Args {
     /// Accepted and ignored: there are no pages
     #[arg(long, value_name = "N")]
     fetch_size: Option<u64>,
-    /// Which end of the matches is returned
-    #[arg(long, value_name = "END", value_enum, default_value_t = Position::Tail)]
-    result_position: Position,
+    /// Which end of the matches is returned [default: tail]
+    #[arg(long, value_name = "END", value_enum)]
+    result_position: Option<Position>,
     /// Most samples for each join key
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     max_samples_per_key: u32,
@@ -211,12 +208,15 @@ fn options(args: &Args, source: &Source) -> Options {
     if let Some(field) = &args.tiebreaker_field {
         options.tiebreaker_field = Some(field.clone());
     }
-    let max_signals = source.rule.max_signals.map_or(MAX_SIGNALS, |n| n as usize);
-    options.size = args.size.unwrap_or(if args.rule.is_some() { max_signals } else { SIZE });
-    options.result_position = match args.result_position {
-        Position::Head => ResultPosition::Head,
-        Position::Tail => ResultPosition::Tail,
-    };
+    let of_rule = source.rule.search.size.unwrap_or(source.rule.max_signals_or_default());
+    let size = if args.rule.is_some() { of_rule as usize } else { SIZE };
+    options.size = args.size.unwrap_or(size);
+    if let Some(position) = args.result_position {
+        options.result_position = match position {
+            Position::Head => ResultPosition::Head,
+            Position::Tail => ResultPosition::Tail,
+        };
+    }
     options.missing_fields = args.missing_fields.into();
     options.max_samples_per_key = args.max_samples_per_key as usize;
     options.now = args.now;

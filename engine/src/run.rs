@@ -14,6 +14,8 @@ use crate::syntax::ast::Query;
 use crate::syntax::parser::parse;
 use crate::time::Instant;
 
+pub use crate::rule::ResultPosition;
+
 /// What a search is told beside its query (spec §10.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -63,18 +65,14 @@ impl Options {
         if let Some(field) = &rule.tiebreaker_field {
             self.tiebreaker_field = Some(field.clone());
         }
+        if let Some(size) = rule.search.size {
+            self.size = size as usize;
+        }
+        if let Some(position) = rule.search.result_position {
+            self.result_position = position;
+        }
         self
     }
-}
-
-/// Which end of the matches is returned (spec §9.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ResultPosition {
-    /// The first ones.
-    Head,
-    /// The last ones.
-    #[default]
-    Tail,
 }
 
 /// What became of a query text.

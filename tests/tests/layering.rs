@@ -32,7 +32,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("eval", "funcs hir plan regex store ty value pattern"),
     ("join", "eval hir plan store time value"),
     ("explain", "hir join plan eval regex store span value pattern ingest syntax"),
-    ("rule", "diag pattern span value"),
+    ("rule", "diag ingest pattern span value"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value"),
     ("link", "wire"),
     ("scan", "diag hir plan rule run schema store wire"),

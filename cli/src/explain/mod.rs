@@ -6,7 +6,6 @@ mod text;
 use std::path::PathBuf;
 
 use eqlens_engine::desk::Desk;
-use eqlens_engine::span::Span;
 use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
 use eqlens_engine::wire::{Outcome, Severity};
 
@@ -105,7 +104,6 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 /// The rule as it is to be run: in the source's own places, with what the command line says.
 fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
     let mut rule = source.rule.clone();
-    rule.query_span = Some(Span::new(source.offset, source.offset + rule.query.len() as u32));
     for (field, given) in [
         (&mut rule.event_category_override, &args.event_category_field),
         (&mut rule.timestamp_field, &args.timestamp_field),

@@ -133,7 +133,8 @@ impl Desk {
         let index = LineIndex::new(rule_text);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
-            rule: wire::RuleInfo::new(&rule, &index),
+            query_span: rule.query_span().map(|span| wire::Span::new(span, &index)),
+            rule: rule.clone(),
             findings: findings.drain(..).map(|f| wire::Finding::new(&f, &index, 0)).collect(),
             ..wire::Outcome::default()
         };
@@ -428,14 +429,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn findings_of_a_query_with_escapes_point_at_its_literal() {
+    fn findings_of_a_query_with_escapes_point_at_their_place() {
         let rule = "[rule]\nquery = \"any where a == \\\"x\\\" and b = 1\"\n";
         let outcome = Desk::new().run(rule, &|| 0.0);
         let [finding] = outcome.findings.as_slice() else { panic!("{:?}", outcome.findings) };
         assert_eq!(finding.code, "E-203");
-        let span = finding.span.start as usize..finding.span.end as usize;
-        assert_eq!(rule.get(span), Some("\"any where a == \\\"x\\\" and b = 1\""));
-        assert!(finding.fixes.is_empty());
+        let place = |span: &wire::Span| span.start as usize..span.end as usize;
+        assert_eq!(rule.get(place(&finding.span)), Some("="));
+        let mut mended = rule.to_owned();
+        let edit = &finding.fixes[0].edits[0];
+        mended.replace_range(place(&edit.span), &edit.text);
+        assert_eq!(mended, rule.replace("b = 1", "b == 1"));
+        // What the fix brings would need an escape here.
+        let outcome = Desk::new().run("[rule]\nquery = \"any where a == 'x'\"\n", &|| 0.0);
+        assert_eq!(outcome.findings[0].code, "E-106");
+        assert!(outcome.findings[0].fixes.is_empty());
     }
 
     #[test]

@@ -79,6 +79,12 @@ impl<'t> Reader<'t> {
         Self { text, at, open: Vec::new(), state: State::Value, start: at, end: at }
     }
 
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The byte after what was read so far.
     #[must_use]
     pub fn position(&self) -> usize {

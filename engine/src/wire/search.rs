@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::join::{KeySpace, KeyValue};
 use crate::run;
-use crate::span::LineIndex;
+use crate::span::{self, LineIndex};
 use crate::store::{Sources, Store};
 use crate::syntax::print::Outline;
 use crate::value::Number;
@@ -174,15 +174,19 @@ pub struct TreeNode {
 }
 
 impl TreeNode {
-    /// The node with its parts; the query begins at byte `offset` of the indexed text.
+    /// The node with its parts; `place` turns places in the query into those in the indexed text.
     #[must_use]
-    pub fn new(outline: &Outline, index: &LineIndex<'_>, offset: u32) -> Self {
+    pub fn new(
+        outline: &Outline,
+        index: &LineIndex<'_>,
+        place: &dyn Fn(span::Span) -> span::Span,
+    ) -> Self {
         let children = outline.children.iter();
         Self {
             kind: outline.kind,
-            span: Span::new(outline.span.shifted(offset), index),
+            span: Span::new(place(outline.span), index),
             text: outline.text.clone(),
-            children: children.map(|child| Self::new(child, index, offset)).collect(),
+            children: children.map(|child| Self::new(child, index, place)).collect(),
         }
     }
 }

@@ -134,7 +134,7 @@ fn outcome_came(state: &mut State, run: RunId, outcome: Outcome, after_ms: u32) 
         }
         if is_last {
             let rev = state.docs.rule_rev;
-            state.docs.recognised(&outcome.rule);
+            state.docs.recognised(&outcome);
             if state.docs.rule_rev != rev {
                 // A document that arrives is read from the top, not from where a paste ends.
                 moves::order(&mut state.rule_order, Order::Reveal(0, 0));

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::{
     Cell, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
-    Outcome, Row, Rows, RuleInfo, RunResult, Severity, Span, Verdict,
+    Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
 use crate::protocol::{Bytes, Decoded, Request, Response, RunId};
@@ -84,7 +84,8 @@ pub(super) fn feed(state: &mut State, msgs: impl IntoIterator<Item = Msg>) -> Ve
 /// A result over `events` events, of which the first matches and the second nearly.
 pub(super) fn sound(events: u32) -> Outcome {
     Outcome {
-        rule: RuleInfo { is_bare: true, ..RuleInfo::default() },
+        rule: Rule { is_bare: true, ..Rule::default() },
+        query_span: None,
         findings: Vec::new(),
         nodes: openssl_nodes(),
         result: Some(RunResult {
