@@ -100,26 +100,59 @@ export interface LoadReport {
 }
 
 /** What a rule text was taken for, and what was read from it. */
-export interface RuleInfo {
+export interface Rule {
+  /** In words: `EQL query`, `detection-rules TOML`, … */
   form: string;
+  /** Nothing but a query. */
   is_bare: boolean;
   query: string;
-  query_span: Span | null;
+  id: string | null;
   name: string | null;
   description: string | null;
+  language: string | null;
+  rule_type: string | null;
   severity: string | null;
   risk_score: number | null;
+  /** Index patterns; empty means every index. */
   indices: string[];
   interval: string | null;
   from: string | null;
+  to: string | null;
   max_signals: number | null;
   tags: string[];
   references: string[];
-  /** ATT&CK ids with their names. */
-  threat: [id: string, name: string][];
+  threat: Threat[];
   version: number | null;
   authors: string[];
   license: string | null;
+  timestamp_override: string | null;
+  event_category_override: string | null;
+  timestamp_field: string | null;
+  tiebreaker_field: string | null;
+  /** Markdown. */
+  setup: string | null;
+  /** Markdown. */
+  note: string | null;
+  min_stack_version: string | null;
+  maturity: string | null;
+  integrations: string[];
+  building_block_type: string | null;
+  search: SearchOptions;
+}
+
+/** A tactic, technique or sub-technique of ATT&CK. */
+export interface Threat {
+  id: string;
+  name: string;
+  reference: string | null;
+  below: Threat[];
+}
+
+/** What a search request says beside the query. */
+export interface SearchOptions {
+  size: number | null;
+  result_position: "head" | "tail" | null;
+  max_samples_per_key: number | null;
 }
 
 /** On an event, a clause or any node. `missing`: fails for want of a value. */
@@ -155,7 +188,9 @@ export type QueryForm = "event" | "sequence" | "sample";
 
 /** What came of one rule over the loaded events. */
 export interface Outcome {
-  rule: RuleInfo;
+  rule: Rule;
+  /** Where the query stands in the text; null where it is not there to the letter and in one piece. */
+  query_span: Span | null;
   findings: Finding[];
   nodes: Node[];
   /** Null where the rule was refused. */
