@@ -28,7 +28,7 @@ pub(crate) struct Args {
     /// A rule file; its index patterns and fields count
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
-    /// Event files, read as one; `-` is standard input
+    /// Event files, each in any form, also gzipped; `-` is standard input
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Only the event of this id, or what it takes part in
@@ -120,9 +120,9 @@ fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
 }
 
 fn event_of(desk: &Desk, id: &str) -> Result<u32, Failure> {
-    let store = desk.store();
-    let found = (0..store.n_events()).find(|event| store.id(*event) == id);
-    found.ok_or_else(|| Failure::Message(format!("there is no event `{id}`")))
+    desk.store()
+        .event_by_id(id)
+        .ok_or_else(|| Failure::Message(format!("there is no event `{id}`")))
 }
 
 /// Writes what is to be said of each event, or of one. Does any of them match?

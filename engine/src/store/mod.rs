@@ -2,6 +2,7 @@
 
 mod bits;
 mod column;
+mod order;
 
 use hashbrown::HashMap;
 
@@ -12,6 +13,7 @@ use crate::value::Scalar;
 
 pub use bits::Bits;
 pub use column::{Code, Column};
+pub use order::Ordinals;
 
 /// Where an event stands in its source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,6 +69,7 @@ pub struct Store {
     /// `_id` and `_index` of the hits, where given.
     ids: Column,
     indices: Column,
+    orders: order::Orders,
 }
 
 impl Store {
@@ -107,6 +110,7 @@ impl Store {
     /// Ends an event: from now on its values are fixed. For ingest.
     pub fn finish_event(&mut self, place: Place) {
         self.places.push(place);
+        self.orders.forget();
     }
 
     /// Column of the `_id` members. For ingest.
@@ -182,7 +186,18 @@ impl Store {
         timestamp_field: &str,
         tiebreaker_field: Option<&str>,
         events: &Bits,
-    ) -> Vec<(Instant, u32)> {
+    ) -> Ordinals {
+        let all = self.orders.by(timestamp_field, tiebreaker_field, || {
+            self.sorted(timestamp_field, tiebreaker_field)
+        });
+        if events.count() == self.n_events() {
+            return all;
+        }
+        all.iter().copied().filter(|(_, event)| events.get(*event)).collect()
+    }
+
+    /// All events that have a time, sorted.
+    fn sorted(&self, timestamp_field: &str, tiebreaker_field: Option<&str>) -> Vec<(Instant, u32)> {
         let Some(column) = self.column(timestamp_field) else { return Vec::new() };
         let times: Vec<Option<Instant>> = column
             .dictionary()
@@ -195,10 +210,8 @@ impl Store {
             column.codes_of(event).iter().find_map(|code| *times.get(code.0 as usize)?)
         };
         let ties = tiebreaker_field.and_then(|name| self.column(name));
-        let mut ordinals: Vec<(Instant, u32)> = (0..self.n_events())
-            .filter(|event| events.get(*event))
-            .filter_map(|event| Some((time_of(event)?, event)))
-            .collect();
+        let mut ordinals: Vec<(Instant, u32)> =
+            (0..self.n_events()).filter_map(|event| Some((time_of(event)?, event))).collect();
         ordinals.sort_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| compare_ties(ties, a.1, b.1)).then(a.1.cmp(&b.1))
         });
@@ -211,7 +224,7 @@ impl Store {
         let n = self.n_events();
         let ordinals = self.ordinals(timestamp_field, tiebreaker_field, &Bits::all(n));
         let mut timeless = Bits::all(n);
-        for (_, event) in &ordinals {
+        for (_, event) in ordinals.iter() {
             timeless.clear(*event);
         }
         let timeless = (0..n).filter(|event| timeless.get(*event));
