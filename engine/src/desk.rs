@@ -153,6 +153,7 @@ impl Desk {
             }
         });
         wire::RunResult {
+            form: wire::timeline::QueryForm::Event,
             events: self.store.n_events(),
             searched: run.found.searched.count(),
             matches: run.matches.len() as u32,
@@ -230,9 +231,16 @@ impl Desk {
             host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
             summary: summary(&self.store, event),
             verdict: verdict.into(),
+            stages: Vec::new(),
             why: why(),
             cells: cells.collect(),
         }
+    }
+
+    /// How the last run came about; empty where there was none.
+    #[must_use]
+    pub fn timeline(&self) -> wire::timeline::Timeline {
+        wire::timeline::Timeline::default()
     }
 
     /// Why an event matches or does not, by the last run. `None` where there is no such event or

@@ -30,6 +30,7 @@ use crate::view::shortcuts::Shortcuts;
 use crate::view::status_bar::StatusBar;
 use crate::view::switcher::Switcher;
 use crate::view::tabs::Tabs;
+use crate::view::timeline::TimelineTab;
 use crate::view::toolbar::Toolbar;
 use crate::view::tree_tab::TreeTab;
 
@@ -230,6 +231,20 @@ impl App {
                     shows_event={state.tree_shows_event} cursor={state.tree_cursor()}
                     marked={state.marked()} collapsed={Rc::clone(&state.collapsed)}
                     first_line={state.docs.shown_window().line} on={on.clone()} />
+            };
+        }
+        let has_answer = shown.is_some() && !state.lacks_text();
+        if is_open(Tab::Timeline) && has_answer {
+            let tab = &state.timeline;
+            let Some(timeline) = tab.timeline.clone() else { return skeleton() };
+            return html! {
+                <TimelineTab {timeline} range={tab.shown()} all={tab.all()}
+                    is_table={tab.is_table} only_matched={tab.only_matched}
+                    lanes={Rc::from(tab.lanes())} pages={tab.more}
+                    current={tab.current(state.selected)} selected={state.selected}
+                    explained={state.explained.clone()}
+                    searched={state.result().map_or(0, |result| result.searched)}
+                    on={on.clone()} />
             };
         }
         if let Some(shown) = shown.filter(|_| is_open(Tab::Matches) && !state.lacks_text()) {

@@ -35,6 +35,9 @@ pub enum Request {
     /// Asks why one event matches or not, by the last run that had a result. Answered by
     /// [`Response::Explained`].
     Explain { run: RunId, event: u32 },
+    /// Asks how the matches of the last run that had a result came about. Answered by
+    /// [`Response::Timeline`].
+    Timeline { run: RunId },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -52,6 +55,8 @@ pub enum Response {
     Rows { run: RunId, rows: wire::Rows },
     /// One event explained; `None` where there is no such event or no result.
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
+    /// How the matches came about.
+    Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.

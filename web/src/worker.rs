@@ -18,6 +18,9 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: desk.explain(event).map(Box::new) }
         }
+        Request::Timeline { run } => {
+            Response::Timeline { run, timeline: Box::new(desk.timeline()) }
+        }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
         }

@@ -9,7 +9,7 @@ use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, link, moves};
+use crate::state::{Effect, Msg, link, moves, timeline};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -85,6 +85,12 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             };
             ticked(state, run);
             effects
+        }
+        Response::Timeline { run, timeline } => {
+            if Some(run) == state.shown_run {
+                state.timeline.take(run, *timeline);
+            }
+            Vec::new()
         }
         Response::LinkMade { run, fragment } => link::made(state, run, fragment),
         Response::LinkRead { run, investigation } => link::read(state, run, investigation),
@@ -186,6 +192,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     state.explained =
         arriving.explanation.filter(|explained| Some(explained.event) == state.selected);
     let mut effects = moves::ask_rows(state);
+    effects.extend(timeline::ask(state));
     effects.extend(go_on_seeking(state));
     if state.selected.is_none() {
         effects.extend(select_first(state));

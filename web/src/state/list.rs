@@ -206,6 +206,7 @@ mod tests {
             host: None,
             summary: String::new(),
             verdict,
+            stages: Vec::new(),
             why: String::new(),
             cells: vec![Cell { verdict, decisive: verdict == Verdict::Missing }],
         }

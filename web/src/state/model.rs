@@ -16,6 +16,7 @@ pub use crate::state::page::{
 };
 use crate::state::problems::{Problem, problems};
 use crate::state::share::Share;
+use crate::state::timeline::TimelineTab;
 use crate::state::tree;
 
 /// The whole state of the page.
@@ -51,6 +52,8 @@ pub struct State {
     pub collapsed: Rc<BTreeSet<u16>>,
     /// The tree tab shows verdicts of the selected event beside the counts.
     pub tree_shows_event: bool,
+    /// The timeline and where one is in it.
+    pub timeline: TimelineTab,
     /// The open tab.
     pub tab: Tab,
     /// The pane a narrow window shows.

@@ -11,7 +11,7 @@ use crate::state::list::{Found, Seek, Step};
 use crate::state::model::{EditorOrder, Level, Order, Overlay, Pane, Place, State, Theme};
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, link, tree};
+use crate::state::{Effect, Msg, answers, link, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -26,6 +26,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tab = tab;
             state.pane = Pane::Result;
             state.pointed = None;
+            return timeline::ask(state);
         }
         Msg::PaneChosen(pane) => state.pane = pane,
         Msg::PaneStepped(step) => return step_pane(state, step),
@@ -63,6 +64,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
                 Rc::new(if collapse { tree::branches(nodes) } else { BTreeSet::new() });
             state.tree_node = None;
         }
+        Msg::Timeline(msg) => return timeline::update(state, msg),
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),
@@ -145,7 +147,7 @@ fn step_pane(state: &mut State, step: Step) -> Vec<Effect> {
     Vec::new()
 }
 
-fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
+pub(super) fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
     if state.filter() == filter && state.list.choice.is_some() {
         return Vec::new();
     }

@@ -10,6 +10,7 @@ use crate::state::draft::Draft;
 use crate::state::list::Step;
 use crate::state::model::{Overlay, Pane, Tab, Theme};
 use crate::state::share::Include;
+use crate::state::timeline::TimelineMsg;
 
 /// A movement in the outline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,8 @@ pub enum Msg {
     AllToggled { collapse: bool },
     /// Verdicts of the selected event in the tree tab, or counts only.
     TreeEventShown(bool),
+    /// In the timeline.
+    Timeline(TimelineMsg),
     /// A problem was clicked.
     ProblemChosen(usize),
     /// F8.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
     Cell, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
     Outcome, Row, Rows, RuleInfo, RunResult, Severity, Span, Verdict,
@@ -88,6 +89,7 @@ pub(super) fn sound(events: u32) -> Outcome {
         findings: Vec::new(),
         nodes: openssl_nodes(),
         result: Some(RunResult {
+            form: QueryForm::Event,
             events,
             searched: events,
             matches: 1,
@@ -121,6 +123,7 @@ pub(super) fn row(event: u32, verdict: Verdict) -> Row {
         host: None,
         summary: String::new(),
         verdict,
+        stages: Vec::new(),
         why: String::new(),
         cells: vec![Cell { verdict, decisive: verdict != Verdict::Holds }],
     }
@@ -194,6 +197,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
         }
+        Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }

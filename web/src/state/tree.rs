@@ -185,6 +185,11 @@ pub fn op_word(kind: NodeKind) -> &'static str {
         NodeKind::And => "and",
         NodeKind::Or => "or",
         NodeKind::Not => "not",
-        NodeKind::Query | NodeKind::Category | NodeKind::Leaf => "",
+        NodeKind::Query
+        | NodeKind::Sequence
+        | NodeKind::Sample
+        | NodeKind::Stage
+        | NodeKind::Category
+        | NodeKind::Leaf => "",
     }
 }

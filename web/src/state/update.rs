@@ -100,6 +100,8 @@ pub(super) fn forget_result(state: &mut State) {
     state.shown_run = None;
     state.is_shown_held = false;
     state.engine.arriving = None;
+    state.timeline.timeline = None;
+    state.timeline.of = None;
     state.list.clear();
     state.selected = None;
     state.explained = None;

@@ -120,7 +120,7 @@ fn label(nodes: &[Node], node: &Node, at: u16) -> Html {
         NodeKind::And | NodeKind::Or => {
             html! { <code>{ format!("{} operands", operands()) }</code> }
         }
-        NodeKind::Query | NodeKind::Not => Html::default(),
-        NodeKind::Category | NodeKind::Leaf => eql(&node.label),
+        NodeKind::Query | NodeKind::Not | NodeKind::Sequence | NodeKind::Sample => Html::default(),
+        NodeKind::Category | NodeKind::Leaf | NodeKind::Stage => eql(&node.label),
     }
 }
