@@ -34,10 +34,9 @@ impl Tone {
     pub fn of(ended: Ended) -> Self {
         match ended {
             Ended::Matched => Self::Holds,
-            Ended::Overwritten
-            | Ended::MaxspanExpired
-            | Ended::Until
-            | Ended::MissingEventSeen => Self::Fails,
+            Ended::Overwritten | Ended::MaxspanExpired | Ended::Until | Ended::MissingEventSeen => {
+                Self::Fails
+            }
             Ended::KeyMissing | Ended::OpenAtEndOfData => Self::Missing,
         }
     }
@@ -283,9 +282,9 @@ fn slots(timeline: &Timeline, trace: &Trace, x: &dyn Fn(i64) -> f64) -> Vec<Slot
         let span = timeline.maxspan_ms;
         let window = match (before, behind) {
             (Some(before), Some(behind)) => Some((before, behind)),
-            (None, Some(behind)) => last.zip(span).map(|(last, span)| {
-                (last.saturating_sub_unsigned(span).min(behind), behind)
-            }),
+            (None, Some(behind)) => last
+                .zip(span)
+                .map(|(last, span)| (last.saturating_sub_unsigned(span).min(behind), behind)),
             (Some(before), None) => {
                 first.zip(span).map(|(first, span)| (before, after(first, span).max(before)))
             }

@@ -7,8 +7,8 @@ const SHORTEST_MS: f64 = 10.0;
 /// Room before the first and behind the last event, as parts of the data's own stretch. Behind
 /// them is more of it: that nothing came any more is to be seen.
 const ROOM: (f64, f64) = (0.03, 0.08);
-/// Room for the label of a tick.
-const TICK_PX: f64 = 76.0;
+/// Room for the label of a tick, with milliseconds and without.
+const TICK_PX: (f64, f64) = (88.0, 58.0);
 
 /// A stretch of time, in milliseconds since the epoch; never empty.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,9 +134,11 @@ const DAY: u64 = 24 * HOUR;
 /// Ticks at round times, as many as have room.
 #[must_use]
 pub fn ticks(range: Range, width: f64) -> Vec<Tick> {
-    let room = (width / TICK_PX).max(1.0);
-    let wanted = range.span() / room;
-    let step = STEPS.into_iter().find(|step| *step as f64 >= wanted).unwrap_or(36_500 * DAY);
+    let fits = |step: &u64| {
+        let room = if *step < 1_000 { TICK_PX.0 } else { TICK_PX.1 };
+        *step as f64 * width >= range.span() * room
+    };
+    let step = STEPS.into_iter().find(fits).unwrap_or(36_500 * DAY);
     let first = (range.start / step as f64).ceil() as i64;
     let count = (range.span() / step as f64) as i64 + 1;
     (0..count.min(200))
@@ -210,8 +212,8 @@ mod tests {
         for (span, width) in [(22_000, 740.0), (86_400_000, 740.0), (300, 300.0), (9, 60.0)] {
             let range = Range::around(NINE, NINE + span);
             let ticks = ticks(range, width);
-            assert!(!ticks.is_empty() || width < TICK_PX, "{span}");
-            let far = |pair: &[Tick]| pair[1].x - pair[0].x >= TICK_PX - 1e-6;
+            assert!(!ticks.is_empty() || width < 88.0, "{span}");
+            let far = |pair: &[Tick]| pair[1].x - pair[0].x >= 58.0 - 1e-6;
             assert!(ticks.windows(2).all(far), "{span}: {ticks:?}");
         }
         let labels = |span| -> Vec<String> {
@@ -225,7 +227,7 @@ mod tests {
     #[test]
     fn a_hundred_years_have_ticks_too() {
         let range = Range::around(-2_000_000_000_000, 2_000_000_000_000);
-        assert!((2..=12).contains(&ticks(range, 700.0).len()));
+        assert!((2..=13).contains(&ticks(range, 700.0).len()));
         let endless = Range::around(i64::MIN / 4, i64::MAX / 4);
         assert!(ticks(endless, 700.0).len() <= 200);
     }

@@ -20,7 +20,7 @@ use crate::view::timeline::strip;
 
 /// What the drawing needs; see the tab.
 #[derive(Properties, PartialEq)]
-pub struct DrawingProps {
+pub(super) struct DrawingProps {
     /// The answer of the worker.
     pub timeline: Rc<Timeline>,
     /// What is shown of it.
@@ -44,7 +44,7 @@ const USUAL_PX: f64 = 700.0;
 
 /// One tab stop: up and down go through the lanes; the other keys act from anywhere.
 #[component]
-pub fn Drawing(props: &DrawingProps) -> Html {
+pub(super) fn Drawing(props: &DrawingProps) -> Html {
     let plot = use_node_ref();
     let axis = use_node_ref();
     let measured = use_state_eq(|| USUAL_PX);
@@ -92,7 +92,9 @@ pub fn Drawing(props: &DrawingProps) -> Html {
             if !drag.is_on && by.abs() < DRAG_PX {
                 return;
             }
-            if !drag.is_on && let Some(plot) = plot.cast::<Element>() {
+            if !drag.is_on
+                && let Some(plot) = plot.cast::<Element>()
+            {
                 // Without the capture the drag ends at the edge, and that is all.
                 let _ = plot.set_pointer_capture(event.pointer_id());
             }
@@ -155,7 +157,6 @@ pub fn Drawing(props: &DrawingProps) -> Html {
     };
     let is_end_seen = (0.0..=width - 24.0).contains(&end);
     let keys = if is_event { "UTC".to_owned() } else { timeline.keys.join(" \u{b7} ") };
-    let more = timeline_more(props);
     html! {
         <div class="timeline__plot" ref={plot} tabindex="0" data-focus="result" role="group"
             aria-label="Timeline; T shows it as a table" {onkeydown} {onpointerdown}
@@ -196,7 +197,7 @@ pub fn Drawing(props: &DrawingProps) -> Html {
                 }
                 { for props.lanes.iter().filter_map(lane_of) }
             </div>
-            { for more }
+            { for more_button(props) }
         </div>
     }
 }
@@ -220,7 +221,7 @@ fn nothing(timeline: &Timeline) -> String {
 }
 
 /// A button for the next lanes, where some are left out.
-pub(super) fn timeline_more(props: &DrawingProps) -> Option<Html> {
+fn more_button(props: &DrawingProps) -> Option<Html> {
     let shown = props.lanes.len();
     let is_whole = shown < PAGE || !shown.is_multiple_of(PAGE);
     if is_whole || shown >= props.timeline.traces.len() {
@@ -297,7 +298,10 @@ fn overview(props: &DrawingProps) -> Html {
             <span class="timeline__label">{ note }</span>
             <svg class="timeline__overview" viewBox="0 0 1000 24" preserveAspectRatio="none"
                 aria-hidden="true" {onpointerdown} {onpointermove}>
-                <rect class="timeline__brush" x={px(from)} y="1" width={px(to - from)} height="22" />
+                if props.range != all {
+                    <rect class="timeline__brush" x={px(from)} y="1" width={px(to - from)}
+                        height="22" />
+                }
                 <path class="timeline__density" d={bars} />
                 <rect class="timeline__frame" x={px(from)} y="1" width={px(to - from)} height="22" />
             </svg>

@@ -7,8 +7,8 @@ use crate::state::Msg;
 use crate::state::text::number;
 use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
-use crate::view::timeline::lanes_glyph;
 use crate::view::timeline::TimelineProps;
+use crate::view::timeline::lanes_glyph;
 
 pub(super) fn grid(props: &TimelineProps) -> Html {
     let timeline = &props.timeline;
@@ -63,9 +63,8 @@ fn row(props: &TimelineProps, group: &Group) -> Html {
             html! { <td><code>{ value }</code></td> }
         }
     };
-    let is_taken = |event: &EventRef| {
-        group.samples.iter().flatten().any(|taken| taken.event == event.event)
-    };
+    let is_taken =
+        |event: &EventRef| group.samples.iter().flatten().any(|taken| taken.event == event.event);
     let cell = |found: &GroupFilter| {
         if found.count == 0 {
             return html! {

@@ -114,9 +114,9 @@ fn link(link: &crate::state::timeline::lanes::Link) -> Html {
 
 fn mark_view(mark: &Mark, view: &LaneView<'_>) -> Html {
     let (trace, event) = (view.at, mark.event);
-    let onclick = view.on.reform(move |_: MouseEvent| {
-        Msg::Timeline(TimelineMsg::EventChosen { trace, event })
-    });
+    let onclick = view
+        .on
+        .reform(move |_: MouseEvent| Msg::Timeline(TimelineMsg::EventChosen { trace, event }));
     let is_selected = view.selected == Some(event);
     let label = number_word(view.timeline, mark.number);
     let half = if label.len() > 2 { HALF + 4.0 } else { HALF };

@@ -91,13 +91,6 @@ fn tools(props: &TimelineProps) -> Html {
         is_pressed: props.is_table == is_table,
         msg: Msg::Timeline(TimelineMsg::TableChosen(is_table)),
     };
-    let choice = |only: bool, text: String| Segment {
-        text: text.into(),
-        is_pressed: props.only_matched == only,
-        msg: Msg::Timeline(TimelineMsg::OnlyMatched(only)),
-    };
-    let matched = props.timeline.matched;
-    let is_mixed = is_sequence && matched > 0 && matched < props.timeline.total;
     let plain = |text: &'static str, msg: TimelineMsg| button(Kind::Outlined, text, tell(on, msg));
     let zoom = |text: &'static str, name: &'static str, percent: u16| {
         let onclick = tell(on, TimelineMsg::Zoomed { percent, permille: None });
@@ -112,15 +105,11 @@ fn tools(props: &TimelineProps) -> Html {
             if is_sequence {
                 { segmented("View", on, [view(false, "Timeline"), view(true, "Table")]) }
             }
-            if is_mixed {
-                { segmented("Traces shown", on, [
-                    choice(false, "All".to_owned()),
-                    choice(true, format!("Matched {}", number(matched.into()))),
-                ]) }
-            }
             if is_sequence && !props.is_table {
-                { plain("\u{2039} Previous", TimelineMsg::EventStepped(Step::Previous)) }
-                { plain("Next \u{203a}", TimelineMsg::EventStepped(Step::Next)) }
+                <span class="timeline__step">
+                    { plain("\u{2039} Previous", TimelineMsg::EventStepped(Step::Previous)) }
+                    { plain("Next \u{203a}", TimelineMsg::EventStepped(Step::Next)) }
+                </span>
             }
             <span class="timeline__push" />
             if !props.is_table || !is_sequence {
@@ -138,17 +127,23 @@ fn summary(props: &TimelineProps) -> Html {
     let said = match all.form {
         QueryForm::Sequence => {
             html! { <><b>{ format!("{} matched", number(all.matched.into())) }</b>
-                { format!(" of {}", counted(all.total, "trace", "traces")) }</> }
+            { format!(" of {}", counted(all.total, "trace", "traces")) }</> }
         }
         QueryForm::Sample => {
             html! { <><b>{ counted(all.matched, "sample", "samples") }</b>
-                { format!(" from {}", counted(all.total, "key", "keys")) }</> }
+            { format!(" from {}", counted(all.total, "key", "keys")) }</> }
         }
         QueryForm::Event => {
             html! { <><b>{ counted(all.matched, "match", "matches") }</b>
-                { format!(" in {}", counted(props.searched, "event", "events")) }</> }
+            { format!(" in {}", counted(props.searched, "event", "events")) }</> }
         }
     };
+    let choice = |only: bool, text: &'static str| Segment {
+        text: text.into(),
+        is_pressed: props.only_matched == only,
+        msg: Msg::Timeline(TimelineMsg::OnlyMatched(only)),
+    };
+    let is_mixed = all.form == QueryForm::Sequence && all.matched > 0 && all.matched < all.total;
     let item = |sign: Html, text: String| {
         html! { <span class="timeline__key">{ sign }{ text }</span> }
     };
@@ -158,6 +153,11 @@ fn summary(props: &TimelineProps) -> Html {
     html! {
         <div class="timeline__summary">
             <span>{ said }</span>
+            if is_mixed {
+                { segmented("Traces shown", &props.on, [
+                    choice(false, "All"), choice(true, "Matched"),
+                ]) }
+            }
             if is_drawn {
                 { item(lane::sample_mark(), "stage".to_owned()) }
                 if let Some(span) = all.maxspan_ms {

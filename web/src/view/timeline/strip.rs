@@ -16,12 +16,7 @@ const HIGHEST: f64 = 66.0;
 const BUCKET_PX: f64 = 6.0;
 
 /// Events by slice, and matches, each in a strip of its own.
-pub(super) fn strips(
-    timeline: &Timeline,
-    range: Range,
-    width: f64,
-    on: &Callback<Msg>,
-) -> Html {
+pub(super) fn strips(timeline: &Timeline, range: Range, width: f64, on: &Callback<Msg>) -> Html {
     html! {
         <>
             { strip("Events", "searched, by time", events(timeline, range, width)) }
@@ -72,9 +67,8 @@ fn matches(timeline: &Timeline, range: Range, width: f64, on: &Callback<Msg>) ->
     let bar = |bucket: &Bucket| {
         let high = (f64::from(bucket.count) / f64::from(most) * HIGHEST).max(8.0);
         let first = bucket.first;
-        let onclick = on.reform(move |_: MouseEvent| {
-            Msg::Timeline(TimelineMsg::MatchChosen(first))
-        });
+        let onclick =
+            on.reform(move |_: MouseEvent| Msg::Timeline(TimelineMsg::MatchChosen(first)));
         html! {
             <rect class="timeline__bar" data-tone="holds" x={px(bucket.x)} y={px(BASE_Y - high)}
                 width={px(BUCKET_PX - 2.0)} height={px(high)} {onclick}>

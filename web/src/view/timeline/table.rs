@@ -23,7 +23,12 @@ pub(super) fn table(props: &TimelineProps) -> Html {
         };
         html! { <th scope="col">{ name }</th> }
     };
-    let row = |at: &usize| timeline.traces.get(*at).map(|trace| row_view(props, trace, *at));
+    // The column of the `until` term is there only where it ended something.
+    let has_until = timeline.traces.iter().any(|trace| trace.ended == Ended::Until);
+    let stages: Vec<&Stage> =
+        timeline.stages.iter().filter(|stage| has_until || !stage.until).collect();
+    let row =
+        |at: &usize| timeline.traces.get(*at).map(|trace| row_view(props, trace, *at, &stages));
     let is_cut = props.lanes.len() >= PAGE && props.lanes.len() < timeline.traces.len();
     let more = props.on.reform(|_: MouseEvent| Msg::Timeline(TimelineMsg::MoreWanted));
     html! {
@@ -35,7 +40,7 @@ pub(super) fn table(props: &TimelineProps) -> Html {
                         <th scope="col">{ "Outcome" }</th>
                         <th scope="col">{ "Host" }</th>
                         <th scope="col">{ "Key" }</th>
-                        { for timeline.stages.iter().map(head) }
+                        { for stages.iter().copied().map(head) }
                         <th scope="col" data-number="true">{ "Span" }</th>
                         <th scope="col">{ "Why it ended" }</th>
                     </tr>
@@ -53,7 +58,7 @@ pub(super) fn table(props: &TimelineProps) -> Html {
     }
 }
 
-fn row_view(props: &TimelineProps, trace: &Trace, at: usize) -> Html {
+fn row_view(props: &TimelineProps, trace: &Trace, at: usize, stages: &[&Stage]) -> Html {
     let tone = Tone::of(trace.ended);
     let cell = |stage: &Stage| html! { <td>{ stage_cell(props, trace, at, stage) }</td> };
     let times = || trace.events.iter().flatten().chain(&trace.by).filter_map(|one| one.time_ms);
@@ -72,7 +77,7 @@ fn row_view(props: &TimelineProps, trace: &Trace, at: usize) -> Html {
             </th>
             <td>{ trace.host.clone() }</td>
             <td><code>{ keys_of(&trace.keys) }</code></td>
-            { for props.timeline.stages.iter().map(cell) }
+            { for stages.iter().copied().map(cell) }
             <td data-number="true">
                 { span.map(|(first, last)| span_words(last.abs_diff(first))).unwrap_or_default() }
             </td>
