@@ -1,18 +1,20 @@
 //! `eqlens run`: which events match.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::ValueEnum;
 
 use eqlens_engine::check::MissingFields;
 use eqlens_engine::explain;
+use eqlens_engine::join::KeySpace;
 use eqlens_engine::rule::IndexPatterns;
-use eqlens_engine::run::{self as engine, Found, Options, ResultPosition};
+use eqlens_engine::run::{self as engine, Found, Hits, Options, ResultPosition};
 use eqlens_engine::store::Store;
 use eqlens_engine::time;
-use eqlens_engine::wire::Finding;
-use eqlens_engine::wire::search::{Hit, Hits, SearchResponse, SearchStats, Total};
+use eqlens_engine::wire::search::{
+    self as wire, Hit, Returned, SearchResponse, SearchStats, Total,
+};
 
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style, plain};
@@ -117,8 +119,8 @@ fn date(text: &str) -> Result<time::Instant, String> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
-    // Nothing the engine does yet asks for the time or draws samples.
-    let _ = (args.now, args.fetch_size, args.max_samples_per_key);
+    // There are no pages to fetch.
+    let _ = args.fetch_size;
     input::one_standard_input(args.rule.iter().chain(&args.events).chain(&args.mapping))?;
     let format = Format::or_default(args.format);
     let source = match (&args.rule, &args.query) {
@@ -144,22 +146,42 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 
     let start = Instant::now();
     let patterns = if args.all_indices { &[][..] } else { &source.rule.indices };
-    let found = engine::search(&plan, &events.store, &IndexPatterns::new(patterns), &mut ());
-    let hits = engine::cut(&found, &events.store, &options);
+    let patterns = IndexPatterns::new(patterns);
+    let found = engine::search(&plan, &events.store, &patterns, &options, &mut (), &mut ());
+    let hits = engine::cut(&found.all, &plan, options.size, options.result_position);
+    let total = engine::cut(&found.all, &plan, usize::MAX, options.result_position).len();
     let query = start.elapsed();
+    let mut findings = findings;
+    findings.extend(source.query_findings(&found.warnings));
 
-    let total = found.matches.count();
     match format {
         Format::Json => {
-            let response = response(&events, &found, &hits, findings, compile + query);
+            let returned = Returned::new(&hits, &found.keys, |event| {
+                Hit::new(&events.store, &events.text, event)
+            });
+            let response = SearchResponse {
+                took: (compile + query).as_millis() as u64,
+                timed_out: false,
+                is_partial: false,
+                is_running: false,
+                hits: wire::Hits {
+                    total: Total { value: total as u32, relation: "eq" },
+                    found: returned,
+                },
+                warnings: findings,
+                stats: SearchStats {
+                    events: events.store.n_events(),
+                    searched: found.searched.count(),
+                },
+            };
             let mut out = Data::new();
             out.json(&response)?;
             out.finish()?;
         }
         Format::Text => {
             output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
-            write_text(&events.store, &hits, &options)?;
-            output::tell_line(&count_line(&events.store, &found, hits.len()));
+            write_text(&events.store, &hits, &found.keys, &options)?;
+            output::tell_line(&count_line(&events.store, &found, total, hits.len()));
         }
     }
     if args.stats {
@@ -194,33 +216,20 @@ fn options(args: &Args, source: &Source) -> Options {
         Position::Tail => ResultPosition::Tail,
     };
     options.missing_fields = args.missing_fields.into();
+    options.max_samples_per_key = args.max_samples_per_key as usize;
+    options.now = args.now;
     options
 }
 
-fn response<'e>(
-    events: &'e Events,
-    found: &Found,
-    hits: &[u32],
-    warnings: Vec<Finding>,
-    took: Duration,
-) -> SearchResponse<'e> {
-    SearchResponse {
-        took: took.as_millis() as u64,
-        timed_out: false,
-        is_partial: false,
-        is_running: false,
-        hits: Hits {
-            total: Total { value: found.matches.count(), relation: "eq" },
-            events: hits.iter().map(|&hit| Hit::new(&events.store, &events.text, hit)).collect(),
-        },
-        warnings,
-        stats: SearchStats { events: events.store.n_events(), searched: found.searched.count() },
-    }
-}
-
-/// One line for each match: time, id, host and what says most about it.
-fn write_text(store: &Store, hits: &[u32], options: &Options) -> Result<(), Failure> {
-    let row = |&event: &u32| {
+/// One line for each event: time, id, host and what says most about it; before those of a sequence
+/// or sample a line with its number and its keys.
+fn write_text(
+    store: &Store,
+    hits: &Hits,
+    keys: &KeySpace,
+    options: &Options,
+) -> Result<(), Failure> {
+    let row = |event: u32| {
         let time = store.time(&options.timestamp_field, event);
         let host = store.column("host.name").and_then(|host| host.values_of(event).next());
         [
@@ -230,7 +239,23 @@ fn write_text(store: &Store, hits: &[u32], options: &Options) -> Result<(), Fail
             plain(&explain::summary(store, event)),
         ]
     };
-    let rows: Vec<[String; 4]> = hits.iter().map(row).collect();
+    let missing = || [String::new(), "-".into(), String::new(), "no such event".into()];
+    let mut heads: Vec<(usize, String)> = Vec::new();
+    let rows: Vec<[String; 4]> = match hits {
+        Hits::Events(events) => events.iter().copied().map(row).collect(),
+        Hits::Joined(matches) => {
+            let mut rows = Vec::new();
+            for (n, hit) in matches.iter().enumerate() {
+                let keys: Vec<String> = keys
+                    .values(hit.tuple)
+                    .map(|key| key.text().map_or_else(|| "null".into(), |text| plain(&text)))
+                    .collect();
+                heads.push((rows.len(), format!("{}  {}", n + 1, keys.join(" · "))));
+                rows.extend(hit.events.iter().map(|event| event.map_or_else(missing, row)));
+            }
+            rows
+        }
+    };
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -238,7 +263,11 @@ fn write_text(store: &Store, hits: &[u32], options: &Options) -> Result<(), Fail
     let widths = [width(0), width(1), width(2)];
     let style = Style::stdout();
     let mut out = Data::new();
-    for row in &rows {
+    let mut heads = heads.into_iter().peekable();
+    for (at, row) in rows.iter().enumerate() {
+        if let Some((_, head)) = heads.next_if(|(first, _)| *first == at) {
+            out.write(|out| writeln!(out, "{}", style.bold(head.trim_end())))?;
+        }
         let mut line = String::new();
         // Without a time in any event, or a host, there is no such column.
         for (column, (cell, width)) in row.iter().zip(widths).enumerate().filter(|c| c.1.1 > 0) {
@@ -257,14 +286,17 @@ fn write_text(store: &Store, hits: &[u32], options: &Options) -> Result<(), Fail
 }
 
 /// How many there are, and of what.
-fn count_line(store: &Store, found: &Found, shown: usize) -> String {
-    let (total, events, searched) =
-        (found.matches.count(), store.n_events(), found.searched.count());
-    let mut line = format!("{total} of {events} events match");
+fn count_line(store: &Store, found: &Found, total: usize, shown: usize) -> String {
+    let (events, searched) = (store.n_events(), found.searched.count());
+    let mut line = match (&found.all, found.groups.is_empty()) {
+        (Hits::Events(_), _) => format!("{total} of {events} events match"),
+        (Hits::Joined(_), true) => format!("{total} sequences match in {events} events"),
+        (Hits::Joined(_), false) => format!("{total} samples match in {events} events"),
+    };
     if searched < events {
         line.push_str(&format!(", {searched} are in an index that is searched"));
     }
-    if shown < total as usize {
+    if shown < total {
         line.push_str(&format!("; {shown} shown, see --size"));
     }
     line

@@ -118,14 +118,76 @@ pub enum DiagKind {
     MisplacedOptional,
     /// E-216. `sequence with maxspan 5s [a where true] [b where true]`
     OptionEquals(&'static str),
+    /// E-301. `sequence with maxspan=5s by host.id […] […]`
+    KeysAfterMaxspan,
+    /// E-302. `sequence [a where true] by x [b where true]`
+    KeyCount { want: usize, found: usize },
+    /// E-303. `sequence by length(x) […] […]`
+    KeyNotField,
+    /// E-304. `sequence with maxspan=0s […] […]`
+    MaxspanNotPositive,
+    /// E-305. `sequence with maxspan=5 […] […]`
+    MaxspanUnitMissing(i64),
+    /// E-306. `sequence with maxspan=5sec […] […]`
+    MaxspanUnit(String),
+    /// E-307. `sequence with maxspan=1.5s […] […]`
+    MaxspanNotWhole,
+    /// E-308. `sequence [a where true] with times=2 […]`
+    UnknownOption,
+    /// E-309. `sequence [a where true] with runs=0 […]`
+    RunsTooFew,
+    /// E-310. `sequence [a where true] with runs=101`
+    RunsTooMany,
+    /// E-311. Three terms `with runs=100`.
+    TooManyStages { found: u64 },
+    /// E-312. `sequence [a where true]`
+    TooFewStages { found: u64 },
+    /// E-313. `sequence [a where true] ![b where true]`
+    MissingNeedsMaxspan,
+    /// E-314. `sequence with maxspan=5s ![a where true] ![b where true]`
+    OnlyMissing,
+    /// E-315. `sample by x [a where true] ![b where true]`
+    MissingOnlyInSequences,
+    /// E-316. `sequence […] […] until ![c where true]`
+    UntilOption,
+    /// E-317. `sample by x [a where true]`
+    TooFewSampleTerms,
+    /// E-318. A sample of six terms.
+    TooManySampleTerms,
+    /// E-319. `sample [a where true] [b where true]`
+    SampleNeedsKey,
+    /// E-320. `sample by x [a where true] by x […]`
+    RepeatedKey(String),
+    /// E-321. `sample by x […] […] | head 3`
+    SamplePipe,
+    /// E-322. `sample by x with maxspan=5s […] […]`
+    NotForSamples(&'static str),
+    /// E-323. `join by x […] […]`
+    JoinUnsupported,
     /// E-324. `process where child of [process where true]`
     Lineage,
     /// E-325. `any where x[0] == 1`
     ArrayIndex,
+    /// E-326. `any where true | heda 5`
+    UnknownPipe { name: String, near: Vec<String> },
+    /// E-327. `any where true | count`
+    PipeUnsupported(String),
+    /// E-328. `any where true | head`
+    PipeArguments { name: String, found: usize },
+    /// E-329. `any where true | head 1.5`
+    PipeArgument,
     /// E-401. `process where process.nmae == "a"`, where missing fields are errors.
     UnknownField { name: String, near: Vec<String> },
     /// E-402. `any where lenght(x) > 3`
     UnknownFunction { name: String, near: Vec<String> },
+    /// E-403. `any where length(x, y) > 3`
+    ArgumentCount { function: &'static str, want: String, found: usize },
+    /// E-404. `any where length(process.pid) > 3`
+    ArgumentType { function: &'static str, n: usize, want: Type, text: String, found: Type },
+    /// E-405. `any where cidrMatch(source.ip, x)`
+    ArgumentNotConstant { function: &'static str, n: usize },
+    /// E-406. `any where length~(x) > 3`
+    NoInsensitiveForm(&'static str),
     /// E-407. `any where process.name`
     NotBoolean(Type),
     /// E-408. `any where process.pid : "1"`
@@ -142,20 +204,35 @@ pub enum DiagKind {
     UnsupportedType { name: String, ty: String },
     /// E-414.
     NestedField(String),
+    /// E-416. `sequence by x […] by y […]` where one is a number; `L-49` where a type is only
+    /// inferred from the values.
+    KeyTypes { first: String, first_type: Type, second: String, second_type: Type, declared: bool },
+    /// E-417. A category where nothing knows the category field.
+    CategoryFieldUnknown(String),
     /// E-418. `any where 1 + "a" == 2`
     NeedsNumber(Type),
+    /// E-421. `any where cidrMatch(source.ip, "10.0.0.0")`
+    BadBlock,
     /// E-422. `any where x == 1 / 0`
     ConstantArithmetic,
     /// E-423. `any where @timestamp == "yesterday"`
     BadLiteral { want: Type },
+    /// E-424. `any where string(a == 1 and b == 2) == "true"`
+    LogicInArgument,
     /// E-425. `any where is_elevated > true`
     NoOrder(Type),
     /// L-08. A field that is in no event and no schema.
     FieldNowhere { name: String, near: Vec<String> },
     /// L-09. `any where x < null`
     NullOrder,
-    /// A part of the language this version parses but does not run.
-    NotRunYet(&'static str),
+    /// L-40. `number()` of texts that are none; `events` is 0 where a constant is meant.
+    NotANumber { events: u32 },
+    /// A computation that does not fit 64 bits, for some events.
+    Overflow { events: u32 },
+    /// A division by zero, for some events.
+    DividedByZero { events: u32 },
+    /// A value that should be an address and is none, in some events.
+    BadAddress { events: u32 },
     /// The rule text is larger than the limit.
     SourceTooLong { bytes: usize, limit: usize },
     /// The document was recognised but holds no query.
@@ -207,10 +284,41 @@ impl DiagKind {
             Self::TooDeep(_) => "E-214",
             Self::MisplacedOptional => "E-215",
             Self::OptionEquals(_) => "E-216",
+            Self::KeysAfterMaxspan => "E-301",
+            Self::KeyCount { .. } => "E-302",
+            Self::KeyNotField => "E-303",
+            Self::MaxspanNotPositive => "E-304",
+            Self::MaxspanUnitMissing(_) => "E-305",
+            Self::MaxspanUnit(_) => "E-306",
+            Self::MaxspanNotWhole => "E-307",
+            Self::UnknownOption => "E-308",
+            Self::RunsTooFew => "E-309",
+            Self::RunsTooMany => "E-310",
+            Self::TooManyStages { .. } => "E-311",
+            Self::TooFewStages { .. } => "E-312",
+            Self::MissingNeedsMaxspan => "E-313",
+            Self::OnlyMissing => "E-314",
+            Self::MissingOnlyInSequences => "E-315",
+            Self::UntilOption => "E-316",
+            Self::TooFewSampleTerms => "E-317",
+            Self::TooManySampleTerms => "E-318",
+            Self::SampleNeedsKey => "E-319",
+            Self::RepeatedKey(_) => "E-320",
+            Self::SamplePipe => "E-321",
+            Self::NotForSamples(_) => "E-322",
+            Self::JoinUnsupported => "E-323",
             Self::Lineage => "E-324",
             Self::ArrayIndex => "E-325",
+            Self::UnknownPipe { .. } => "E-326",
+            Self::PipeUnsupported(_) => "E-327",
+            Self::PipeArguments { .. } => "E-328",
+            Self::PipeArgument => "E-329",
             Self::UnknownField { .. } => "E-401",
             Self::UnknownFunction { .. } => "E-402",
+            Self::ArgumentCount { .. } => "E-403",
+            Self::ArgumentType { .. } => "E-404",
+            Self::ArgumentNotConstant { .. } => "E-405",
+            Self::NoInsensitiveForm(_) => "E-406",
             Self::NotBoolean(_) => "E-407",
             Self::NeedsString { .. } => "E-408",
             Self::ListElement { .. } => "E-409",
@@ -219,13 +327,21 @@ impl DiagKind {
             Self::TextField(_) => "E-412",
             Self::UnsupportedType { .. } => "E-413",
             Self::NestedField(_) => "E-414",
+            Self::KeyTypes { declared: true, .. } => "E-416",
+            Self::KeyTypes { declared: false, .. } => "L-49",
+            Self::CategoryFieldUnknown(_) => "E-417",
             Self::NeedsNumber(_) => "E-418",
+            Self::BadBlock => "E-421",
             Self::ConstantArithmetic => "E-422",
             Self::BadLiteral { .. } => "E-423",
+            Self::LogicInArgument => "E-424",
             Self::NoOrder(_) => "E-425",
             Self::FieldNowhere { .. } => "L-08",
             Self::NullOrder => "L-09",
-            Self::NotRunYet(_) => "X-101",
+            Self::NotANumber { .. } => "L-40",
+            Self::Overflow { .. } => "X-103",
+            Self::DividedByZero { .. } => "X-104",
+            Self::BadAddress { .. } => "X-105",
             Self::SourceTooLong { .. } => "X-102",
             Self::NoQuery { .. } => "R-101",
             Self::BadDocument { .. } => "R-102",
@@ -241,7 +357,13 @@ impl DiagKind {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
-            Self::FieldNowhere { .. } | Self::NullOrder => Severity::Warning,
+            Self::FieldNowhere { .. }
+            | Self::NullOrder
+            | Self::KeyTypes { declared: false, .. }
+            | Self::NotANumber { .. }
+            | Self::Overflow { .. }
+            | Self::DividedByZero { .. }
+            | Self::BadAddress { .. } => Severity::Warning,
             _ => Severity::Error,
         }
     }
@@ -289,14 +411,64 @@ impl DiagKind {
             Self::TooDeep(limit) => format!("nested more than {limit} levels deep"),
             Self::MisplacedOptional => "`?` stands only before the whole field name".into(),
             Self::OptionEquals(name) => format!("expected one `=` after `{name}`"),
+            Self::KeysAfterMaxspan => "`by` comes before `with maxspan`".into(),
+            Self::KeyCount { want, found } => {
+                format!("the terms have different numbers of join keys: expected {want}, found {found}")
+            }
+            Self::KeyNotField => "a join key is a field".into(),
+            Self::MaxspanNotPositive => "`maxspan` must be greater than zero".into(),
+            Self::MaxspanUnitMissing(_) => "`maxspan` needs a unit".into(),
+            Self::MaxspanUnit(unit) => format!("`{unit}` is no unit of time"),
+            Self::MaxspanNotWhole => "`maxspan` takes a whole number".into(),
+            Self::UnknownOption => "a term has no option but `runs`".into(),
+            Self::RunsTooFew => "`runs` is a whole number of at least 1".into(),
+            Self::RunsTooMany => "`runs` is at most 100".into(),
+            Self::TooManyStages { found } => {
+                format!("a sequence has at most 256 stages, this one {found}")
+            }
+            Self::TooFewStages { found } => {
+                format!("a sequence needs at least two stages, this one has {found}")
+            }
+            Self::MissingNeedsMaxspan => "`![…]` needs `with maxspan`".into(),
+            Self::OnlyMissing => "at least one term must not be negated".into(),
+            Self::MissingOnlyInSequences => "`![…]` stands only in sequences".into(),
+            Self::UntilOption => "`![…]` and `runs` mean nothing after `until`".into(),
+            Self::TooFewSampleTerms => "a sample needs at least two terms".into(),
+            Self::TooManySampleTerms => "a sample has at most five terms".into(),
+            Self::SampleNeedsKey => "every term of a sample needs a join key".into(),
+            Self::RepeatedKey(name) => format!("`{name}` is a key of this term already"),
+            Self::SamplePipe => "samples take no pipes".into(),
+            Self::NotForSamples(word) => format!("`{word}` is not for samples"),
+            Self::JoinUnsupported => "`join` is not supported".into(),
             Self::Lineage => "process lineage (`… of […]`) is not supported".into(),
             Self::ArrayIndex => "array indexes are not supported".into(),
+            Self::UnknownPipe { name, near } => {
+                format!("there is no pipe `{name}`{}", did_you_mean(near))
+            }
+            Self::PipeUnsupported(name) => format!("the pipe `{name}` is not supported"),
+            Self::PipeArguments { name, found } => {
+                format!("`{name}` takes exactly one argument, found {found}")
+            }
+            Self::PipeArgument => "a pipe takes a whole number that is not negative".into(),
             Self::UnknownField { name, near } => {
                 format!("no event and no mapping has a field `{name}`{}", did_you_mean(near))
             }
             Self::UnknownFunction { name, near } => {
                 format!("there is no function `{name}`{}", did_you_mean(near))
             }
+            Self::ArgumentCount { function, want, found } => {
+                format!("`{function}` takes {want}, found {found}")
+            }
+            Self::ArgumentType { function, n, want, text, found } => format!(
+                "argument {n} of `{function}` must be {}; `{}` is {}",
+                a(want),
+                shortened(text),
+                a(found)
+            ),
+            Self::ArgumentNotConstant { function, n } => {
+                format!("argument {n} of `{function}` must be constant")
+            }
+            Self::NoInsensitiveForm(name) => format!("`{name}` has no `~` form"),
             Self::NotBoolean(Type::Null) => "expected a condition".into(),
             Self::NotBoolean(ty) => format!("expected a condition, found {}", a(ty)),
             Self::NeedsString { operator, found } => {
@@ -316,15 +488,35 @@ impl DiagKind {
                 format!("`{name}` is a `{ty}` field, which EQL cannot test")
             }
             Self::NestedField(name) => format!("`{name}` is nested, which EQL cannot test"),
+            Self::KeyTypes { first, first_type, second, second_type, .. } => format!(
+                "`{second}` is {}, but it is joined with `{first}`, {}",
+                a(second_type),
+                a(first_type)
+            ),
+            Self::CategoryFieldUnknown(name) => {
+                format!("no event and no mapping has the category field `{name}`")
+            }
             Self::NeedsNumber(found) => format!("expected a number, found {}", a(found)),
+            Self::BadBlock => "this is no address block".into(),
             Self::ConstantArithmetic => "this divides by zero or overflows".into(),
             Self::BadLiteral { want } => format!("this cannot be read as {}", a(want)),
+            Self::LogicInArgument => "a function takes no `and`, `or` or `not`".into(),
             Self::NoOrder(ty) => format!("{ty} values have no order"),
             Self::FieldNowhere { name, near } => {
                 format!("no loaded event has the field `{name}`{}", did_you_mean(near))
             }
             Self::NullOrder => "a comparison with null by order never holds".into(),
-            Self::NotRunYet(what) => format!("{what} can be parsed but not run yet"),
+            Self::NotANumber { events: 0 } => "this text is no number".into(),
+            Self::NotANumber { events } => {
+                format!("`number` of a text that is none, in {}", counted(*events))
+            }
+            Self::Overflow { events } => format!("this overflows in {}", counted(*events)),
+            Self::DividedByZero { events } => {
+                format!("this divides by zero in {}", counted(*events))
+            }
+            Self::BadAddress { events } => {
+                format!("a value that is no address, in {}", counted(*events))
+            }
             Self::SourceTooLong { bytes, limit } => {
                 format!("the rule has {bytes} bytes, more than the limit of {limit}")
             }
@@ -382,6 +574,39 @@ impl DiagKind {
             Self::Unbalanced { opened: false, .. } => "delete it, or open it before".into(),
             Self::TooDeep(_) => "split the condition".into(),
             Self::MisplacedOptional => "move the `?` to the front of the name".into(),
+            Self::KeysAfterMaxspan => "swap the two".into(),
+            Self::KeyCount { .. } => "give every term the same number of keys".into(),
+            Self::KeyNotField => "write a field name".into(),
+            Self::MaxspanUnitMissing(number) => format!("write e.g. `{number}s`"),
+            Self::MaxspanUnit(_) => "write `ms`, `s`, `m`, `h` or `d`".into(),
+            Self::MaxspanNotWhole => "write it in a smaller unit, e.g. `1500ms`".into(),
+            Self::UnknownOption => "write `with runs=2`".into(),
+            Self::TooManyStages { .. } => "lower `runs`, or split the sequence".into(),
+            Self::TooFewStages { .. } => {
+                "add a term, or search for single events without `sequence`".into()
+            }
+            Self::MissingNeedsMaxspan => "write `with maxspan=…` after the keys".into(),
+            Self::UntilOption => "write a plain `until […]`".into(),
+            Self::SampleNeedsKey => "write `sample by host.id […] […]`".into(),
+            Self::SamplePipe => "delete the pipe; the size of the search limits samples".into(),
+            Self::NotForSamples(_) => "delete it, or write a sequence".into(),
+            Self::JoinUnsupported => "write `sample by …`: one event per term in any order".into(),
+            Self::PipeUnsupported(_) => "use `head` or `tail`; group outside the query".into(),
+            Self::PipeArguments { name, .. } => format!("write e.g. `| {name} 10`"),
+            Self::PipeArgument => "write e.g. `10`".into(),
+            Self::ArgumentType { want: Type::Ip, .. } => "use an `ip` field".into(),
+            Self::ArgumentType { want: Type::String, .. } => {
+                "convert it with `string(…)`".into()
+            }
+            Self::NoInsensitiveForm(_) => "delete the `~`".into(),
+            Self::KeyTypes { .. } => "join fields of the same type".into(),
+            Self::BadBlock => "write e.g. `\"10.0.0.0/8\"`".into(),
+            Self::LogicInArgument => "take the condition apart".into(),
+            Self::NotANumber { .. } | Self::Overflow { .. } | Self::DividedByZero { .. } => {
+                "mind it: Elasticsearch fails such a search; here the value counts as missing"
+                    .into()
+            }
+            Self::BadAddress { .. } => "mind it: here such a value counts as missing".into(),
             Self::Lineage => "test `process.parent.…`, or write a sequence by entity id".into(),
             Self::ArrayIndex => "leave the index out: any value of the field may match".into(),
             Self::UnknownField { .. } | Self::FieldNowhere { .. } => {
@@ -432,6 +657,19 @@ fn a(ty: &Type) -> String {
         Type::Mixed => "mixed values".into(),
         Type::Ip => "an IP address".into(),
         _ => format!("{article} {name}"),
+    }
+}
+
+fn counted(events: u32) -> String {
+    if events == 1 { "one event".into() } else { format!("{events} events") }
+}
+
+/// Source text in a message: on one line, not too long.
+fn shortened(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(40) {
+        Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
+        None => line,
     }
 }
 

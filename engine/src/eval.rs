@@ -4,10 +4,17 @@
 //! is a handful of word operations. Elasticsearch decides every leaf to true or false before
 //! `and`, `or` and `not` see it, so two values are enough.
 
-use crate::hir::{Predicate, Test};
+mod computed;
+mod predicate;
+
+use crate::funcs::Failure;
+use crate::hir::{Subject, Test};
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
 use crate::store::{Bits, Store};
-use crate::value::{Case, Scalar, Value};
+use crate::ty::Type;
+use crate::value::{Scalar, Value};
+
+pub use computed::results;
 
 /// Who wants to see the bits of every node.
 pub trait Trace {
@@ -52,90 +59,146 @@ impl Trace for Recording {
     }
 }
 
-/// The events that the query matches, whatever their index.
-pub fn run(plan: &Plan, store: &Store, trace: &mut impl Trace) -> Bits {
-    verdict(plan, NodeId(0), store, trace)
+/// A leaf that could not be computed for some events, where Elasticsearch would fail the search
+/// (spec §11.5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// The leaf.
+    pub node: NodeId,
+    /// What went wrong.
+    pub failure: Failure,
+    /// The events.
+    pub events: Bits,
 }
 
-/// The events for which one node holds.
-fn verdict(plan: &Plan, id: NodeId, store: &Store, trace: &mut impl Trace) -> Bits {
-    let n = store.n_events();
-    let bits = match plan.node(id).map(|node| &node.kind) {
-        Some(NodeKind::Query | NodeKind::And) => {
-            let mut bits = Bits::all(n);
-            for child in plan.children(id) {
-                bits &= &verdict(plan, child, store, trace);
-            }
-            bits
-        }
-        Some(NodeKind::Or) => {
-            let mut bits = Bits::none(n);
-            for child in plan.children(id) {
-                bits |= &verdict(plan, child, store, trace);
-            }
-            bits
-        }
-        Some(NodeKind::Not) => {
-            let mut bits = Bits::none(n);
-            for child in plan.children(id) {
-                bits = verdict(plan, child, store, trace);
-            }
-            bits.invert();
-            bits
-        }
-        Some(NodeKind::Leaf { leaf, .. }) => leaf_bits(leaf, store),
-        None => Bits::none(n),
-    };
-    trace.keep(id, &bits);
-    bits
+/// The bits of each stage of a plan (one for an event query), of the `until` stage, and what
+/// failed; whatever the index of the events.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// Per node that is the filter of a stage, its bits; in the order of the nodes.
+    filters: Vec<(NodeId, Bits)>,
+    /// Leaves that could not be computed for some events.
+    pub failed: Vec<Failed>,
 }
 
-/// Runs the test once per distinct value, then spreads the answers: an event holds when any of its
-/// values does, and never when it has none (spec §3.11); `negated` turns that over (§3.13).
-fn leaf_bits(leaf: &Leaf, store: &Store) -> Bits {
-    let n = store.n_events();
-    let test = match leaf {
-        Leaf::Constant(true) => return Bits::all(n),
-        Leaf::Constant(false) => return Bits::none(n),
-        Leaf::Test(test) => test,
-    };
-    let mut bits = match store.column(&test.field.column) {
-        Some(column) => {
-            let by_code: Vec<bool> =
-                column.dictionary().map(|value| value_holds(test, &value)).collect();
-            column.events_with_any(&by_code, n)
-        }
-        None => Bits::none(n),
-    };
-    if test.negated {
-        bits.invert();
+impl Evaluated {
+    /// The events that pass the filter at this node.
+    #[must_use]
+    pub fn filter(&self, node: NodeId) -> Option<&Bits> {
+        self.filters.iter().find(|(id, _)| *id == node).map(|(_, bits)| bits)
     }
-    bits
 }
 
-/// Does one value make the predicate of the test true? `negated` plays no part here.
+/// Runs all filters of a plan.
+pub fn run(plan: &Plan, store: &Store, trace: &mut impl Trace) -> Evaluated {
+    let mut running = Running { plan, store, trace, filters: Vec::new(), failed: Vec::new() };
+    running.verdict(NodeId(0));
+    Evaluated { filters: running.filters, failed: running.failed }
+}
+
+struct Running<'r, T> {
+    plan: &'r Plan,
+    store: &'r Store,
+    trace: &'r mut T,
+    filters: Vec<(NodeId, Bits)>,
+    failed: Vec<Failed>,
+}
+
+impl<T: Trace> Running<'_, T> {
+    /// The events for which one node holds.
+    fn verdict(&mut self, id: NodeId) -> Bits {
+        let n = self.store.n_events();
+        let plan = self.plan;
+        let Some(kind) = plan.node(id).map(|node| &node.kind) else { return Bits::none(n) };
+        let bits = match kind {
+            NodeKind::Leaf { leaf, .. } => self.leaf(id, leaf),
+            NodeKind::Not => {
+                let mut bits = Bits::none(n);
+                for child in plan.children(id) {
+                    bits = self.verdict(child);
+                }
+                bits.invert();
+                bits
+            }
+            kind if kind.is_any() => {
+                let mut bits = Bits::none(n);
+                for child in plan.children(id) {
+                    bits |= &self.verdict(child);
+                }
+                bits
+            }
+            _ => {
+                let mut bits = Bits::all(n);
+                for child in plan.children(id) {
+                    bits &= &self.verdict(child);
+                }
+                bits
+            }
+        };
+        self.trace.keep(id, &bits);
+        if matches!(kind, NodeKind::Query | NodeKind::Stage { .. }) {
+            self.filters.push((id, bits.clone()));
+        }
+        bits
+    }
+
+    /// An event holds when any of its values does, and never when it has none (spec §3.11);
+    /// `negated` turns that over (§3.13).
+    fn leaf(&mut self, node: NodeId, leaf: &Leaf) -> Bits {
+        let n = self.store.n_events();
+        let test = match leaf {
+            Leaf::Constant(true) => return Bits::all(n),
+            Leaf::Constant(false) => return Bits::none(n),
+            Leaf::Test(test) => test,
+        };
+        let mut failed = Vec::new();
+        let mut bits = match &test.subject {
+            Subject::Field(field) => {
+                plain_bits(test, field.column.as_ref(), self.store, &mut failed)
+            }
+            Subject::Computed(computed) => {
+                computed::bits(computed, &test.predicate, self.store, &mut failed)
+            }
+        };
+        if test.negated {
+            bits.invert();
+        }
+        self.failed.extend(
+            failed.into_iter().map(|(failure, events)| Failed { node, failure, events }),
+        );
+        bits
+    }
+}
+
+/// Runs the test once per distinct value, then spreads the answers.
+fn plain_bits(
+    test: &Test,
+    column: &str,
+    store: &Store,
+    failed: &mut Vec<(Failure, Bits)>,
+) -> Bits {
+    let n = store.n_events();
+    let Some(column) = store.column(column) else { return Bits::none(n) };
+    let by_code: Vec<bool> = column.dictionary().map(|value| value_holds(test, &value)).collect();
+    if *test.subject.ty() == Type::Ip {
+        let bad: Vec<bool> = column
+            .dictionary()
+            .map(|value| Scalar::coerce(&value, &Type::Ip).is_none())
+            .collect();
+        if bad.contains(&true) {
+            failed.push((Failure::BadAddress, column.events_with_any(&bad, n)));
+        }
+    }
+    column.events_with_any(&by_code, n)
+}
+
+/// Does one value of a field make the predicate of the test true? `negated` plays no part here.
+/// Always false for a computed subject.
 #[must_use]
 pub fn value_holds(test: &Test, value: &Value<'_>) -> bool {
-    Scalar::coerce(value, &test.field.ty)
-        .is_some_and(|scalar| scalar_holds(&test.predicate, &scalar, Case::Sensitive))
-}
-
-fn scalar_holds(predicate: &Predicate, scalar: &Scalar<'_>, case: Case) -> bool {
-    match predicate {
-        Predicate::Exists => true,
-        Predicate::Equals(wanted) => match (scalar, wanted) {
-            (Scalar::Str(found), Scalar::Str(wanted)) => case.eq(found, wanted),
-            _ => scalar.compare(wanted).is_some_and(std::cmp::Ordering::is_eq),
-        },
-        Predicate::Ordered(op, bound) => scalar.compare(bound).is_some_and(|order| op.holds(order)),
-        Predicate::Within(first, last) => {
-            scalar.compare(first).is_some_and(std::cmp::Ordering::is_ge)
-                && scalar.compare(last).is_some_and(std::cmp::Ordering::is_le)
-        }
-        Predicate::OneOf(items, case) => items.iter().any(|item| scalar_holds(item, scalar, *case)),
-        Predicate::Like(_, patterns) => match scalar {
-            Scalar::Str(text) => patterns.iter().any(|pattern| pattern.is_match(text)),
-            _ => false,
-        },
+    match &test.subject {
+        Subject::Field(field) => Scalar::coerce(value, &field.ty)
+            .is_some_and(|scalar| test.predicate.holds(Some(&scalar))),
+        Subject::Computed(_) => false,
     }
 }

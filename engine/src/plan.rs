@@ -1,16 +1,34 @@
-//! The condition as a flat arena, ready to run.
+//! The query as a flat arena of conditions, and the stages that refer to it, ready to run.
 
-use crate::hir::{Condition, ConditionKind, EventQuery, Test};
+use crate::hir::{
+    Checked, Condition, ConditionKind, EventQuery, Form, Key, Pipe, Term, Test,
+};
 use crate::span::Span;
 
 /// Position of a node in [`Plan::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// A query, lowered. Node 0 is the query itself: its category and its condition.
+/// A query, lowered. Node 0 is the query itself: category and condition of an event query; of a
+/// sequence or sample its terms, the one after `until` last, each with category and condition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     nodes: Vec<Node>,
+    form: Form,
+    stages: Vec<Stage>,
+    until: Option<Stage>,
+    pipes: Vec<Pipe>,
+}
+
+/// One stage of a sequence (`runs` expanded) or filter of a sample; an event query has one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// The node whose bits say which events pass its filter.
+    pub node: NodeId,
+    /// Its join keys.
+    pub keys: Vec<Key>,
+    /// `![…]`
+    pub missing: bool,
 }
 
 /// One node. Nodes stand in preorder, so the subtree of a node is the range up to its `end`.
@@ -31,8 +49,19 @@ pub struct Node {
 /// Kinds of node.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NodeKind {
-    /// The whole query: all children hold.
+    /// A whole query of single events: all children hold.
     Query,
+    /// A sequence: true of an event that passes the filter of some stage.
+    Sequence,
+    /// A sample: likewise.
+    Sample,
+    /// A term of one of these: all children hold.
+    Stage {
+        /// `![…]`
+        missing: bool,
+        /// Stands after `until`.
+        until: bool,
+    },
     /// All children hold.
     And,
     /// Some child holds.
@@ -57,7 +86,40 @@ pub enum Leaf {
     Constant(bool),
 }
 
+impl NodeKind {
+    /// Does it hold where any of its children does? All others with children want all of them, but
+    /// for `not`.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        matches!(self, Self::Or | Self::Sequence | Self::Sample)
+    }
+}
+
 impl Plan {
+    /// What is searched for.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// The stages in order, `runs` expanded.
+    #[must_use]
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    /// The stage after `until`.
+    #[must_use]
+    pub fn until(&self) -> Option<&Stage> {
+        self.until.as_ref()
+    }
+
+    /// `head` and `tail`, from left to right.
+    #[must_use]
+    pub fn pipes(&self) -> &[Pipe] {
+        &self.pipes
+    }
+
     /// All nodes in preorder.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
@@ -86,16 +148,18 @@ impl Plan {
         })
     }
 
-    /// The columns the plan looks at, each once.
+    /// The columns the plan looks at, each once: those of conditions and of join keys.
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
-        let mut columns: Vec<&str> = self
-            .nodes
-            .iter()
-            .filter_map(|node| match &node.kind {
-                NodeKind::Leaf { leaf: Leaf::Test(test), .. } => Some(test.field.column.as_ref()),
-                _ => None,
-            })
+        let tests = self.nodes.iter().filter_map(|node| match &node.kind {
+            NodeKind::Leaf { leaf: Leaf::Test(test), .. } => Some(test.subject.fields()),
+            _ => None,
+        });
+        let keys = self.stages.iter().chain(&self.until).flat_map(|stage| &stage.keys);
+        let mut columns: Vec<&str> = tests
+            .flatten()
+            .chain(keys.map(|key| &key.field))
+            .map(|field| field.column.as_ref())
             .collect();
         columns.sort_unstable();
         columns.dedup();
@@ -105,16 +169,28 @@ impl Plan {
 
 /// Lowers a checked query.
 #[must_use]
-pub fn lower(query: &EventQuery) -> Plan {
+pub fn lower(query: &Checked) -> Plan {
     let mut lowering = Lowering { nodes: Vec::new() };
-    let root = lowering.open(NodeKind::Query, query.span, None);
-    let leaf = query.category.clone().map_or(Leaf::Constant(true), Leaf::Test);
-    let category = NodeKind::Leaf { leaf, is_category: true };
-    let id = lowering.open(category, query.category_span, Some(root));
-    lowering.close(id);
-    lowering.condition(&query.condition, root, true);
-    lowering.close(root);
-    Plan { nodes: lowering.nodes }
+    let mut stages = Vec::new();
+    let mut until = None;
+    match (query.form, query.terms.as_slice()) {
+        (Form::Event, [term]) => {
+            let node = lowering.filter(NodeKind::Query, &term.filter, term.filter.span, None);
+            stages.push(Stage { node, keys: Vec::new(), missing: false });
+        }
+        (form, terms) => {
+            let kind = if form == Form::Sample { NodeKind::Sample } else { NodeKind::Sequence };
+            let root = lowering.open(kind, query.span, None);
+            for term in terms {
+                let stage = lowering.term(term, false, root);
+                stages.extend(std::iter::repeat_n(stage, term.runs as usize));
+            }
+            until = query.until.as_ref().map(|term| lowering.term(term, true, root));
+            lowering.close(root);
+        }
+    }
+    let pipes = query.pipes.clone();
+    Plan { nodes: lowering.nodes, form: query.form, stages, until, pipes }
 }
 
 struct Lowering {
@@ -136,6 +212,30 @@ impl Lowering {
         if let Some(node) = self.nodes.get_mut(id.0 as usize) {
             node.end = end;
         }
+    }
+
+    fn term(&mut self, term: &Term, until: bool, root: NodeId) -> Stage {
+        let kind = NodeKind::Stage { missing: term.missing, until };
+        let node = self.filter(kind, &term.filter, term.span, Some(root));
+        Stage { node, keys: term.keys.clone(), missing: term.missing }
+    }
+
+    /// Category and condition under a node of this kind.
+    fn filter(
+        &mut self,
+        kind: NodeKind,
+        filter: &EventQuery,
+        span: Span,
+        parent: Option<NodeId>,
+    ) -> NodeId {
+        let id = self.open(kind, span, parent);
+        let leaf = filter.category.clone().map_or(Leaf::Constant(true), Leaf::Test);
+        let category = NodeKind::Leaf { leaf, is_category: true };
+        let leaf = self.open(category, filter.category_span, Some(id));
+        self.close(leaf);
+        self.condition(&filter.condition, id, true);
+        self.close(id);
+        id
     }
 
     /// `positive`: an even number of `not` stands above. A null constant never makes anything

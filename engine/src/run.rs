@@ -1,14 +1,20 @@
 //! Compile, search, cut: the way of one query.
 
 use crate::check::{Context, MissingFields, check};
-use crate::diag::{Diagnostic, Severity};
-use crate::eval::{self, Trace};
+use crate::diag::{DiagKind, Diagnostic, Severity};
+use crate::eval::{self, Failed, Trace};
+use crate::funcs::Failure;
+use crate::hir::{Form, Pipe};
+use crate::join::{Group, Input, KeySpace, Match, Watch, sample, sequence};
 use crate::plan::{Plan, lower};
 use crate::rule::{IndexPatterns, Rule};
 use crate::schema::{Mapping, Schema};
 use crate::store::{Bits, Store};
 use crate::syntax::ast::Query;
 use crate::syntax::parser::parse;
+use crate::time::Instant;
+use crate::ty::Type;
+use crate::value::Scalar;
 
 /// What a search is told beside its query (spec §10.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +29,12 @@ pub struct Options {
     pub size: usize,
     /// Which end of the matches is returned.
     pub result_position: ResultPosition,
+    /// Most samples that one key tuple gives.
+    pub max_samples_per_key: usize,
     /// What a field nobody knows is.
     pub missing_fields: MissingFields,
+    /// What `now` is in a date; `None` for one millisecond after the last event (spec §12.5).
+    pub now: Option<Instant>,
 }
 
 impl Default for Options {
@@ -35,7 +45,9 @@ impl Default for Options {
             tiebreaker_field: None,
             size: 10,
             result_position: ResultPosition::Tail,
+            max_samples_per_key: 1,
             missing_fields: MissingFields::Null,
+            now: None,
         }
     }
 }
@@ -94,6 +106,7 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
             category_field: &options.event_category_field,
             missing_fields: options.missing_fields,
             has_events: store.n_events() > 0,
+            now: options.now.unwrap_or_else(|| now(store, &options.timestamp_field)),
         },
     );
     findings.extend(more);
@@ -102,38 +115,158 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
     Compiled { tree, plan, findings }
 }
 
-/// The events that match, in an index that is searched.
-#[derive(Clone, Debug)]
+/// One millisecond after the last event; the epoch where no event has a time.
+fn now(store: &Store, timestamp_field: &str) -> Instant {
+    let column = store.column(timestamp_field);
+    let times = column.into_iter().flat_map(|column| column.dictionary());
+    let last = times.filter_map(|value| match Scalar::coerce(&value, &Type::Date) {
+        Some(Scalar::Date(instant)) => Some(instant),
+        _ => None,
+    });
+    Instant::from_millis(last.max().map_or(0, |last| last.millis().saturating_add(1)))
+}
+
+/// What a search found.
+#[derive(Debug)]
 pub struct Found {
     /// Events in a searched index.
     pub searched: Bits,
-    /// Those of them that match.
+    /// Events that match; of a sequence or sample, those that are part of a match. Pipes are
+    /// applied, size is not.
     pub matches: Bits,
+    /// What matches, in order (spec §7.22, §8.2, §10.9); neither pipes nor size are applied.
+    pub all: Hits,
+    /// The searched events with a time, in the order of spec §7.2.
+    pub ordinals: Vec<(Instant, u32)>,
+    /// What could not be computed for some events, as warnings about the query.
+    pub warnings: Vec<Diagnostic>,
+    /// The values of join keys.
+    pub keys: KeySpace,
+    /// The groups of a sample, in the order of their keys.
+    pub groups: Vec<Group>,
 }
 
-/// Runs a plan.
+/// What matches, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hits {
+    /// Single events.
+    Events(Vec<u32>),
+    /// Sequences or samples.
+    Joined(Vec<Match>),
+}
+
+impl Hits {
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Events(events) => events.len(),
+            Self::Joined(matches) => matches.len(),
+        }
+    }
+
+    /// True where nothing matches.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Runs a plan; `trace` sees the bits of every node, `watch` the partial sequences that came to
+/// nothing.
 pub fn search(
     plan: &Plan,
     store: &Store,
     patterns: &IndexPatterns,
+    options: &Options,
     trace: &mut impl Trace,
+    watch: &mut impl Watch,
 ) -> Found {
     let searched = store.events_in(|index| patterns.search(index));
-    let mut matches = eval::run(plan, store, trace);
-    matches &= &searched;
-    Found { searched, matches }
-}
-
-/// The matches that are returned, in time order (spec §9.4, §10.9).
-#[must_use]
-pub fn cut(found: &Found, store: &Store, options: &Options) -> Vec<u32> {
-    let order = store.time_order(&options.timestamp_field, options.tiebreaker_field.as_deref());
-    let mut hits: Vec<u32> = order.into_iter().filter(|event| found.matches.get(*event)).collect();
-    match options.result_position {
-        ResultPosition::Head => hits.truncate(options.size),
-        ResultPosition::Tail => {
-            hits.drain(..hits.len().saturating_sub(options.size));
+    let evaluated = eval::run(plan, store, trace);
+    let tiebreaker = options.tiebreaker_field.as_deref();
+    let ordinals = store.ordinals(&options.timestamp_field, tiebreaker, &searched);
+    let mut keys = KeySpace::default();
+    let input =
+        Input { plan, store, searched: &searched, evaluated: &evaluated, ordinals: &ordinals };
+    let mut groups = Vec::new();
+    let all = match plan.form() {
+        Form::Event => {
+            let mut bits = Bits::none(store.n_events());
+            for stage in plan.stages() {
+                bits = input.filter(stage.node);
+            }
+            // Of a few matches only these need be put in order.
+            let ordered = store.ordinals(&options.timestamp_field, tiebreaker, &bits);
+            let mut timeless = bits;
+            for (_, event) in &ordered {
+                timeless.clear(*event);
+            }
+            let timeless = (0..store.n_events()).filter(|event| timeless.get(*event));
+            let events = ordered.iter().map(|(_, event)| *event).chain(timeless).collect();
+            Hits::Events(events)
+        }
+        Form::Sequence { .. } => Hits::Joined(sequence(input, &mut keys, watch)),
+        Form::Sample => {
+            let sampled = sample(input, &mut keys, options.max_samples_per_key);
+            groups = sampled.groups;
+            Hits::Joined(sampled.matches)
+        }
+    };
+    let mut matches = Bits::none(store.n_events());
+    match &cut(&all, plan, usize::MAX, options.result_position) {
+        Hits::Events(events) => events.iter().for_each(|event| matches.set(*event)),
+        Hits::Joined(joined) => {
+            joined.iter().flat_map(|hit| hit.events.iter().flatten()).for_each(|e| matches.set(*e));
         }
     }
-    hits
+    let warnings = evaluated.failed.iter().filter_map(|f| warning(f, plan, &searched)).collect();
+    Found { searched, matches, all, ordinals, warnings, keys, groups }
+}
+
+/// What failed, for the searched events.
+fn warning(failed: &Failed, plan: &Plan, searched: &Bits) -> Option<Diagnostic> {
+    let events = failed.events.count_with(searched);
+    let span = plan.node(failed.node)?.span;
+    let kind = match failed.failure {
+        Failure::NotANumber => DiagKind::NotANumber { events },
+        Failure::Overflow => DiagKind::Overflow { events },
+        Failure::DivisionByZero => DiagKind::DividedByZero { events },
+        Failure::BadAddress => DiagKind::BadAddress { events },
+    };
+    (events > 0).then(|| Diagnostic::new(kind, span))
+}
+
+/// The matches that are returned: at most `size` from the end that the first pipe (else
+/// `position`) names, then the pipes from left to right (spec §9.9).
+#[must_use]
+pub fn cut(all: &Hits, plan: &Plan, size: usize, position: ResultPosition) -> Hits {
+    match all {
+        Hits::Events(events) => Hits::Events(cut_list(events, plan, size, position)),
+        Hits::Joined(matches) => Hits::Joined(cut_list(matches, plan, size, position)),
+    }
+}
+
+fn cut_list<T: Clone>(all: &[T], plan: &Plan, size: usize, position: ResultPosition) -> Vec<T> {
+    let from_start = match (plan.form(), plan.pipes().first()) {
+        (Form::Sample, _) | (_, Some(Pipe::Head(_))) => true,
+        (_, Some(Pipe::Tail(_))) => false,
+        (_, None) => position == ResultPosition::Head,
+    };
+    let mut kept = if from_start { head(all, size) } else { tail(all, size) };
+    for pipe in plan.pipes() {
+        kept = match *pipe {
+            Pipe::Head(n) => head(kept, usize::try_from(n).unwrap_or(usize::MAX)),
+            Pipe::Tail(n) => tail(kept, usize::try_from(n).unwrap_or(usize::MAX)),
+        };
+    }
+    kept.to_vec()
+}
+
+fn head<T>(all: &[T], n: usize) -> &[T] {
+    all.get(..n).unwrap_or(all)
+}
+
+fn tail<T>(all: &[T], n: usize) -> &[T] {
+    all.get(all.len().saturating_sub(n)..).unwrap_or(all)
 }

@@ -67,7 +67,9 @@ impl Number {
         }
     }
 
-    fn to_i128(self) -> i128 {
+    /// The whole part.
+    #[must_use]
+    pub fn to_i128(self) -> i128 {
         match self {
             Self::Int(int) => int.into(),
             Self::UInt(uint) => uint.into(),
@@ -142,7 +144,9 @@ impl<'v> Scalar<'v> {
                 // An integer field drops the fraction.
                 Self::Num(Number::parse(&format!("{:.0}", float.trunc()))?)
             }
-            (Type::Integer | Type::Decimal, Value::Num(number)) => Self::Num(*number),
+            (Type::Integer, Value::Num(number)) => Self::Num(*number),
+            // A decimal field holds doubles: `5` is 5.0 there.
+            (Type::Decimal, Value::Num(number)) => Self::Num(Number::Float(number.to_f64())),
             (Type::Integer | Type::Decimal, Value::Str(text)) => {
                 Self::Num(Number::parse(text.trim())?)
             }
@@ -162,6 +166,30 @@ impl<'v> Scalar<'v> {
             (Type::Mixed | Type::Null, Value::Bool(value)) => Self::Bool(*value),
             _ => return None,
         })
+    }
+
+    /// The same value, borrowed.
+    #[must_use]
+    pub fn borrowed(&self) -> Scalar<'_> {
+        match self {
+            Self::Str(text) => Scalar::Str(Cow::Borrowed(text)),
+            Self::Num(number) => Scalar::Num(*number),
+            Self::Bool(value) => Scalar::Bool(*value),
+            Self::Date(instant) => Scalar::Date(*instant),
+            Self::Ip(address) => Scalar::Ip(*address),
+        }
+    }
+
+    /// The same value, owned.
+    #[must_use]
+    pub fn into_owned(self) -> Scalar<'static> {
+        match self {
+            Self::Str(text) => Scalar::Str(Cow::Owned(text.into_owned())),
+            Self::Num(number) => Scalar::Num(number),
+            Self::Bool(value) => Scalar::Bool(value),
+            Self::Date(instant) => Scalar::Date(instant),
+            Self::Ip(address) => Scalar::Ip(address),
+        }
     }
 
     /// Order within one family; `None` between families and where a number has none.

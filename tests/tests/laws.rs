@@ -102,10 +102,8 @@ fn decide(plan: &Plan, node: NodeId, leaf: &impl Fn(NodeId) -> bool) -> bool {
     match plan.node(node).unwrap().kind {
         NodeKind::Leaf { .. } => leaf(node),
         NodeKind::Not => !plan.children(node).all(|child| decide(plan, child, leaf)),
-        NodeKind::Or => plan.children(node).any(|child| decide(plan, child, leaf)),
-        NodeKind::Query | NodeKind::And => {
-            plan.children(node).all(|child| decide(plan, child, leaf))
-        }
+        ref kind if kind.is_any() => plan.children(node).any(|child| decide(plan, child, leaf)),
+        _ => plan.children(node).all(|child| decide(plan, child, leaf)),
     }
 }
 
@@ -118,8 +116,9 @@ proptest! {
         let compiled = compile(&query, &Mapping::default(), &store, &Options::default());
         let plan = compiled.plan.unwrap();
         let mut recording = Recording::default();
-        let found = search(&plan, &store, &IndexPatterns::default(), &mut recording);
-        let silent = search(&plan, &store, &IndexPatterns::default(), &mut ());
+        let (patterns, options) = (IndexPatterns::default(), Options::default());
+        let found = search(&plan, &store, &patterns, &options, &mut recording, &mut ());
+        let silent = search(&plan, &store, &patterns, &options, &mut (), &mut ());
         prop_assert_eq!(&found.matches, &silent.matches);
         let far = distances(&plan, &recording, &store);
         for (at, event) in events.iter().enumerate() {

@@ -15,6 +15,7 @@
 mod check;
 mod parse;
 mod run;
+mod suites;
 mod support;
 
 use support::{Dir, golden};

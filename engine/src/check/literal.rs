@@ -1,10 +1,7 @@
-//! Constants: folding (spec §3.25) and reading them by the type of the field they meet (§3.26).
+//! Constants, and reading them by the type of what they meet (spec §3.25, §3.26).
 
-use crate::check::Checker;
-use crate::diag::DiagKind;
 use crate::hir::Predicate;
-use crate::span::Span;
-use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind};
+use crate::syntax::ast::Comparison;
 use crate::time::Instant;
 use crate::ty::Type;
 use crate::value::{Case, Number, Scalar, parse_cidr, parse_ip};
@@ -28,121 +25,56 @@ impl Constant {
             Self::Str(_) => Type::String,
         }
     }
-}
 
-impl Checker<'_> {
-    /// The value of an expression of constants; `Some(None)` where a field is in it, `None` where
-    /// it is refused.
-    pub(super) fn constant(&mut self, expr: &Expr) -> Option<Option<Constant>> {
-        Some(Some(match &expr.kind {
-            ExprKind::Null => Constant::Null,
-            ExprKind::Bool(value) => Constant::Bool(*value),
-            ExprKind::Number(number) => Constant::Num(*number),
-            ExprKind::Str(text) => Constant::Str(text.clone()),
-            ExprKind::Paren(inner) => return self.constant(inner),
-            ExprKind::Hole => return None,
-            ExprKind::Sign { negative, inner } => match self.constant(inner)? {
-                None => return Some(None),
-                Some(Constant::Null) => Constant::Null,
-                Some(Constant::Num(number)) if !negative => Constant::Num(number),
-                Some(Constant::Num(number)) => {
-                    let zero = Number::Int(0);
-                    self.folded(Arithmetic::Subtract, zero, number, expr.span)?
-                }
-                Some(other) => {
-                    self.error(DiagKind::NeedsNumber(other.ty()), inner.span);
-                    return None;
-                }
-            },
-            ExprKind::Arithmetic { op, op_span, left, right } => {
-                let (l, r) = (self.constant(left)?, self.constant(right)?);
-                let (Some(l), Some(r)) = (l, r) else { return Some(None) };
-                match (l, r) {
-                    (Constant::Num(l), Constant::Num(r)) => self.folded(*op, l, r, *op_span)?,
-                    (Constant::Null, Constant::Null | Constant::Num(_))
-                    | (Constant::Num(_), Constant::Null) => Constant::Null,
-                    (Constant::Null | Constant::Num(_), other) => {
-                        self.error(DiagKind::NeedsNumber(other.ty()), right.span);
-                        return None;
-                    }
-                    (other, _) => {
-                        self.error(DiagKind::NeedsNumber(other.ty()), left.span);
-                        return None;
-                    }
-                }
-            }
-            ExprKind::Compare { op, left, right, .. } => {
-                let (l, r) = (self.constant(left)?, self.constant(right)?);
-                let (Some(l), Some(r)) = (l, r) else { return Some(None) };
-                return self.compared(*op, &l, &r, right.span).map(Some);
-            }
-            _ => return Some(None),
-        }))
+    /// The value; `None` for null.
+    pub(super) fn scalar(&self) -> Option<Scalar<'static>> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Bool(value) => Scalar::Bool(*value),
+            Self::Num(number) => Scalar::Num(*number),
+            Self::Str(text) => Scalar::Str(text.to_string().into()),
+        })
     }
 
-    fn folded(&mut self, op: Arithmetic, l: Number, r: Number, span: Span) -> Option<Constant> {
-        let value = fold(op, l, r);
-        if value.is_none() {
-            self.error(DiagKind::ConstantArithmetic, span);
+    /// What a function gave for constants.
+    pub(super) fn of(scalar: Option<Scalar<'_>>) -> Self {
+        match scalar {
+            None => Self::Null,
+            Some(Scalar::Bool(value)) => Self::Bool(value),
+            Some(Scalar::Num(number)) => Self::Num(number),
+            Some(Scalar::Str(text)) => Self::Str(text.into()),
+            Some(Scalar::Date(instant)) => Self::Str(instant.to_string().into()),
+            Some(Scalar::Ip(address)) => Self::Str(address.to_canonical().to_string().into()),
         }
-        value.map(Constant::Num)
     }
 
-    /// Two constants compared (spec §4.5, §4.6).
-    fn compared(
-        &mut self,
-        op: Comparison,
-        l: &Constant,
-        r: &Constant,
-        span: Span,
-    ) -> Option<Constant> {
-        if *l == Constant::Null || *r == Constant::Null {
+    /// Two constants compared (spec §4.5, §4.6); `None` where they are of different kinds.
+    pub(super) fn compare(&self, op: Comparison, other: &Self) -> Option<Self> {
+        if *self == Self::Null || *other == Self::Null {
             return Some(match op {
-                Comparison::Equal => Constant::Bool(l == r),
-                Comparison::NotEqual => Constant::Bool(l != r),
-                _ => Constant::Null,
+                Comparison::Equal => Self::Bool(self == other),
+                Comparison::NotEqual => Self::Bool(self != other),
+                _ => Self::Null,
             });
         }
-        let order = match (l, r) {
-            (Constant::Num(l), Constant::Num(r)) => l.compare(*r),
-            (Constant::Str(l), Constant::Str(r)) => Some(l.cmp(r)),
-            (Constant::Bool(l), Constant::Bool(r)) => Some(l.cmp(r)),
-            _ => {
-                self.error(DiagKind::ListElement { want: l.ty(), found: r.ty() }, span);
-                return None;
-            }
+        let order = match (self, other) {
+            (Self::Num(l), Self::Num(r)) => l.compare(*r),
+            (Self::Str(l), Self::Str(r)) => Some(l.cmp(r)),
+            (Self::Bool(l), Self::Bool(r)) => Some(l.cmp(r)),
+            _ => return None,
         };
-        Some(Constant::Bool(order.is_some_and(|order| op.holds(order))))
+        Some(Self::Bool(order.is_some_and(|order| op.holds(order))))
     }
 }
 
-/// Arithmetic of spec §3.27: in 64 bits, doubles where one side is one. `None` on overflow and
-/// on an integer division by zero.
-fn fold(op: Arithmetic, l: Number, r: Number) -> Option<Number> {
-    if let (Number::Int(l), Number::Int(r)) = (l, r) {
-        return match op {
-            Arithmetic::Add => l.checked_add(r),
-            Arithmetic::Subtract => l.checked_sub(r),
-            Arithmetic::Multiply => l.checked_mul(r),
-            Arithmetic::Divide => l.checked_div(r),
-            Arithmetic::Modulo => l.checked_rem(r),
-        }
-        .map(Number::Int);
-    }
-    let (l, r) = (l.to_f64(), r.to_f64());
-    let value = match op {
-        Arithmetic::Add => l + r,
-        Arithmetic::Subtract => l - r,
-        Arithmetic::Multiply => l * r,
-        Arithmetic::Divide => l / r,
-        Arithmetic::Modulo => l % r,
-    };
-    value.is_finite().then_some(Number::Float(value))
-}
-
-/// What a value of the field must be for the comparison to hold; `None` where the literal cannot
-/// be read by the type of the field.
-pub(super) fn predicate(ty: &Type, op: Comparison, constant: &Constant) -> Option<Predicate> {
+/// What a value of the type must be for the comparison to hold; `None` where the literal cannot be
+/// read by the type. `now` is what `now` stands for in a date.
+pub(super) fn predicate(
+    ty: &Type,
+    op: Comparison,
+    constant: &Constant,
+    now: Instant,
+) -> Option<Predicate> {
     if let (Type::Ip, Constant::Str(text)) = (ty, constant)
         && op.is_equality()
         && text.contains('/')
@@ -151,7 +83,7 @@ pub(super) fn predicate(ty: &Type, op: Comparison, constant: &Constant) -> Optio
         return Some(Predicate::Within(Scalar::Ip(first), Scalar::Ip(last)));
     }
     if let (Type::Date, Constant::Str(text)) = (ty, constant) {
-        let (first, last) = Instant::parse_unit(text)?;
+        let (first, last) = Instant::resolve(text, now)?;
         let (first, last) = (Scalar::Date(first), Scalar::Date(last));
         return Some(match op {
             Comparison::Equal | Comparison::NotEqual => Predicate::Within(first, last),

@@ -95,6 +95,11 @@ fn is_not_over_leaf(plan: &Plan, id: NodeId) -> bool {
 fn title(kind: &NodeKind) -> &'static str {
     match kind {
         NodeKind::Query => "Query",
+        NodeKind::Sequence => "Sequence",
+        NodeKind::Sample => "Sample",
+        NodeKind::Stage { until: true, .. } => "Until",
+        NodeKind::Stage { missing: true, .. } => "Missing event",
+        NodeKind::Stage { .. } => "Stage",
         NodeKind::And => "And",
         NodeKind::Or => "Or",
         NodeKind::Not => "Not",
@@ -103,6 +108,8 @@ fn title(kind: &NodeKind) -> &'static str {
         NodeKind::Leaf { leaf: Leaf::Test(test), .. } => match (&test.predicate, test.negated) {
             (Predicate::Exists, false) => "Exists",
             (Predicate::Exists, true) => "Missing",
+            (Predicate::IsNull, false) => "Is null",
+            (Predicate::IsNull, true) => "Has a value",
             (Predicate::Equals(_), false) => "Equals",
             (Predicate::Equals(_) | Predicate::Within(..), true) => "Differs",
             (Predicate::Ordered(Comparison::Less | Comparison::LessEqual, _), _) => "Below",
@@ -119,6 +126,14 @@ fn title(kind: &NodeKind) -> &'static str {
 fn label(kind: &NodeKind, text: &str) -> String {
     match kind {
         NodeKind::Query => return "query".into(),
+        // `sequence by host.id with maxspan=5s`, without its terms.
+        NodeKind::Sequence | NodeKind::Sample => {
+            return one_line(text.split('[').next().unwrap_or(text).trim_end_matches('!'));
+        }
+        // The keys and options after the bracket; the filter stands below.
+        NodeKind::Stage { .. } => {
+            return one_line(text.rsplit(']').next().unwrap_or_default());
+        }
         NodeKind::And => return "and".into(),
         NodeKind::Or => return "or".into(),
         _ => {}

@@ -5,9 +5,11 @@ pub mod nearness;
 mod reason;
 mod sentence;
 mod summary;
+mod trail;
 pub mod view;
 
 use crate::eval::Recording;
+use crate::hir::{FieldRef, Test};
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
 use crate::store::{Bits, Store};
 
@@ -16,6 +18,7 @@ pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
 pub use sentence::{event_sentence, few_words, is_decisive};
 pub use summary::summary;
+pub use trail::{duration, trail_words};
 
 /// Verdict on an event or a node, as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,6 +46,8 @@ pub struct Explainer<'e> {
     pub store: &'e Store,
     /// The events in an index that is searched.
     pub searched: &'e Bits,
+    /// The events that match, or are part of what matches.
+    pub matches: &'e Bits,
 }
 
 impl Explainer<'_> {
@@ -54,22 +59,33 @@ impl Explainer<'_> {
         }
         match self.plan.node(node).map(|node| &node.kind) {
             Some(NodeKind::Leaf { leaf: Leaf::Test(test), .. }) => {
-                let column = self.store.column(&test.field.column);
-                let empty = column.is_none_or(|column| column.codes_of(event).is_empty());
                 // Without a value a negated test holds, so this one is not.
-                if empty { Verdict::Missing } else { Verdict::Fails }
+                if self.empty_field(test, event).is_some() {
+                    Verdict::Missing
+                } else {
+                    Verdict::Fails
+                }
             }
             _ => Verdict::Fails,
         }
     }
 
-    /// Does the event match? It is shown as missing where one clause stops it, for want of a value.
+    /// The first field of the test without a value in this event.
+    pub(super) fn empty_field<'t>(&self, test: &'t Test, event: u32) -> Option<&'t FieldRef> {
+        test.subject.fields().iter().find(|field| {
+            let column = self.store.column(&field.column);
+            column.is_none_or(|column| column.codes_of(event).is_empty())
+        })
+    }
+
+    /// Does the event match, or is it part of a sequence or sample that does? It is shown as
+    /// missing where one clause stops it, for want of a value.
     #[must_use]
     pub fn event_verdict(&self, event: u32) -> Verdict {
         if !self.searched.get(event) {
             return Verdict::Unsearched;
         }
-        if self.recording.holds(NodeId(0), event) {
+        if self.matches.get(event) {
             return Verdict::Holds;
         }
         let flips = self.flips(event);

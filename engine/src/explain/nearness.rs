@@ -74,7 +74,7 @@ fn collect(
             }
             return;
         }
-        Some(NodeKind::Or) => !want,
+        Some(kind) if kind.is_any() => !want,
         _ => want,
     };
     if all {
@@ -118,15 +118,12 @@ fn costs(plan: &Plan, holds: &impl Fn(NodeId) -> bool) -> Vec<(u8, u8)> {
 }
 
 fn neutral(kind: &NodeKind) -> (u8, u8) {
-    match kind {
-        NodeKind::Or => (FAR, 0),
-        _ => (0, FAR),
-    }
+    if kind.is_any() { (FAR, 0) } else { (0, FAR) }
 }
 
 fn combine(kind: &NodeKind, sum: (u8, u8), child: (u8, u8)) -> (u8, u8) {
     match kind {
-        NodeKind::Or => (sum.0.min(child.0), sum.1.saturating_add(child.1)),
+        kind if kind.is_any() => (sum.0.min(child.0), sum.1.saturating_add(child.1)),
         NodeKind::Not => (child.1, child.0),
         _ => (sum.0.saturating_add(child.0), sum.1.min(child.1)),
     }

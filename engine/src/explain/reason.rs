@@ -1,10 +1,10 @@
 //! The reason of one clause on one event, worked out from the values in the columns.
 
-use crate::eval::value_holds;
+use crate::eval::{results, value_holds};
 use crate::explain::clauses::leaf_of;
 use crate::explain::view::has_null;
 use crate::explain::{Explainer, Verdict};
-use crate::hir::{Predicate, Test};
+use crate::hir::{Computed, FieldRef, Predicate, Subject, Test};
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
 use crate::syntax::ast::PatternOp;
@@ -86,9 +86,14 @@ pub struct LeafReason {
     pub values: Vec<String>,
     /// Positions in `values` of those that decide.
     pub deciding: Vec<usize>,
+    /// What was computed from the values, where the clause computes something: `length(x)` is 12.
+    pub results: Vec<String>,
     /// A `not`, `!=` or `not in` stands before the predicate.
     pub negated: bool,
 }
+
+/// Results of a computation that are shown.
+const MAX_RESULTS: usize = 20;
 
 impl LeafReason {
     /// The same clause where it decides although it holds, because a `not` stands around it.
@@ -130,52 +135,122 @@ pub(super) fn reason(
                 wanted: String::new(),
                 values: Vec::new(),
                 deciding: Vec::new(),
+                results: Vec::new(),
                 negated: under_not,
             });
         }
     };
     let negated = test.negated != under_not;
-    let column = explainer.store.column(&test.field.column);
-    let found: Vec<Value<'_>> =
-        column.map(|column| column.values_of(event).collect()).unwrap_or_default();
-    let deciding: Vec<usize> = found
-        .iter()
-        .enumerate()
-        .filter(|(_, value)| value_holds(test, value))
-        .map(|(at, _)| at)
-        .collect();
+    let looked = Looked::at(explainer, test, event);
     let is_category = matches!(
         explainer.plan.node(leaf_node).map(|node| &node.kind),
         Some(NodeKind::Leaf { is_category: true, .. })
     );
-    let is_null = || source.is_some_and(|source| has_null(source, &test.field.column));
-    let reason = match (holds, found.is_empty()) {
-        (_, true) if is_null() => Reason::NullValue,
+    let is_null = || {
+        let (source, field) = (source?, looked.field?);
+        Some(has_null(source, &field.column))
+    };
+    let reason = match (holds, looked.is_missing) {
+        (_, true) if is_null() == Some(true) => Reason::NullValue,
         (_, true) => Reason::FieldMissing,
         (true, false) if negated => Reason::NotExcluded,
         (true, false) => Reason::Matched,
         (false, false) if negated => Reason::Excluded,
         (false, false) if is_category => Reason::WrongCategory,
-        (false, false) => why_not(test, &found),
+        (false, false) => why_not(&test.predicate, &looked),
     };
-    let verdict = if !holds && found.is_empty() { Verdict::Missing } else { verdict };
+    let verdict = if !holds && looked.is_missing { Verdict::Missing } else { verdict };
     Some(LeafReason {
         verdict,
         reason,
-        field: test.field.name.to_string(),
-        column: test.field.column.to_string(),
+        field: looked.field.map(|field| field.name.to_string()).unwrap_or_default(),
+        column: looked.field.map(|field| field.column.to_string()).unwrap_or_default(),
         wanted: wanted(&test.predicate),
-        values: found.iter().map(ToString::to_string).collect(),
-        deciding,
+        values: looked.values.iter().map(ToString::to_string).collect(),
+        deciding: looked.deciding,
+        results: looked.results,
         negated,
     })
 }
 
+/// What a test sees of one event.
+struct Looked<'t, 'v> {
+    /// The field whose values are shown: the first, or the first without a value.
+    field: Option<&'t FieldRef>,
+    values: Vec<Value<'v>>,
+    /// The values as the predicate compares them: of a computed subject the results.
+    scalars: Vec<Scalar<'v>>,
+    /// Positions in `values` for which the predicate is true.
+    deciding: Vec<usize>,
+    results: Vec<String>,
+    is_missing: bool,
+}
+
+impl<'t, 'v> Looked<'t, 'v> {
+    fn at(explainer: &Explainer<'v>, test: &'t Test, event: u32) -> Self {
+        let values_of = |field: &FieldRef| -> Vec<Value<'v>> {
+            let column = explainer.store.column(&field.column);
+            column.map(|column| column.values_of(event).collect()).unwrap_or_default()
+        };
+        match &test.subject {
+            Subject::Field(field) => {
+                let values = values_of(field);
+                let deciding = (0..values.len())
+                    .filter(|at| values.get(*at).is_some_and(|value| value_holds(test, value)));
+                let scalars =
+                    values.iter().filter_map(|value| Scalar::coerce(value, &field.ty)).collect();
+                Self {
+                    field: Some(field),
+                    deciding: deciding.collect(),
+                    scalars,
+                    results: Vec::new(),
+                    is_missing: values.is_empty(),
+                    values,
+                }
+            }
+            Subject::Computed(computed) => Self::computed(explainer, test, computed, event, &values_of),
+        }
+    }
+
+    fn computed(
+        explainer: &Explainer<'v>,
+        test: &'t Test,
+        computed: &'t Computed,
+        event: u32,
+        values_of: &impl Fn(&FieldRef) -> Vec<Value<'v>>,
+    ) -> Self {
+        let found = results(computed, explainer.store, event, MAX_RESULTS);
+        let empty = explainer.empty_field(test, event);
+        let field = empty.or(computed.fields.first());
+        let values = field.map(values_of).unwrap_or_default();
+        // With one field the results are those of its values, in order.
+        let deciding = if computed.fields.len() == 1 && !values.is_empty() {
+            let holds = |(_, result): &(usize, &Option<Scalar<'_>>)| {
+                test.predicate.holds(result.as_ref())
+            };
+            found.iter().enumerate().filter(holds).map(|(at, _)| at).collect()
+        } else {
+            Vec::new()
+        };
+        let text = |result: &Option<Scalar<'_>>| match result {
+            Some(scalar) => scalar_text(scalar),
+            None => "null".into(),
+        };
+        Self {
+            field,
+            deciding,
+            results: found.iter().map(text).collect(),
+            is_missing: empty.is_some(),
+            scalars: found.into_iter().flatten().collect(),
+            values,
+        }
+    }
+}
+
 /// Why no value satisfies the predicate.
-fn why_not(test: &Test, values: &[Value<'_>]) -> Reason {
-    let scalars: Vec<_> =
-        values.iter().filter_map(|value| Scalar::coerce(value, &test.field.ty)).collect();
-    if scalars.is_empty() {
+fn why_not(predicate: &Predicate, looked: &Looked<'_, '_>) -> Reason {
+    let scalars = &looked.scalars;
+    if scalars.is_empty() && looked.results.is_empty() {
         return Reason::TypeMismatch;
     }
     let texts = || {
@@ -188,7 +263,7 @@ fn why_not(test: &Test, values: &[Value<'_>]) -> Reason {
         let pattern = Wildcard::new(pattern, Case::Insensitive);
         texts().any(|text| pattern.is_match(text))
     };
-    match &test.predicate {
+    match predicate {
         Predicate::Equals(wanted) => literal_reason(wanted, texts(), like, Reason::ValueDiffers),
         Predicate::OneOf(items, _) => {
             let reasons = items.iter().map(|item| match item {
@@ -209,7 +284,10 @@ fn why_not(test: &Test, values: &[Value<'_>]) -> Reason {
             if folded { Reason::CaseDiffers } else { Reason::PatternNoMatch }
         }
         Predicate::Ordered(_, Scalar::Num(_) | Scalar::Date(_)) => Reason::NumberOutOfRange,
-        Predicate::Ordered(..) | Predicate::Within(..) | Predicate::Exists => Reason::ValueDiffers,
+        Predicate::Ordered(..)
+        | Predicate::Within(..)
+        | Predicate::Exists
+        | Predicate::IsNull => Reason::ValueDiffers,
     }
 }
 
@@ -233,13 +311,17 @@ fn literal_reason<'t>(
 /// The literal of a predicate, as text.
 fn wanted(predicate: &Predicate) -> String {
     match predicate {
-        Predicate::Equals(scalar) | Predicate::Ordered(_, scalar) => match scalar {
-            Scalar::Str(text) => text.to_string(),
-            Scalar::Num(number) => number.to_string(),
-            Scalar::Bool(value) => value.to_string(),
-            Scalar::Date(instant) => instant.to_string(),
-            Scalar::Ip(ip) => ip.to_canonical().to_string(),
-        },
+        Predicate::Equals(scalar) | Predicate::Ordered(_, scalar) => scalar_text(scalar),
         _ => String::new(),
+    }
+}
+
+fn scalar_text(scalar: &Scalar<'_>) -> String {
+    match scalar {
+        Scalar::Str(text) => text.to_string(),
+        Scalar::Num(number) => number.to_string(),
+        Scalar::Bool(value) => value.to_string(),
+        Scalar::Date(instant) => instant.to_string(),
+        Scalar::Ip(ip) => ip.to_canonical().to_string(),
     }
 }

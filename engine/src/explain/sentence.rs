@@ -2,7 +2,7 @@
 
 use crate::explain::clauses::leaf_of;
 use crate::explain::{Clauses, Explainer, Flips, LeafReason, Reason, Verdict};
-use crate::plan::{Leaf, NodeId};
+use crate::plan::{Leaf, NodeId, NodeKind};
 
 /// Longest value that a sentence quotes whole.
 const QUOTED_CHARS: usize = 60;
@@ -16,7 +16,9 @@ impl LeafReason {
             (Reason::Constant, ..) => "the same for every event".into(),
             (Reason::NullValue, ..) => "null".into(),
             (Reason::FieldMissing, ..) => "no value".into(),
-            (Reason::NotExcluded, 1, _) => String::new(),
+            (_, _, _) if self.results.len() == 1 => {
+                format!("computes {}", clipped(self.results.first().map_or("", |r| r), 24))
+            }
             (_, 1, _) => String::new(),
             (Reason::NotExcluded, n, _) => format!("none of {n} values"),
             (_, n, []) => format!("none of {n} values"),
@@ -26,6 +28,33 @@ impl LeafReason {
         }
     }
 
+    /// Nothing is to be said of what was computed: the clause holds, or has no value to look at.
+    fn is_settled(&self) -> bool {
+        matches!(
+            self.reason,
+            Reason::Matched
+                | Reason::NotExcluded
+                | Reason::Constant
+                | Reason::FieldMissing
+                | Reason::NullValue
+                | Reason::ExcludedOutside
+        )
+    }
+
+    /// What was computed, and that it is not what the clause wants.
+    fn computed_text(&self) -> Option<String> {
+        let verb = if self.reason == Reason::Excluded { "excludes" } else { "does not accept" };
+        Some(match self.results.as_slice() {
+            [] => return None,
+            [one] => format!("It computes {}, which the clause {verb}.", quoted(one)),
+            many if verb == "excludes" => {
+                let at = self.deciding.first().and_then(|at| many.get(*at)).or(many.first())?;
+                format!("It computes {}, which the clause excludes.", quoted(at))
+            }
+            many => format!("None of the {} results is as wanted.", many.len()),
+        })
+    }
+
     /// The reason as a sentence.
     #[must_use]
     pub fn text(&self) -> String {
@@ -33,6 +62,9 @@ impl LeafReason {
         let value = quoted(self.shown().unwrap_or_default());
         let wanted = quoted(&self.wanted);
         let n = self.values.len();
+        if let (Some(computed), false) = (self.computed_text(), self.is_settled()) {
+            return computed;
+        }
         match self.reason {
             Reason::Matched | Reason::NotExcluded => String::new(),
             Reason::ExcludedOutside => {
@@ -136,7 +168,7 @@ pub fn event_sentence(
             format!("The rule searches {patterns}; this event is in `{index}`. {by_clauses}"),
         );
     }
-    if explainer.recording.holds(NodeId(0), event) {
+    if explainer.matches.get(event) {
         let holding =
             clauses.nodes().iter().filter(|node| explainer.recording.holds(**node, event)).count();
         let sentence = if holding == n {
@@ -146,17 +178,26 @@ pub fn event_sentence(
         };
         return ("Matches.".into(), sentence);
     }
+    if explainer.recording.holds(NodeId(0), event) {
+        return (
+            "Does not match: a pipe cut it off.".into(),
+            "All that the condition asks holds, but `head` or `tail` keeps other events.".into(),
+        );
+    }
     if flips.is_empty() {
         return (
             "Does not match: no event can.".into(),
             "Constants alone make the condition false.".into(),
         );
     }
+    let what = Goal::of(explainer, &flips);
     let headline = match flips.len() {
+        1 if what.is_stage() => "Fits no stage: one clause stops it.".into(),
+        n if what.is_stage() => format!("Fits no stage: {} clauses stop it.", counted(n)),
         1 => "Does not match: one clause stops it.".into(),
         n => format!("Does not match: {} clauses stop it.", counted(n)),
     };
-    (headline, failing_sentence(explainer, &flips, event, source))
+    (headline, failing_sentence(explainer, &flips, event, source, &what))
 }
 
 fn failing_sentence(
@@ -164,7 +205,9 @@ fn failing_sentence(
     flips: &Flips,
     event: u32,
     source: Option<&str>,
+    goal: &Goal,
 ) -> String {
+    let would = goal.would();
     let decisive: Vec<(u16, NodeId)> = explainer
         .clauses
         .nodes()
@@ -175,19 +218,54 @@ fn failing_sentence(
         .collect();
     let [(number, node)] = decisive.as_slice() else {
         let numbers: Vec<String> = decisive.iter().map(|(number, _)| number.to_string()).collect();
-        return format!("Clauses {} decide; with them turned it would match.", joined(&numbers));
+        return format!("Clauses {} decide; with them turned it {would}.", joined(&numbers));
     };
     let Some(reason) = explainer.reason(*node, event, source) else { return String::new() };
     if reason.verdict == Verdict::Holds {
         return format!(
             "Clause {number} holds, and a `not` around it excludes that. If it failed, this event \
-             would match."
+             {would}."
         );
     }
     format!(
-        "Clause {number} fails: {} Without that clause this event would match.",
+        "Clause {number} fails: {} Without that clause this event {would}.",
         lower_first(&reason.text())
     )
+}
+
+/// What an event would come to if the deciding clauses turned.
+enum Goal {
+    /// A match.
+    Match,
+    /// The filter of a stage of a sequence or sample, by its number from 1, or of `until` (0).
+    Stage(usize),
+}
+
+impl Goal {
+    fn of(explainer: &Explainer<'_>, flips: &Flips) -> Self {
+        let mut stage = 0;
+        let Some(first) = flips.nodes().next() else { return Self::Match };
+        for (id, node) in explainer.plan.iter() {
+            let NodeKind::Stage { until, .. } = node.kind else { continue };
+            stage = if until { 0 } else { stage + 1 };
+            if id < first && first < node.end {
+                return Self::Stage(stage);
+            }
+        }
+        Self::Match
+    }
+
+    fn is_stage(&self) -> bool {
+        matches!(self, Self::Stage(_))
+    }
+
+    fn would(&self) -> String {
+        match self {
+            Self::Match => "would match".into(),
+            Self::Stage(0) => "would fit the `until` term".into(),
+            Self::Stage(n) => format!("would fit term {n}"),
+        }
+    }
 }
 
 /// Is this clause one of those that must turn over?

@@ -43,6 +43,13 @@ impl Bits {
         }
     }
 
+    /// Takes an event out; nothing happens past the end.
+    pub fn clear(&mut self, event: u32) {
+        if let Some(word) = self.words.get_mut((event / 64) as usize) {
+            *word &= !(1 << (event % 64));
+        }
+    }
+
     /// Is the event in the set?
     #[must_use]
     pub fn get(&self, event: u32) -> bool {
@@ -53,6 +60,13 @@ impl Bits {
     #[must_use]
     pub fn count(&self) -> u32 {
         self.words.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// The first event of the set.
+    #[must_use]
+    pub fn first(&self) -> Option<u32> {
+        let at = self.words.iter().position(|word| *word != 0)?;
+        Some(at as u32 * 64 + self.words.get(at)?.trailing_zeros())
     }
 
     /// How many events are in both sets.

@@ -122,37 +122,48 @@ impl Store {
         })
     }
 
-    /// The events in time order: by timestamp, then by tiebreaker if one is named (missing last),
-    /// then by position (spec §7.2). Events without a time come last.
+    /// The events of a set that have a time, each with it, in the order of spec §7.2: by
+    /// timestamp, then by tiebreaker if one is named (missing last), then by position.
     #[must_use]
-    pub fn time_order(&self, timestamp_field: &str, tiebreaker_field: Option<&str>) -> Vec<u32> {
-        let times = self.column(timestamp_field).map(|column| {
-            column
-                .dictionary()
-                .map(|value| match Scalar::coerce(&value, &Type::Date) {
-                    Some(Scalar::Date(instant)) => Some(instant),
-                    _ => None,
-                })
-                .collect::<Vec<_>>()
-        });
-        let time_of = |event: u32| {
-            let codes = self.column(timestamp_field)?.codes_of(event);
-            codes.iter().find_map(|code| *times.as_ref()?.get(code.0 as usize)?)
-        };
-        let ties = tiebreaker_field.and_then(|name| self.column(name));
-        let mut order: Vec<(bool, Option<Instant>, u32)> = (0..self.n_events())
-            .map(|event| {
-                let time = time_of(event);
-                (time.is_none(), time, event)
+    pub fn ordinals(
+        &self,
+        timestamp_field: &str,
+        tiebreaker_field: Option<&str>,
+        events: &Bits,
+    ) -> Vec<(Instant, u32)> {
+        let Some(column) = self.column(timestamp_field) else { return Vec::new() };
+        let times: Vec<Option<Instant>> = column
+            .dictionary()
+            .map(|value| match Scalar::coerce(&value, &Type::Date) {
+                Some(Scalar::Date(instant)) => Some(instant),
+                _ => None,
             })
             .collect();
-        order.sort_by(|a, b| {
-            (a.0, a.1)
-                .cmp(&(b.0, b.1))
-                .then_with(|| compare_ties(ties, a.2, b.2))
-                .then(a.2.cmp(&b.2))
+        let time_of = |event: u32| {
+            column.codes_of(event).iter().find_map(|code| *times.get(code.0 as usize)?)
+        };
+        let ties = tiebreaker_field.and_then(|name| self.column(name));
+        let mut ordinals: Vec<(Instant, u32)> = (0..self.n_events())
+            .filter(|event| events.get(*event))
+            .filter_map(|event| Some((time_of(event)?, event)))
+            .collect();
+        ordinals.sort_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| compare_ties(ties, a.1, b.1)).then(a.1.cmp(&b.1))
         });
-        order.into_iter().map(|(_, _, event)| event).collect()
+        ordinals
+    }
+
+    /// All events in that order; those without a time come last, as they stand.
+    #[must_use]
+    pub fn time_order(&self, timestamp_field: &str, tiebreaker_field: Option<&str>) -> Vec<u32> {
+        let n = self.n_events();
+        let ordinals = self.ordinals(timestamp_field, tiebreaker_field, &Bits::all(n));
+        let mut timeless = Bits::all(n);
+        for (_, event) in &ordinals {
+            timeless.clear(*event);
+        }
+        let timeless = (0..n).filter(|event| timeless.get(*event));
+        ordinals.iter().map(|(_, event)| *event).chain(timeless).collect()
     }
 }
 

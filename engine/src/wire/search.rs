@@ -3,9 +3,12 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::join::{KeySpace, KeyValue};
+use crate::run;
 use crate::span::LineIndex;
 use crate::store::Store;
 use crate::syntax::print::Outline;
+use crate::value::Number;
 use crate::wire::{Finding, Span};
 
 /// The answer to a search, in the shape of `_eql/search`.
@@ -32,8 +35,64 @@ pub struct SearchResponse<'e> {
 pub struct Hits<'e> {
     /// How many there are before cutting.
     pub total: Total,
-    /// Those that are returned, in time order.
+    /// Those that are returned, under `events` or `sequences`.
+    #[serde(flatten)]
+    pub found: Returned<'e>,
+}
+
+/// The matches of an event query, or of a sequence or sample (spec §10.4).
+#[derive(Debug, Serialize)]
+pub enum Returned<'e> {
+    /// In time order.
+    #[serde(rename = "events")]
+    Events(Vec<Hit<'e>>),
+    /// Sequences in the order of their last event, samples in the order of their keys.
+    #[serde(rename = "sequences")]
+    Sequences(Vec<Sequence<'e>>),
+}
+
+/// One sequence or sample.
+#[derive(Debug, Serialize)]
+pub struct Sequence<'e> {
+    /// Values of the join keys, null for a missing one; absent where the query has no keys
+    /// (spec §10.6).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub join_keys: Vec<serde_json::Value>,
+    /// One event per stage.
     pub events: Vec<Hit<'e>>,
+}
+
+/// A key as `join_keys` shows it: dates as milliseconds since the epoch (spec §8.10).
+fn join_key(value: &KeyValue) -> serde_json::Value {
+    match value {
+        KeyValue::Missing => serde_json::Value::Null,
+        KeyValue::Bool(value) => (*value).into(),
+        KeyValue::Num(Number::Int(int)) => (*int).into(),
+        KeyValue::Num(Number::UInt(uint)) => (*uint).into(),
+        KeyValue::Num(Number::Float(float)) => (*float).into(),
+        KeyValue::Date(instant) => instant.millis().into(),
+        text => text.text().into(),
+    }
+}
+
+impl<'e> Returned<'e> {
+    /// The hits of a search; `hit` gives one event.
+    pub fn new(hits: &run::Hits, keys: &KeySpace, hit: impl Fn(u32) -> Hit<'e>) -> Self {
+        match hits {
+            run::Hits::Events(events) => Self::Events(events.iter().copied().map(hit).collect()),
+            run::Hits::Joined(matches) => {
+                let sequences = matches.iter().map(|found| Sequence {
+                    join_keys: keys.values(found.tuple).map(join_key).collect(),
+                    events: found
+                        .events
+                        .iter()
+                        .map(|event| event.map_or_else(Hit::missing, &hit))
+                        .collect(),
+                });
+                Self::Sequences(sequences.collect())
+            }
+        }
+    }
 }
 
 /// A number of matches; always exact (spec §10.7).
@@ -54,9 +113,22 @@ pub struct Hit<'e> {
     /// Its id, or its position in the input.
     #[serde(rename = "_id")]
     pub id: String,
-    /// The event, byte for byte.
+    /// The event.
     #[serde(rename = "_source")]
-    pub source: Option<&'e RawValue>,
+    pub source: Source<'e>,
+    /// Stands for an event that is not there (spec §7.33).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub missing: bool,
+}
+
+/// What stands under `_source`.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Source<'e> {
+    /// The event, byte for byte.
+    Event(&'e RawValue),
+    /// An empty object, where there is none.
+    Empty {},
 }
 
 /// Counts of a search (spec §10.10).
@@ -75,8 +147,16 @@ impl<'e> Hit<'e> {
         let source = store
             .place(event)
             .and_then(|place| text.get(place.start as usize..place.end as usize))
-            .and_then(|source| serde_json::from_str(source).ok());
-        Self { index: store.index(event), id: store.id(event), source }
+            .and_then(|source| serde_json::from_str(source).ok())
+            .map_or(Source::Empty {}, Source::Event);
+        Self { index: store.index(event), id: store.id(event), source, missing: false }
+    }
+
+    /// The placeholder of a missing event.
+    #[must_use]
+    pub fn missing() -> Self {
+        let (index, id) = (String::new(), String::new());
+        Self { index, id, source: Source::Empty {}, missing: true }
     }
 }
 

@@ -4,15 +4,20 @@
 //! loaded once; a rule is compiled and run over them, and everything asked afterwards (rows,
 //! explanations) is read from that run's bits.
 
+mod roles;
+mod timeline;
+
 use crate::diag::Severity;
 use crate::eval::Recording;
 use crate::explain::{
     self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
 };
+use crate::hir::Form;
 use crate::ingest::load;
+use crate::join::Trail;
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
-use crate::run::{Found, Options, compile, search};
+use crate::run::{Found, Options, ResultPosition, compile, cut, search};
 use crate::schema::Mapping;
 use crate::span::LineIndex;
 use crate::store::Store;
@@ -36,6 +41,10 @@ struct Run {
     found: Found,
     patterns: Vec<String>,
     timestamp_field: String,
+    /// Partial sequences that came to nothing.
+    trails: Vec<Trail>,
+    /// What each event is in a sequence or sample.
+    roles: roles::Roles,
     /// All events in time order, and those of the filters.
     order: Vec<u32>,
     matches: Vec<u32>,
@@ -106,7 +115,12 @@ impl Desk {
         let Some(plan) = compiled.plan else { return outcome };
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
-        let found = search(&plan, &self.store, &patterns, &mut recording);
+        let mut trails = Vec::new();
+        let found =
+            search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
+        let warnings =
+            found.warnings.iter().map(|f| wire::Finding::new(&rule.placed(f), &index, 0));
+        outcome.findings.extend(warnings);
         let order =
             self.store.time_order(&options.timestamp_field, options.tiebreaker_field.as_deref());
         let distances = nearness::distances(&plan, &recording, &self.store);
@@ -114,6 +128,8 @@ impl Desk {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
             near: Vec::new(),
+            roles: roles::Roles::new(&plan, &found, &trails),
+            trails,
             plan,
             recording,
             found,
@@ -126,6 +142,9 @@ impl Desk {
             .iter()
             .copied()
             .filter(|&event| {
+                if run.plan.form() != Form::Event {
+                    return run.found.searched.get(event) && run.recording.holds(NodeId(0), event);
+                }
                 let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
                 // An event that only its index keeps out is near as well.
                 if run.found.searched.get(event) { distance <= 1 } else { distance == 0 }
@@ -147,16 +166,16 @@ impl Desk {
             let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
             match (run.found.searched.get(event), distance) {
                 (false, _) => wire::Verdict::Unsearched,
-                (true, 0) => wire::Verdict::Holds,
-                (true, 1) => explainer.event_verdict(event).into(),
+                (true, 0 | 1) => explainer.event_verdict(event).into(),
                 (true, _) => wire::Verdict::Fails,
             }
         });
+        let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail);
         wire::RunResult {
-            form: wire::timeline::QueryForm::Event,
+            form: form(run.plan.form()),
             events: self.store.n_events(),
             searched: run.found.searched.count(),
-            matches: run.matches.len() as u32,
+            matches: shown.len() as u32,
             near: run.near.len() as u32 - run.matches.len() as u32,
             took_us: 0,
             verdicts: verdicts.collect(),
@@ -170,6 +189,7 @@ impl Desk {
             recording: &run.recording,
             store: &self.store,
             searched: &run.found.searched,
+            matches: &run.found.matches,
         }
     }
 
@@ -217,6 +237,12 @@ impl Desk {
             if unsearched {
                 return format!("{} is not searched", self.store.index(event));
             }
+            if let Some(part) = run.roles.words(event, &run.trails, &run.plan) {
+                return part;
+            }
+            if run.recording.holds(NodeId(0), event) && !run.found.matches.get(event) {
+                return "cut off by a pipe".into();
+            }
             let clauses = run.clauses.nodes().iter();
             let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
             let reason =
@@ -231,16 +257,10 @@ impl Desk {
             host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
             summary: summary(&self.store, event),
             verdict: verdict.into(),
-            stages: Vec::new(),
+            stages: roles::stages(&run.plan, &run.recording, event),
             why: why(),
             cells: cells.collect(),
         }
-    }
-
-    /// How the last run came about; empty where there was none.
-    #[must_use]
-    pub fn timeline(&self) -> wire::timeline::Timeline {
-        wire::timeline::Timeline::default()
     }
 
     /// Why an event matches or does not, by the last run. `None` where there is no such event or
@@ -283,7 +303,10 @@ impl Desk {
             }
             nodes.push(verdict);
         }
-        let (headline, sentence) = event_sentence(&explainer, event, Some(source), &run.patterns);
+        let part = run.roles.sentence(event, run, &self.store);
+        let (headline, sentence) = part.unwrap_or_else(|| {
+            event_sentence(&explainer, event, Some(source), &run.patterns)
+        });
         Some(wire::Explanation {
             event,
             id: self.store.id(event),
@@ -298,10 +321,21 @@ impl Desk {
     }
 }
 
+fn form(form: Form) -> wire::timeline::QueryForm {
+    match form {
+        Form::Event => wire::timeline::QueryForm::Event,
+        Form::Sequence { .. } => wire::timeline::QueryForm::Sequence,
+        Form::Sample => wire::timeline::QueryForm::Sample,
+    }
+}
+
 /// The nodes of the condition, with counts.
 fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
     let kind = |kind: &NodeKind| match kind {
         NodeKind::Query => wire::NodeKind::Query,
+        NodeKind::Sequence => wire::NodeKind::Sequence,
+        NodeKind::Sample => wire::NodeKind::Sample,
+        NodeKind::Stage { .. } => wire::NodeKind::Stage,
         NodeKind::And => wire::NodeKind::And,
         NodeKind::Or => wire::NodeKind::Or,
         NodeKind::Not => wire::NodeKind::Not,

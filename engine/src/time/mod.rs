@@ -1,5 +1,7 @@
 //! Points in time: reading and writing them (spec §3.22, §12).
 
+mod math;
+
 use std::fmt;
 
 /// A point in time, to the nanosecond, over the whole range of years 0 to 9999 and beyond.
@@ -16,6 +18,19 @@ impl Instant {
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
         Self { seconds: millis.div_euclid(1000), nanos: millis.rem_euclid(1000) as u32 * 1_000_000 }
+    }
+
+    /// Milliseconds since the epoch, rounded down.
+    #[must_use]
+    pub fn millis(self) -> i64 {
+        self.seconds.saturating_mul(1000).saturating_add(i64::from(self.nanos / 1_000_000))
+    }
+
+    /// Nanoseconds from `earlier` to this.
+    #[must_use]
+    pub fn nanos_since(self, earlier: Self) -> i128 {
+        let seconds = i128::from(self.seconds) - i128::from(earlier.seconds);
+        seconds * 1_000_000_000 + i128::from(self.nanos) - i128::from(earlier.nanos)
     }
 
     /// Reads what Elasticsearch reads by default (`strict_date_optional_time||epoch_millis`):

@@ -1,0 +1,422 @@
+//! Operands: fields, constants, computed values and conditions, and what is made of two of them.
+
+use crate::check::literal::{self, Constant};
+use crate::check::{Checker, is_string, truth_of};
+use crate::diag::DiagKind;
+use crate::funcs::arithmetic;
+use crate::hir::{
+    Computed, Condition, ConditionKind, FieldRef, Predicate, Subject, Test, ValueExpr,
+};
+use crate::pattern::Wildcard;
+use crate::span::Span;
+use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, PatternOp};
+use crate::ty::Type;
+use crate::value::{Case, Number};
+
+/// What an expression turns out to be.
+#[derive(Debug)]
+pub(super) enum Operand {
+    Field(FieldRef),
+    Constant(Constant),
+    Computed(Computed),
+    Condition(ConditionKind),
+}
+
+/// The constant side of a comparison; the operator reads as if it stood on the right.
+struct Other {
+    op: Comparison,
+    op_span: Span,
+    constant: Constant,
+    span: Span,
+}
+
+impl Operand {
+    pub(super) fn ty(&self) -> Type {
+        match self {
+            Self::Field(field) => field.ty.clone(),
+            Self::Constant(constant) => constant.ty(),
+            Self::Computed(computed) => computed.ty.clone(),
+            Self::Condition(_) => Type::Boolean,
+        }
+    }
+
+    /// Name of the first field in it; empty where there is none.
+    fn first_field(&self) -> String {
+        let name = match self {
+            Self::Field(field) => Some(&field.name),
+            Self::Computed(computed) => computed.fields.first().map(|field| &field.name),
+            Self::Condition(kind) => {
+                first_test(kind).and_then(|test| Some(&test.subject.fields().first()?.name))
+            }
+            Self::Constant(_) => None,
+        };
+        name.map(ToString::to_string).unwrap_or_default()
+    }
+
+    /// As a value in a larger expression; its fields go to `fields`, each once (spec §3.12).
+    /// `None` for `and`, `or` and `not`, which no function takes.
+    pub(super) fn into_value(self, fields: &mut Vec<FieldRef>) -> Option<ValueExpr> {
+        Some(match self {
+            Self::Constant(constant) => ValueExpr::Constant(constant.scalar()),
+            Self::Field(field) => ValueExpr::Field(place(fields, field)),
+            Self::Computed(computed) => merged(computed, fields),
+            Self::Condition(ConditionKind::Test(test)) => {
+                let value = match test.subject {
+                    Subject::Field(field) => ValueExpr::Field(place(fields, field)),
+                    Subject::Computed(computed) => merged(computed, fields),
+                };
+                ValueExpr::Test(Box::new(value), Box::new(test.predicate), test.negated)
+            }
+            Self::Condition(ConditionKind::Constant(value)) => {
+                ValueExpr::Constant(value.map(crate::value::Scalar::Bool))
+            }
+            Self::Condition(_) => return None,
+        })
+    }
+}
+
+fn place(fields: &mut Vec<FieldRef>, field: FieldRef) -> usize {
+    fields.iter().position(|known| *known == field).unwrap_or_else(|| {
+        fields.push(field);
+        fields.len() - 1
+    })
+}
+
+fn merged(computed: Computed, fields: &mut Vec<FieldRef>) -> ValueExpr {
+    let places: Vec<usize> =
+        computed.fields.into_iter().map(|field| place(fields, field)).collect();
+    let mut expr = computed.expr;
+    expr.map_fields(&|at| places.get(at).copied().unwrap_or(at));
+    expr
+}
+
+fn first_test(kind: &ConditionKind) -> Option<&Test> {
+    match kind {
+        ConditionKind::Test(test) => Some(test),
+        ConditionKind::And(parts) | ConditionKind::Or(parts) => {
+            parts.iter().find_map(|part| first_test(&part.kind))
+        }
+        ConditionKind::Not(inner) => first_test(&inner.kind),
+        ConditionKind::Constant(_) => None,
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn operand(&mut self, expr: &Expr) -> Option<Operand> {
+        match &expr.kind {
+            ExprKind::Null => Some(Operand::Constant(Constant::Null)),
+            ExprKind::Bool(value) => Some(Operand::Constant(Constant::Bool(*value))),
+            ExprKind::Number(number) => Some(Operand::Constant(Constant::Num(*number))),
+            ExprKind::Str(text) => Some(Operand::Constant(Constant::Str(text.clone()))),
+            ExprKind::Hole => None,
+            ExprKind::Paren(inner) => self.operand(inner),
+            ExprKind::Field(field) => self.field(field, expr.span).map(Operand::Field),
+            ExprKind::Call { name, args } => self.call(*name, args, expr.span),
+            ExprKind::Sign { negative, inner } => self.sign(*negative, inner, expr.span),
+            ExprKind::Arithmetic { op, op_span, left, right } => {
+                let (l, r) = (self.number(left), self.number(right));
+                self.arithmetic(*op, *op_span, l?, r?)
+            }
+            ExprKind::Compare { op, op_span, left, right } => {
+                self.compare(*op, *op_span, left, right)
+            }
+            ExprKind::In { value, negated, insensitive, list, .. } => {
+                self.in_list(value, *negated, *insensitive, list).map(Operand::Condition)
+            }
+            ExprKind::Pattern { value, op, patterns, .. } => {
+                self.pattern(value, *op, patterns).map(Operand::Condition)
+            }
+            ExprKind::Not(_) | ExprKind::And(..) | ExprKind::Or(..) => {
+                self.condition(expr).map(|condition| Operand::Condition(condition.kind))
+            }
+        }
+    }
+
+    /// An operand of arithmetic: must be a number (spec §3.26).
+    fn number(&mut self, expr: &Expr) -> Option<Operand> {
+        let operand = self.operand(expr)?;
+        let found = operand.ty();
+        if found.is_number() || matches!(found, Type::Null | Type::Mixed) {
+            return Some(operand);
+        }
+        self.error(DiagKind::NeedsNumber(found), expr.span);
+        None
+    }
+
+    fn sign(&mut self, negative: bool, inner: &Expr, span: Span) -> Option<Operand> {
+        let operand = self.number(inner)?;
+        if !negative {
+            return Some(operand);
+        }
+        let zero = Operand::Constant(Constant::Num(Number::Int(0)));
+        self.arithmetic(Arithmetic::Subtract, span, zero, operand)
+    }
+
+    fn arithmetic(
+        &mut self,
+        op: Arithmetic,
+        op_span: Span,
+        left: Operand,
+        right: Operand,
+    ) -> Option<Operand> {
+        match (&left, &right) {
+            (Operand::Constant(Constant::Null), Operand::Constant(_))
+            | (Operand::Constant(_), Operand::Constant(Constant::Null)) => {
+                return Some(Operand::Constant(Constant::Null));
+            }
+            (Operand::Constant(Constant::Num(l)), Operand::Constant(Constant::Num(r))) => {
+                let folded = arithmetic(op, *l, *r);
+                if folded.is_err() {
+                    self.error(DiagKind::ConstantArithmetic, op_span);
+                }
+                return folded.ok().map(|number| Operand::Constant(Constant::Num(number)));
+            }
+            (_, Operand::Constant(Constant::Num(r)))
+                if matches!(op, Arithmetic::Divide | Arithmetic::Modulo)
+                    && *r == Number::Int(0) =>
+            {
+                self.error(DiagKind::ConstantArithmetic, op_span);
+                return None;
+            }
+            _ => {}
+        }
+        let whole = left.ty() == Type::Integer && right.ty() == Type::Integer;
+        let ty = if whole { Type::Integer } else { Type::Decimal };
+        let mut fields = Vec::new();
+        let sides = (left.into_value(&mut fields)?, right.into_value(&mut fields)?);
+        let expr = ValueExpr::Arithmetic(op, Box::new(sides));
+        Some(Operand::Computed(Computed { fields, expr, ty }))
+    }
+
+    fn compare(
+        &mut self,
+        op: Comparison,
+        op_span: Span,
+        left: &Expr,
+        right: &Expr,
+    ) -> Option<Operand> {
+        let (l, r) = (self.operand(left), self.operand(right));
+        let kind = match (l?, r?) {
+            (Operand::Constant(l), Operand::Constant(r)) => {
+                let folded = l.compare(op, &r);
+                if folded.is_none() {
+                    let (want, found) = (l.ty(), r.ty());
+                    self.error(DiagKind::ListElement { want, found }, right.span);
+                }
+                return folded.map(Operand::Constant);
+            }
+            (operand, Operand::Constant(constant)) => {
+                let other = Other { op, op_span, constant, span: right.span };
+                self.against(operand, left.span, &other)
+            }
+            (Operand::Constant(constant), operand) => {
+                let other = Other { op: op.swapped(), op_span, constant, span: left.span };
+                self.against(operand, right.span, &other)
+            }
+            (_, second) => {
+                self.error(DiagKind::FieldWithField(second.first_field()), right.span);
+                None
+            }
+        };
+        kind.map(Operand::Condition)
+    }
+
+    /// What is not constant against a constant.
+    fn against(&mut self, operand: Operand, span: Span, other: &Other) -> Option<ConditionKind> {
+        let is_null = other.constant == Constant::Null && other.op.is_equality();
+        match operand {
+            Operand::Field(field) => self.test(Subject::Field(field), other),
+            Operand::Computed(computed) if computed.ty != Type::Boolean || is_null => {
+                self.test(Subject::Computed(computed), other)
+            }
+            Operand::Computed(computed) => {
+                let kind = truth_of(Subject::Computed(computed));
+                self.truth(Condition { kind, span }, other)
+            }
+            // Null where a value it looks at is missing (spec §4.7).
+            Operand::Condition(kind @ ConditionKind::Test(_)) if is_null => {
+                let mut fields = Vec::new();
+                let expr = Operand::Condition(kind).into_value(&mut fields)?;
+                let computed = Computed { fields, expr, ty: Type::Boolean };
+                self.test(Subject::Computed(computed), other)
+            }
+            Operand::Condition(kind) => self.truth(Condition { kind, span }, other),
+            // Two constants have been folded before.
+            Operand::Constant(_) => None,
+        }
+    }
+
+    /// `condition == true` and its kin (spec §3.21, §16.7).
+    fn truth(&mut self, condition: Condition, other: &Other) -> Option<ConditionKind> {
+        if !other.op.is_equality() {
+            self.error(DiagKind::NoOrder(Type::Boolean), other.op_span);
+            return None;
+        }
+        let equal = other.op == Comparison::Equal;
+        match other.constant {
+            Constant::Bool(value) if value == equal => Some(condition.kind),
+            Constant::Bool(_) => Some(ConditionKind::Not(Box::new(condition))),
+            // What `and`, `or` and `not` make of fields is true or false, never null (spec §4.3).
+            Constant::Null => Some(ConditionKind::Constant(Some(!equal))),
+            _ => {
+                self.error(DiagKind::BadLiteral { want: Type::Boolean }, other.span);
+                None
+            }
+        }
+    }
+
+    /// A field or a computed value against a constant.
+    fn test(&mut self, subject: Subject, other: &Other) -> Option<ConditionKind> {
+        let Other { op, op_span, constant, span } = other;
+        if *constant == Constant::Null {
+            if !op.is_equality() {
+                self.error(DiagKind::NullOrder, *op_span);
+                return Some(ConditionKind::Constant(None));
+            }
+            let equal = *op == Comparison::Equal;
+            let (predicate, negated) = match subject {
+                Subject::Field(_) => (Predicate::Exists, equal),
+                Subject::Computed(_) => (Predicate::IsNull, !equal),
+            };
+            return Some(ConditionKind::Test(Test { subject, predicate, negated }));
+        }
+        let boolean = *subject.ty() == Type::Boolean || matches!(constant, Constant::Bool(_));
+        if !op.is_equality() && boolean {
+            self.error(DiagKind::NoOrder(Type::Boolean), *op_span);
+            return None;
+        }
+        let Some(predicate) = literal::predicate(subject.ty(), *op, constant, self.context.now)
+        else {
+            let want = subject.ty().clone();
+            self.error(DiagKind::BadLiteral { want }, *span);
+            return None;
+        };
+        Some(ConditionKind::Test(Test { subject, predicate, negated: *op == Comparison::NotEqual }))
+    }
+
+    fn in_list(
+        &mut self,
+        value: &Expr,
+        negated: bool,
+        insensitive: bool,
+        list: &[Expr],
+    ) -> Option<ConditionKind> {
+        let value_operand = self.operand(value);
+        let mut items = Vec::new();
+        let mut sound = true;
+        for item in list {
+            match self.operand(item) {
+                Some(Operand::Constant(constant)) => items.push((constant, item.span)),
+                Some(other) => {
+                    self.error(DiagKind::FieldInList(other.first_field()), item.span);
+                    sound = false;
+                }
+                None => sound = false,
+            }
+        }
+        let case = if insensitive { Case::Insensitive } else { Case::Sensitive };
+        let subject = match value_operand? {
+            Operand::Constant(constant) => {
+                return sound.then(|| {
+                    let found = items.iter().any(|(item, _)| literal::equal(&constant, item, case));
+                    let is_null = constant == Constant::Null;
+                    ConditionKind::Constant((!is_null).then_some(found != negated))
+                });
+            }
+            operand => self.subject(operand, value.span)?,
+        };
+        if insensitive && !is_string(subject.ty()) {
+            let found = subject.ty().clone();
+            self.error(DiagKind::NeedsString { operator: "in~", found }, value.span);
+            return None;
+        }
+        let ty = subject.ty();
+        let mut predicates = Vec::new();
+        for (constant, span) in items {
+            // A null element never matches (spec §4.14).
+            if constant == Constant::Null {
+                continue;
+            }
+            if !literal::fits_in_list(ty, &constant) {
+                let (want, found) = (ty.clone(), constant.ty());
+                self.error(DiagKind::ListElement { want, found }, span);
+                sound = false;
+                continue;
+            }
+            match literal::predicate(ty, Comparison::Equal, &constant, self.context.now) {
+                Some(predicate) => predicates.push(predicate),
+                None => {
+                    let want = ty.clone();
+                    self.error(DiagKind::BadLiteral { want }, span);
+                    sound = false;
+                }
+            }
+        }
+        let predicate = Predicate::OneOf(predicates, case);
+        sound.then_some(ConditionKind::Test(Test { subject, predicate, negated }))
+    }
+
+    /// What is not constant as the subject of a test.
+    fn subject(&mut self, operand: Operand, span: Span) -> Option<Subject> {
+        match operand {
+            Operand::Field(field) => Some(Subject::Field(field)),
+            Operand::Computed(computed) => Some(Subject::Computed(computed)),
+            other => {
+                let mut fields = Vec::new();
+                let Some(expr) = other.into_value(&mut fields) else {
+                    self.error(DiagKind::LogicInArgument, span);
+                    return None;
+                };
+                Some(Subject::Computed(Computed { fields, expr, ty: Type::Boolean }))
+            }
+        }
+    }
+
+    fn pattern(
+        &mut self,
+        value: &Expr,
+        op: PatternOp,
+        patterns: &[Expr],
+    ) -> Option<ConditionKind> {
+        let value_operand = self.operand(value)?;
+        let mut texts = Vec::new();
+        for pattern in patterns {
+            match self.operand(pattern)? {
+                Operand::Constant(Constant::Str(text)) => texts.push((text, pattern.span)),
+                // Null matches nothing (spec §4.6); the others are of no use here.
+                Operand::Constant(Constant::Null) => {}
+                Operand::Constant(constant) => {
+                    let (want, found) = (Type::String, constant.ty());
+                    self.error(DiagKind::ListElement { want, found }, pattern.span);
+                    return None;
+                }
+                _ => return None,
+            }
+        }
+        let predicate = self.patterns(op, &texts)?;
+        let found = match value_operand {
+            Operand::Constant(Constant::Null) => return Some(ConditionKind::Constant(None)),
+            Operand::Constant(Constant::Str(text)) => {
+                let matched = predicate.matches_text(&text);
+                return Some(ConditionKind::Constant(Some(matched)));
+            }
+            Operand::Constant(constant) => constant.ty(),
+            operand if is_string(&operand.ty()) => {
+                let subject = self.subject(operand, value.span)?;
+                return Some(ConditionKind::Test(Test { subject, predicate, negated: false }));
+            }
+            operand => operand.ty(),
+        };
+        self.error(DiagKind::NeedsString { operator: op.text(), found }, value.span);
+        None
+    }
+
+    fn patterns(&mut self, op: PatternOp, texts: &[(Box<str>, Span)]) -> Option<Predicate> {
+        let case = match op {
+            PatternOp::Like | PatternOp::Regex => Case::Sensitive,
+            _ => Case::Insensitive,
+        };
+        let wildcards = texts.iter().map(|(text, _)| Wildcard::new(text, case)).collect();
+        Some(Predicate::Like(op, wildcards))
+    }
+}

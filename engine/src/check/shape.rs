@@ -1,0 +1,241 @@
+//! The structure of sequences, samples and pipes (spec §2.14 to §2.25, errors of §11.3).
+
+use crate::check::Checker;
+use crate::check::literal::Constant;
+use crate::check::operand::Operand;
+use crate::diag::{DiagKind, Diagnostic};
+use crate::hir::{Form, Pipe};
+use crate::schema::nearest;
+use crate::span::Span;
+use crate::syntax::ast::{self, Body, Expr, ExprKind, MaxSpan, Query, Term, Terms};
+use crate::value::Number;
+
+/// Most stages of a sequence, `runs` expanded (spec §2.16).
+const MAX_STAGES: u64 = 256;
+
+/// Most repetitions of a term (spec §2.15).
+const MAX_RUNS: i64 = 100;
+
+/// Most terms of a sample (spec §2.22).
+const MAX_SAMPLE_TERMS: usize = 5;
+
+/// Pipes of the older dialect that Elasticsearch knows by name only (spec §2.25).
+const UNSUPPORTED_PIPES: [&str; 5] = ["count", "filter", "sort", "unique", "unique_count"];
+
+/// How often the term stands in a row.
+pub(super) fn runs(term: &Term) -> u32 {
+    match term.runs {
+        Some((_, Number::Int(runs), _)) => u32::try_from(runs).unwrap_or(1),
+        _ => 1,
+    }
+}
+
+impl Checker<'_> {
+    /// What the query searches for, if its structure is sound.
+    pub(super) fn shape(&mut self, query: &Query) -> Option<Form> {
+        match &query.body {
+            Body::Event(_) => Some(Form::Event),
+            Body::Sequence(terms) => Some(self.sequence(terms)),
+            Body::Sample(terms) => {
+                self.sample(terms);
+                if let Some(pipe) = query.pipes.first() {
+                    self.error(DiagKind::SamplePipe, pipe.span);
+                }
+                Some(Form::Sample)
+            }
+            Body::Join(terms) => {
+                self.error(DiagKind::JoinUnsupported, terms.word);
+                None
+            }
+            Body::Hole => None,
+        }
+    }
+
+    fn sequence(&mut self, terms: &Terms) -> Form {
+        let maxspan = terms.maxspan.as_ref().and_then(|maxspan| self.maxspan(maxspan));
+        if let (Some(maxspan), Some(first), Some(last)) =
+            (&terms.maxspan, terms.keys.first(), terms.keys.last())
+            && maxspan.span.start < first.span.start
+        {
+            self.error(DiagKind::KeysAfterMaxspan, maxspan.span.to(last.span));
+        }
+        self.keys_are_fields(terms);
+        self.key_counts(terms);
+        let mut n_stages = 0;
+        for term in &terms.terms {
+            self.runs_in_range(term);
+            let before = n_stages;
+            n_stages += u64::from(runs(term));
+            if before <= MAX_STAGES && n_stages > MAX_STAGES {
+                let total = terms.terms.iter().map(|term| u64::from(runs(term))).sum();
+                self.error(DiagKind::TooManyStages { found: total }, term.span);
+            }
+            if term.missing && terms.maxspan.is_none() {
+                self.error(DiagKind::MissingNeedsMaxspan, term.span);
+            }
+        }
+        if let Some(until) = &terms.until
+            && (until.missing || until.runs.is_some())
+        {
+            self.error(DiagKind::UntilOption, until.span);
+        }
+        if !terms.terms.is_empty() && terms.terms.iter().all(|term| term.missing) {
+            self.error(DiagKind::OnlyMissing, terms.span);
+        } else if n_stages < 2 {
+            self.error(DiagKind::TooFewStages { found: n_stages }, terms.span);
+        }
+        Form::Sequence { maxspan }
+    }
+
+    fn sample(&mut self, terms: &Terms) {
+        if let Some(maxspan) = &terms.maxspan {
+            self.error(DiagKind::NotForSamples("maxspan"), maxspan.span);
+        }
+        if let Some(until) = &terms.until {
+            self.error(DiagKind::NotForSamples("until"), until.span);
+        }
+        self.keys_are_fields(terms);
+        for term in &terms.terms {
+            if term.missing {
+                self.error(DiagKind::MissingOnlyInSequences, term.span);
+            }
+            if let Some((name, ..)) = term.runs {
+                self.error(DiagKind::NotForSamples("runs"), name);
+            }
+        }
+        if terms.terms.len() < 2 {
+            self.error(DiagKind::TooFewSampleTerms, terms.span);
+        }
+        if let Some(sixth) = terms.terms.get(MAX_SAMPLE_TERMS) {
+            self.error(DiagKind::TooManySampleTerms, sixth.span);
+        }
+        if terms.keys.is_empty()
+            && let Some(keyless) = terms.terms.iter().find(|term| term.keys.is_empty())
+        {
+            self.error(DiagKind::SampleNeedsKey, keyless.span);
+        } else {
+            self.key_counts(terms);
+        }
+        for term in &terms.terms {
+            let mut seen: Vec<&str> = Vec::new();
+            for key in terms.keys.iter().chain(&term.keys) {
+                let ExprKind::Field(field) = &key.kind else { continue };
+                if seen.contains(&field.name.as_ref()) {
+                    self.error(DiagKind::RepeatedKey(field.name.to_string()), key.span);
+                    return;
+                }
+                seen.push(&field.name);
+            }
+        }
+    }
+
+    /// Milliseconds (spec §12.1).
+    fn maxspan(&mut self, maxspan: &MaxSpan) -> Option<u64> {
+        let Number::Int(number) = maxspan.number else {
+            self.error(DiagKind::MaxspanNotWhole, maxspan.number_span);
+            return None;
+        };
+        if number < 1 {
+            self.error(DiagKind::MaxspanNotPositive, maxspan.number_span);
+            return None;
+        }
+        let Some(unit) = maxspan.unit else {
+            let span = maxspan.number_span;
+            let kind = DiagKind::MaxspanUnitMissing(number);
+            let fixed = Diagnostic::new(kind, span).with_fix(
+                format!("Write `{number}s`"),
+                span,
+                format!("{number}s"),
+            );
+            self.findings.push(fixed);
+            return None;
+        };
+        let factor = match unit.text(self.context.source) {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            other => {
+                self.error(DiagKind::MaxspanUnit(other.to_owned()), unit);
+                return None;
+            }
+        };
+        Some((number as u64).saturating_mul(factor))
+    }
+
+    fn runs_in_range(&mut self, term: &Term) {
+        let Some((name, number, span)) = term.runs else { return };
+        if name.text(self.context.source) != "runs" {
+            self.error(DiagKind::UnknownOption, name);
+            return;
+        }
+        match number {
+            Number::Int(runs) if runs > MAX_RUNS => self.error(DiagKind::RunsTooMany, span),
+            Number::Int(1..) => {}
+            Number::UInt(_) => self.error(DiagKind::RunsTooMany, span),
+            _ => self.error(DiagKind::RunsTooFew, span),
+        }
+    }
+
+    fn keys_are_fields(&mut self, terms: &Terms) {
+        let of_terms = terms.terms.iter().chain(terms.until.as_deref()).flat_map(|t| &t.keys);
+        let is_field = |key: &&Expr| !matches!(key.kind, ExprKind::Field(_) | ExprKind::Hole);
+        let others: Vec<Span> =
+            terms.keys.iter().chain(of_terms).filter(is_field).map(|key| key.span).collect();
+        for span in others {
+            self.error(DiagKind::KeyNotField, span);
+        }
+    }
+
+    /// Every term has as many keys as the first (spec §2.19).
+    fn key_counts(&mut self, terms: &Terms) {
+        let Some(want) = terms.terms.first().map(|term| term.keys.len()) else { return };
+        for term in terms.terms.iter().chain(terms.until.as_deref()) {
+            let found = term.keys.len();
+            if found != want {
+                let span = match (term.keys.first(), term.keys.last()) {
+                    (Some(first), Some(last)) => first.span.to(last.span),
+                    _ => term.span,
+                };
+                self.error(DiagKind::KeyCount { want, found }, span);
+            }
+        }
+    }
+
+    /// `head` and `tail` (spec §9.1, §9.2).
+    pub(super) fn pipes(&mut self, pipes: &[ast::Pipe]) -> Vec<Pipe> {
+        pipes.iter().filter_map(|pipe| self.pipe(pipe)).collect()
+    }
+
+    fn pipe(&mut self, pipe: &ast::Pipe) -> Option<Pipe> {
+        let name = pipe.name.text(self.context.source);
+        let make = match name {
+            "head" => Pipe::Head,
+            "tail" => Pipe::Tail,
+            _ if UNSUPPORTED_PIPES.contains(&name) => {
+                self.error(DiagKind::PipeUnsupported(name.to_owned()), pipe.span);
+                return None;
+            }
+            _ => {
+                let near = nearest(name, ["head", "tail"].into_iter());
+                let kind = DiagKind::UnknownPipe { name: name.to_owned(), near };
+                self.error(kind, pipe.name);
+                return None;
+            }
+        };
+        let [arg] = pipe.args.as_slice() else {
+            let kind =
+                DiagKind::PipeArguments { name: name.to_owned(), found: pipe.args.len() };
+            self.error(kind, pipe.span);
+            return None;
+        };
+        match self.operand(arg)? {
+            Operand::Constant(Constant::Num(Number::Int(n))) if n >= 0 => Some(make(n as u64)),
+            _ => {
+                self.error(DiagKind::PipeArgument, arg.span);
+                None
+            }
+        }
+    }
+}

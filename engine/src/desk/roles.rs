@@ -1,0 +1,134 @@
+//! What each event is in a sequence or sample: part of matches, part of a trail, or neither.
+
+use std::collections::HashMap;
+
+use crate::desk::Run;
+use crate::eval::Recording;
+use crate::explain::trail_words;
+use crate::hir::Form;
+use crate::join::{End, Trail};
+use crate::plan::Plan;
+use crate::run::{Found, Hits, ResultPosition, cut};
+use crate::store::Store;
+
+/// Parts of events; empty for an event query.
+#[derive(Debug, Default)]
+pub(super) struct Roles {
+    by_event: HashMap<u32, Role>,
+}
+
+#[derive(Debug, Default)]
+struct Role {
+    /// Number of the match and of the stage, each from 1.
+    parts: Vec<(u32, u16)>,
+    /// The last trail it was part of.
+    trail: Option<u32>,
+}
+
+impl Roles {
+    pub(super) fn new(plan: &Plan, found: &Found, trails: &[Trail]) -> Self {
+        let mut roles = Self::default();
+        if plan.form() == Form::Event {
+            return roles;
+        }
+        if let Hits::Joined(matches) = cut(&found.all, plan, usize::MAX, ResultPosition::Tail) {
+            for (n, hit) in matches.iter().enumerate() {
+                for (stage, event) in hit.events.iter().enumerate() {
+                    if let Some(event) = event {
+                        let part = (n as u32 + 1, stage as u16 + 1);
+                        roles.by_event.entry(*event).or_default().parts.push(part);
+                    }
+                }
+            }
+        }
+        for (at, trail) in trails.iter().enumerate() {
+            let by = match trail.end {
+                End::MaxspanExpired { by, .. } => Some(by),
+                End::MissingEventSeen { by, .. } => Some(by),
+                _ => None,
+            };
+            for event in trail.events.iter().copied().chain(by) {
+                roles.by_event.entry(event).or_default().trail = Some(at as u32);
+            }
+        }
+        roles
+    }
+
+    /// Its part in few words; `None` for an event without one.
+    pub(super) fn words(&self, event: u32, trails: &[Trail], plan: &Plan) -> Option<String> {
+        let role = self.by_event.get(&event)?;
+        if let Some((n, stage)) = role.parts.first() {
+            let what = if plan.form() == Form::Sample { "sample" } else { "sequence" };
+            let more = match role.parts.len() {
+                1 => String::new(),
+                n => format!(" and {} more", n - 1),
+            };
+            return Some(format!("{what} {n}, stage {stage}{more}"));
+        }
+        let trail = trails.get(role.trail? as usize)?;
+        Some(match trail.end {
+            End::Overwritten { .. } => "overwritten".into(),
+            End::MaxspanExpired { by, .. } if by == event => "too late".into(),
+            End::MaxspanExpired { .. } => "maxspan expired".into(),
+            End::Until { .. } => "ended by until".into(),
+            End::MissingEventSeen { by, .. } if by == event => "unwanted here".into(),
+            End::MissingEventSeen { .. } => "unwanted event seen".into(),
+            End::KeyMissing { .. } => "join key missing".into(),
+            End::Open => "open at the end".into(),
+        })
+    }
+
+    /// Headline and sentence about its part; `None` for an event without one.
+    pub(super) fn sentence(
+        &self,
+        event: u32,
+        run: &Run,
+        store: &Store,
+    ) -> Option<(String, String)> {
+        let is_sample = run.plan.form() == Form::Sample;
+        let what = if is_sample { "sample" } else { "sequence" };
+        let Some(role) = self.by_event.get(&event) else {
+            let stages = stages(&run.plan, &run.recording, event);
+            let first = stages.first().filter(|_| run.found.searched.get(event))?;
+            let why = if is_sample {
+                "its key group lacks an event for another stage"
+            } else {
+                "nothing was pending for its key when it came"
+            };
+            return Some((
+                format!("Fits stage {first}, but is part of no {what}."),
+                format!("Its clauses hold; {why}."),
+            ));
+        };
+        if !role.parts.is_empty() {
+            let parts: Vec<String> =
+                role.parts.iter().take(5).map(|(n, stage)| format!("{n} (stage {stage})")).collect();
+            let more = role.parts.len().saturating_sub(5);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let plural = if role.parts.len() > 1 { "s" } else { "" };
+            return Some((
+                format!("Part of a {what} that matches."),
+                format!("It belongs to {what}{plural} {}{more}.", parts.join(", ")),
+            ));
+        }
+        let trail = run.trails.get(role.trail? as usize)?;
+        let stages = stages(&run.plan, &run.recording, event);
+        let headline = match stages.first() {
+            Some(stage) => format!("Fits stage {stage}, but is part of no {what}."),
+            None => format!("Is part of no {what}."),
+        };
+        Some((headline, trail_words(trail, &run.plan, store).1))
+    }
+}
+
+/// The stages whose filter the event passes, from 1; none for an event query.
+pub(super) fn stages(plan: &Plan, recording: &Recording, event: u32) -> Vec<u16> {
+    if plan.form() == Form::Event {
+        return Vec::new();
+    }
+    let stages = plan.stages().iter().chain(plan.until()).enumerate();
+    stages
+        .filter(|(_, stage)| recording.holds(stage.node, event))
+        .map(|(at, _)| at as u16 + 1)
+        .collect()
+}

@@ -1,0 +1,311 @@
+//! The last run as a timeline: traces of a sequence, groups of a sample.
+
+use crate::desk::{Desk, Run, form};
+use crate::explain::{duration, summary, trail_words};
+use crate::hir::Form;
+use crate::join::{End, Group, Match, Trail, Tuple};
+use crate::plan::NodeId;
+use crate::run::{Hits, ResultPosition, cut};
+use crate::wire::timeline as wire;
+
+/// Most traces or groups that are given.
+const MAX_TRACES: usize = 2_000;
+
+/// Most matches of an event query that are given.
+const MAX_MATCHES: usize = 10_000;
+
+/// Slices of the density.
+const SLICES: usize = 160;
+
+/// Events of a filter that a group names.
+const MAX_FOUND: usize = 10;
+
+impl Desk {
+    /// How the last run's sequences formed or died, or its samples came together. Empty where there
+    /// was no run.
+    #[must_use]
+    pub fn timeline(&self) -> wire::Timeline {
+        let Some(run) = &self.last else { return wire::Timeline::default() };
+        let drawing = Drawing { desk: self, run };
+        let mut timeline = wire::Timeline {
+            form: form(run.plan.form()),
+            keys: drawing.key_names(),
+            stages: drawing.stages(),
+            ..wire::Timeline::default()
+        };
+        drawing.range(&mut timeline);
+        match (run.plan.form(), &run.found.all) {
+            (Form::Sequence { maxspan }, Hits::Joined(matches)) => {
+                timeline.maxspan_ms = maxspan;
+                drawing.traces(matches, &mut timeline);
+            }
+            (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, &mut timeline),
+            (_, all) => {
+                let shown = cut(all, &run.plan, usize::MAX, ResultPosition::Tail);
+                if let Hits::Events(events) = shown {
+                    timeline.matched = events.len() as u32;
+                    timeline.total = timeline.matched;
+                    let times = events.iter().filter_map(|event| drawing.millis(*event));
+                    timeline.matches_ms = times.take(MAX_MATCHES).collect();
+                }
+            }
+        }
+        timeline
+    }
+}
+
+struct Drawing<'d> {
+    desk: &'d Desk,
+    run: &'d Run,
+}
+
+impl Drawing<'_> {
+    fn millis(&self, event: u32) -> Option<i64> {
+        Some(self.desk.store.time(&self.run.timestamp_field, event)?.millis())
+    }
+
+    fn event(&self, event: u32) -> wire::EventRef {
+        let time = self.desk.store.time(&self.run.timestamp_field, event);
+        wire::EventRef {
+            event,
+            id: self.desk.store.id(event),
+            time_ms: time.map(crate::time::Instant::millis),
+            time: time.map(|time| time.to_string()),
+        }
+    }
+
+    /// Per key position the fields of the stages, each once.
+    fn key_names(&self) -> Vec<String> {
+        let stages = self.run.plan.stages();
+        let n = stages.first().map_or(0, |stage| stage.keys.len());
+        let names = (0..n).map(|at| {
+            let mut names: Vec<&str> = Vec::new();
+            for key in stages.iter().filter_map(|stage| stage.keys.get(at)) {
+                if !names.contains(&key.field.name.as_ref()) {
+                    names.push(&key.field.name);
+                }
+            }
+            names.join(" · ")
+        });
+        names.collect()
+    }
+
+    fn stages(&self) -> Vec<wire::Stage> {
+        if self.run.plan.form() == Form::Event {
+            return Vec::new();
+        }
+        let plan = &self.run.plan;
+        let ordinary = plan.stages().iter().map(|stage| (stage, false));
+        let until = plan.until().map(|stage| (stage, true));
+        let stages = ordinary.chain(until).enumerate().map(|(at, (stage, until))| {
+            let category = NodeId(stage.node.0 + 1);
+            let name = self.run.clauses.name(category);
+            let label = name.map(|name| name.label.trim_end_matches("where").trim().to_owned());
+            let bits = self.run.recording.bits(stage.node);
+            wire::Stage {
+                number: at as u16 + 1,
+                label: label.unwrap_or_default(),
+                missing: stage.missing,
+                until,
+                node: stage.node.0,
+                count: bits.map_or(0, |bits| bits.count_with(&self.run.found.searched)),
+            }
+        });
+        stages.collect()
+    }
+
+    fn range(&self, timeline: &mut wire::Timeline) {
+        let ordinals = &self.run.found.ordinals;
+        timeline.without_time = self.run.found.searched.count() - ordinals.len() as u32;
+        let (Some((first, _)), Some((last, _))) = (ordinals.first(), ordinals.last()) else {
+            return;
+        };
+        (timeline.start_ms, timeline.end_ms) = (first.millis(), last.millis());
+        let span = (timeline.end_ms - timeline.start_ms).max(1) as f64;
+        let mut density = vec![0_u32; SLICES];
+        for (time, _) in ordinals {
+            let at = (time.millis() - timeline.start_ms) as f64 / span * (SLICES - 1) as f64;
+            if let Some(slice) = density.get_mut(at as usize) {
+                *slice += 1;
+            }
+        }
+        timeline.density = density;
+    }
+
+    fn traces(&self, matches: &[Match], timeline: &mut wire::Timeline) {
+        let n_trails = self.run.trails.len();
+        timeline.matched = matches.len() as u32;
+        timeline.total = (matches.len() + n_trails) as u32;
+        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit));
+        let rest = MAX_TRACES.saturating_sub(matches.len());
+        let trails = self.run.trails.iter().take(rest).map(|trail| self.trail(trail));
+        let mut traces: Vec<wire::Trace> = matched.chain(trails).collect();
+        traces.sort_by_key(|trace| {
+            trace.events.iter().flatten().next().and_then(|event| event.time_ms)
+        });
+        timeline.traces = traces;
+    }
+
+    fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
+        self.run.found.keys.values(tuple).map(crate::join::KeyValue::text).collect()
+    }
+
+    fn host(&self, event: Option<u32>) -> String {
+        self.first_of("host.name", event)
+    }
+
+    fn first_of(&self, field: &str, event: Option<u32>) -> String {
+        event
+            .and_then(|event| self.desk.store.column(field)?.values_of(event).next())
+            .map(|value| value.to_string())
+            .unwrap_or_default()
+    }
+
+    /// What an event is in few words.
+    fn label(&self, event: Option<u32>) -> String {
+        let name = self.first_of("process.name", event);
+        if !name.is_empty() {
+            return name;
+        }
+        let line = event.map(|event| summary(&self.desk.store, event)).unwrap_or_default();
+        line.chars().take(40).collect()
+    }
+
+    fn matched(&self, hit: &Match) -> wire::Trace {
+        let first = hit.events.iter().flatten().next().copied();
+        let last = hit.events.iter().flatten().next_back().copied();
+        let took = || {
+            let (first, last) = (self.millis(first?)?, self.millis(last?)?);
+            u64::try_from(last - first).ok().map(duration)
+        };
+        let took = took().unwrap_or_default();
+        let mut sentence = format!("Every stage was found within {took}.");
+        if hit.is_open {
+            sentence.push_str(
+                " The data end before the window of the last `![…]` does: the unwanted event may \
+                 still come.",
+            );
+        }
+        wire::Trace {
+            keys: self.keys(hit.tuple),
+            host: self.host(first),
+            label: self.label(first),
+            ended: wire::Ended::Matched,
+            stage: hit.events.len() as u16,
+            events: hit.events.iter().map(|event| event.map(|event| self.event(event))).collect(),
+            by: None,
+            late_ms: None,
+            field: None,
+            outcome: format!("matched in {took}"),
+            sentence,
+        }
+    }
+
+    fn trail(&self, trail: &Trail) -> wire::Trace {
+        let plan = &self.run.plan;
+        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store);
+        let first = trail.events.first().copied();
+        let mut reached = trail.events.iter().copied();
+        let mut left = trail.events.len();
+        let mut events = Vec::new();
+        let (mut by, mut late_ms, mut field) = (None, None, None);
+        let ended = match trail.end {
+            End::Overwritten { by: event } => {
+                by = Some(event);
+                wire::Ended::Overwritten
+            }
+            End::MaxspanExpired { by: event, late_ms: late } => {
+                (by, late_ms) = (Some(event), Some(late));
+                wire::Ended::MaxspanExpired
+            }
+            End::Until { by: event } => {
+                by = Some(event);
+                wire::Ended::Until
+            }
+            End::MissingEventSeen { by: event, .. } => {
+                by = Some(event);
+                wire::Ended::MissingEventSeen
+            }
+            End::KeyMissing { stage, key } => {
+                // The stages before it are not part of the trail.
+                events.resize(stage, None);
+                let keys = plan.stages().get(stage).map(|stage| stage.keys.as_slice());
+                field = keys.and_then(|keys| keys.get(key)).map(|key| key.field.name.to_string());
+                wire::Ended::KeyMissing
+            }
+            End::Open => wire::Ended::OpenAtEndOfData,
+        };
+        for stage in plan.stages().iter().skip(events.len()) {
+            if left == 0 {
+                break;
+            }
+            if stage.missing {
+                events.push(None);
+            } else {
+                left -= 1;
+                events.push(reached.next().map(|event| self.event(event)));
+            }
+        }
+        wire::Trace {
+            keys: trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default(),
+            host: self.host(first),
+            label: self.label(first),
+            ended,
+            stage: events.len() as u16,
+            events,
+            by: by.map(|event| self.event(event)),
+            late_ms,
+            field,
+            outcome,
+            sentence,
+        }
+    }
+
+    fn groups(&self, matches: &[Match], timeline: &mut wire::Timeline) {
+        let groups = &self.run.found.groups;
+        timeline.matched = matches.len() as u32;
+        timeline.total = groups.len() as u32;
+        let complete = groups.iter().filter(|group| !group.matches.is_empty()).count();
+        let mut spare = MAX_TRACES.saturating_sub(complete);
+        let kept = groups.iter().filter(|group| {
+            if group.matches.is_empty() {
+                let keep = spare > 0;
+                spare = spare.saturating_sub(1);
+                return keep;
+            }
+            true
+        });
+        timeline.groups = kept.take(MAX_TRACES).map(|group| self.group(group, matches)).collect();
+    }
+
+    fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
+        let samples = matches.get(group.matches.clone()).unwrap_or_default();
+        let empty: Vec<String> = group
+            .filters
+            .iter()
+            .enumerate()
+            .filter(|(_, events)| events.is_empty())
+            .map(|(at, _)| (at + 1).to_string())
+            .collect();
+        let sentence = match (samples.len(), empty.as_slice()) {
+            (1, _) => "One sample.".into(),
+            (0, []) => "The filters share their events: no event may be used twice.".into(),
+            (0, [one]) => format!("No event fits filter {one} with these keys."),
+            (0, many) => format!("No event fits filters {} with these keys.", many.join(", ")),
+            (n, _) => format!("{n} samples."),
+        };
+        let filters = group.filters.iter().map(|events| wire::GroupFilter {
+            events: events.iter().take(MAX_FOUND).map(|event| self.event(*event)).collect(),
+            count: events.len() as u32,
+        });
+        wire::Group {
+            keys: self.keys(group.tuple),
+            filters: filters.collect(),
+            samples: samples
+                .iter()
+                .map(|hit| hit.events.iter().flatten().map(|event| self.event(*event)).collect())
+                .collect(),
+            sentence,
+        }
+    }
+}
