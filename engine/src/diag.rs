@@ -413,7 +413,9 @@ impl DiagKind {
             Self::OptionEquals(name) => format!("expected one `=` after `{name}`"),
             Self::KeysAfterMaxspan => "`by` comes before `with maxspan`".into(),
             Self::KeyCount { want, found } => {
-                format!("the terms have different numbers of join keys: expected {want}, found {found}")
+                format!(
+                    "the terms have different numbers of join keys: expected {want}, found {found}"
+                )
             }
             Self::KeyNotField => "a join key is a field".into(),
             Self::MaxspanNotPositive => "`maxspan` must be greater than zero".into(),
@@ -595,9 +597,7 @@ impl DiagKind {
             Self::PipeArguments { name, .. } => format!("write e.g. `| {name} 10`"),
             Self::PipeArgument => "write e.g. `10`".into(),
             Self::ArgumentType { want: Type::Ip, .. } => "use an `ip` field".into(),
-            Self::ArgumentType { want: Type::String, .. } => {
-                "convert it with `string(…)`".into()
-            }
+            Self::ArgumentType { want: Type::String, .. } => "convert it with `string(…)`".into(),
             Self::NoInsensitiveForm(_) => "delete the `~`".into(),
             Self::KeyTypes { .. } => "join fields of the same type".into(),
             Self::BadBlock => "write e.g. `\"10.0.0.0/8\"`".into(),

@@ -163,28 +163,23 @@ impl<T: Trace> Running<'_, T> {
         if test.negated {
             bits.invert();
         }
-        self.failed.extend(
-            failed.into_iter().map(|(failure, events)| Failed { node, failure, events }),
-        );
+        self.failed.extend(failed.into_iter().map(|(failure, events)| Failed {
+            node,
+            failure,
+            events,
+        }));
         bits
     }
 }
 
 /// Runs the test once per distinct value, then spreads the answers.
-fn plain_bits(
-    test: &Test,
-    column: &str,
-    store: &Store,
-    failed: &mut Vec<(Failure, Bits)>,
-) -> Bits {
+fn plain_bits(test: &Test, column: &str, store: &Store, failed: &mut Vec<(Failure, Bits)>) -> Bits {
     let n = store.n_events();
     let Some(column) = store.column(column) else { return Bits::none(n) };
     let by_code: Vec<bool> = column.dictionary().map(|value| value_holds(test, &value)).collect();
     if *test.subject.ty() == Type::Ip {
-        let bad: Vec<bool> = column
-            .dictionary()
-            .map(|value| Scalar::coerce(&value, &Type::Ip).is_none())
-            .collect();
+        let bad: Vec<bool> =
+            column.dictionary().map(|value| Scalar::coerce(&value, &Type::Ip).is_none()).collect();
         if bad.contains(&true) {
             failed.push((Failure::BadAddress, column.events_with_any(&bad, n)));
         }

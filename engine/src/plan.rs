@@ -1,8 +1,6 @@
 //! The query as a flat arena of conditions, and the stages that refer to it, ready to run.
 
-use crate::hir::{
-    Checked, Condition, ConditionKind, EventQuery, Form, Key, Pipe, Term, Test,
-};
+use crate::hir::{Checked, Condition, ConditionKind, EventQuery, Form, Key, Pipe, Term, Test};
 use crate::span::Span;
 
 /// Position of a node in [`Plan::nodes`].

@@ -96,7 +96,7 @@ impl Component for App {
         html! {
             <div class="app" data-pane={state.pane.name()} data-blank={state.is_blank().to_string()}
                 {ondrop} {ondragover}>
-                <Toolbar {is_menu_open} examples={state.examples} theme={state.theme_in_force()}
+                <Toolbar {is_menu_open} examples={state.examples} has_aside={state.aside.is_some()} theme={state.theme_in_force()}
                     can_share={!state.docs.rule.trim().is_empty()} on={on.clone()}
                     on_file={self.on_file.clone()} />
                 <main class="app__main">
@@ -146,7 +146,7 @@ impl App {
         html! {
             <div class="app__rule" onfocusin={focus}>
                 <RulePane {name} view={docs.view} has_query={docs.query.is_some()}
-                    rev={docs.rule_rev} text={ByPointer(text)} {findings} {window} {margin} marks={self.marks()}
+                    rev={docs.rule_rev} epoch={docs.epoch} text={ByPointer(text)} {findings} {window} {margin} marks={self.marks()}
                     is_stale={state.is_stale()} order={state.rule_order}
                     problems={Rc::clone(problems)} hides_problems={state.hides_problems}
                     on={self.on.clone()} />
@@ -180,7 +180,9 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
         html! {
             <div class="app__events" onfocusin={focus}>
-                <EventsPane {note} rev={docs.events_rev} text={ByPointer::from(&docs.events)} {findings}
+                <EventsPane {note} view={state.events_view} mapping_rev={docs.mapping_rev}
+                    mapping={ByPointer::from(&docs.mapping)} report={Rc::clone(&state.mapping)}
+                    mapping_order={state.mapping_order} epoch={docs.epoch} rev={docs.events_rev} text={ByPointer::from(&docs.events)} {findings}
                     glyphs={ByPointer(glyphs)} line={state.selected_line()} is_stale={state.is_stale()}
                     order={state.events_order} on={self.on.clone()} />
             </div>

@@ -21,11 +21,23 @@ impl RunId {
     }
 }
 
+/// What became of a mapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingReport {
+    /// Fields it gives a type; 0 for none, or for one that cannot be read.
+    pub fields: u32,
+    /// Why it cannot be read.
+    pub findings: Vec<wire::Finding>,
+}
+
 /// What the page may ask. The worker answers every request, even a broken one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     /// Replaces the loaded events. Answered by [`Response::Loaded`].
     Load { run: RunId, events: String },
+    /// Replaces the mapping; an empty one says nothing of any field. Answered by
+    /// [`Response::MappingSet`].
+    SetMapping { run: RunId, mapping: String },
     /// Compiles the rule text and runs it over the loaded events. Answered by
     /// [`Response::Outcome`].
     Run { run: RunId, rule: String },
@@ -49,6 +61,8 @@ pub enum Request {
 pub enum Response {
     /// The events are in.
     Loaded { run: RunId, report: wire::LoadReport },
+    /// The mapping was read, or not.
+    MappingSet { run: RunId, report: MappingReport },
     /// The rule was read and, if sound, run.
     Outcome { run: RunId, outcome: Box<wire::Outcome> },
     /// A stretch of the result list.

@@ -87,9 +87,12 @@ impl Checker<'_> {
         operand: Operand,
     ) -> Option<Operand> {
         let param = function.param(at)?;
-        if matches!(&operand, Operand::Condition(
-            ConditionKind::And(_) | ConditionKind::Or(_) | ConditionKind::Not(_)
-        )) {
+        if matches!(
+            &operand,
+            Operand::Condition(
+                ConditionKind::And(_) | ConditionKind::Or(_) | ConditionKind::Not(_)
+            )
+        ) {
             self.error(DiagKind::LogicInArgument, arg.span);
             return None;
         }

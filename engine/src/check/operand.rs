@@ -372,12 +372,7 @@ impl Checker<'_> {
         }
     }
 
-    fn pattern(
-        &mut self,
-        value: &Expr,
-        op: PatternOp,
-        patterns: &[Expr],
-    ) -> Option<ConditionKind> {
+    fn pattern(&mut self, value: &Expr, op: PatternOp, patterns: &[Expr]) -> Option<ConditionKind> {
         let value_operand = self.operand(value)?;
         let mut texts = Vec::new();
         for pattern in patterns {

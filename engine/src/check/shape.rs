@@ -225,8 +225,7 @@ impl Checker<'_> {
             }
         };
         let [arg] = pipe.args.as_slice() else {
-            let kind =
-                DiagKind::PipeArguments { name: name.to_owned(), found: pipe.args.len() };
+            let kind = DiagKind::PipeArguments { name: name.to_owned(), found: pipe.args.len() };
             self.error(kind, pipe.span);
             return None;
         };

@@ -1,7 +1,7 @@
 //! Terms and their join keys (spec §2.19, §7.8).
 
-use crate::check::{Checker, MissingFields};
 use crate::check::shape::runs;
+use crate::check::{Checker, MissingFields};
 use crate::diag::DiagKind;
 use crate::hir::{Checked, Form, Key, Term};
 use crate::schema::KnownBy;
@@ -91,12 +91,8 @@ impl Checker<'_> {
             return;
         }
         let info = self.context.schema.field(self.context.category_field);
-        let by_table =
-            info.known_by == KnownBy::Table && self.context.schema.mapping.is_empty();
-        if by_table
-            || info.known_by == KnownBy::Mapping
-            || self.context.schema.has_values(&info)
-        {
+        let by_table = info.known_by == KnownBy::Table && self.context.schema.mapping.is_empty();
+        if by_table || info.known_by == KnownBy::Mapping || self.context.schema.has_values(&info) {
             return;
         }
         let filters = match &query.body {

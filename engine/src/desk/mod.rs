@@ -116,8 +116,7 @@ impl Desk {
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
         let mut trails = Vec::new();
-        let found =
-            search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
+        let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
         let warnings =
             found.warnings.iter().map(|f| wire::Finding::new(&rule.placed(f), &index, 0));
         outcome.findings.extend(warnings);
@@ -304,9 +303,8 @@ impl Desk {
             nodes.push(verdict);
         }
         let part = run.roles.sentence(event, run, &self.store);
-        let (headline, sentence) = part.unwrap_or_else(|| {
-            event_sentence(&explainer, event, Some(source), &run.patterns)
-        });
+        let (headline, sentence) =
+            part.unwrap_or_else(|| event_sentence(&explainer, event, Some(source), &run.patterns));
         Some(wire::Explanation {
             event,
             id: self.store.id(event),

@@ -101,8 +101,12 @@ impl Roles {
             ));
         };
         if !role.parts.is_empty() {
-            let parts: Vec<String> =
-                role.parts.iter().take(5).map(|(n, stage)| format!("{n} (stage {stage})")).collect();
+            let parts: Vec<String> = role
+                .parts
+                .iter()
+                .take(5)
+                .map(|(n, stage)| format!("{n} (stage {stage})"))
+                .collect();
             let more = role.parts.len().saturating_sub(5);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let plural = if role.parts.len() > 1 { "s" } else { "" };

@@ -208,7 +208,9 @@ impl<'t, 'v> Looked<'t, 'v> {
                     values,
                 }
             }
-            Subject::Computed(computed) => Self::computed(explainer, test, computed, event, &values_of),
+            Subject::Computed(computed) => {
+                Self::computed(explainer, test, computed, event, &values_of)
+            }
         }
     }
 
@@ -225,9 +227,8 @@ impl<'t, 'v> Looked<'t, 'v> {
         let values = field.map(values_of).unwrap_or_default();
         // With one field the results are those of its values, in order.
         let deciding = if computed.fields.len() == 1 && !values.is_empty() {
-            let holds = |(_, result): &(usize, &Option<Scalar<'_>>)| {
-                test.predicate.holds(result.as_ref())
-            };
+            let holds =
+                |(_, result): &(usize, &Option<Scalar<'_>>)| test.predicate.holds(result.as_ref());
             found.iter().enumerate().filter(holds).map(|(at, _)| at).collect()
         } else {
             Vec::new()
@@ -284,10 +285,9 @@ fn why_not(predicate: &Predicate, looked: &Looked<'_, '_>) -> Reason {
             if folded { Reason::CaseDiffers } else { Reason::PatternNoMatch }
         }
         Predicate::Ordered(_, Scalar::Num(_) | Scalar::Date(_)) => Reason::NumberOutOfRange,
-        Predicate::Ordered(..)
-        | Predicate::Within(..)
-        | Predicate::Exists
-        | Predicate::IsNull => Reason::ValueDiffers,
+        Predicate::Ordered(..) | Predicate::Within(..) | Predicate::Exists | Predicate::IsNull => {
+            Reason::ValueDiffers
+        }
     }
 }
 

@@ -202,7 +202,10 @@ static TABLE: [Function; 16] = [
     },
     Function { variadic: true, ..function!("concat", [Any], 1, String, text::concat) },
     function!("divide", [Number, Number], 2, Number, math::divide),
-    Function { folds: true, ..function!("endsWith", [String, String], 2, Boolean, text::ends_with) },
+    Function {
+        folds: true,
+        ..function!("endsWith", [String, String], 2, Boolean, text::ends_with)
+    },
     Function {
         folds: true,
         ..function!("indexOf", [String, String, Number], 2, Integer, text::index_of)

@@ -73,9 +73,11 @@ pub(super) fn between(args: &[Option<Scalar<'_>>], case: Case) -> Answer {
 pub(super) fn cidr_match(args: &[Option<Scalar<'_>>], _: Case) -> Answer {
     let Some(Some(Scalar::Ip(address))) = args.first() else { return Ok(None) };
     let blocks = 1..args.len();
-    bool_answer(blocks.filter_map(|at| parse_cidr(text_of(args, at)?)).any(|(first, last)| {
-        (first..=last).contains(address)
-    }))
+    bool_answer(
+        blocks
+            .filter_map(|at| parse_cidr(text_of(args, at)?))
+            .any(|(first, last)| (first..=last).contains(address)),
+    )
 }
 
 /// §6.12.

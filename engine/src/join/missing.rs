@@ -89,15 +89,15 @@ impl Unwanted {
         let seen = match (leads, trails) {
             (true, false) => latest.filter(|(time, ..)| within(last - time)),
             (false, true) => earliest.filter(|(time, ..)| within(time - first)),
-            _ => earliest.filter(|(right, ..)| latest.is_some_and(|(left, ..)| within(right - left))),
+            _ => {
+                earliest.filter(|(right, ..)| latest.is_some_and(|(left, ..)| within(right - left)))
+            }
         };
         match seen {
             Some((_, by, stage)) => Checked::Seen { by, stage },
             None => {
-                let closes =
-                    self.maxspan.map(|span| first.saturating_add_unsigned(span));
-                let is_open =
-                    trails && closes.is_some_and(|closes| self.end_of_data < closes);
+                let closes = self.maxspan.map(|span| first.saturating_add_unsigned(span));
+                let is_open = trails && closes.is_some_and(|closes| self.end_of_data < closes);
                 Checked::Kept { is_open }
             }
         }

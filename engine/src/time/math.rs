@@ -114,7 +114,8 @@ mod tests {
     fn what_is_no_date_math_is_refused() {
         let now = Instant::from_millis(0);
         let far = "now+9223372036854775807y";
-        for text in ["now-", "now-1", "now-1x", "now-1ms", "now/2d", "nowish", "x||+1d", "now é", far]
+        for text in
+            ["now-", "now-1", "now-1x", "now-1ms", "now/2d", "nowish", "x||+1d", "now é", far]
         {
             assert_eq!(Instant::resolve(text, now), None, "{text}");
         }

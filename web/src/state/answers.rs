@@ -57,6 +57,13 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             }
             Vec::new()
         }
+        Response::MappingSet { run, report } => {
+            if run == state.engine.run {
+                state.mapping = Rc::new(report);
+            }
+            ticked(state, run);
+            Vec::new()
+        }
         Response::Outcome { run, outcome } => {
             outcome_came(state, run, *outcome, after_ms);
             Vec::new()
@@ -235,6 +242,7 @@ fn go_on_seeking(state: &mut State) -> Vec<Effect> {
 fn respawn(state: &mut State) {
     let engine = &mut state.engine;
     engine.loaded = None;
+    engine.mapped = None;
     engine.busy = None;
     engine.is_queued = false;
     engine.arriving = None;

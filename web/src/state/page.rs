@@ -78,6 +78,16 @@ impl Pane {
     }
 }
 
+/// What the events pane shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventsView {
+    /// The events.
+    #[default]
+    Text,
+    /// The mapping that gives their fields types.
+    Mapping,
+}
+
 /// A place the keyboard focus can be sent to by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {

@@ -232,12 +232,25 @@ fn marks(timeline: &Timeline, trace: &Trace, x: &dyn Fn(i64) -> f64, tone: Tone)
 /// The stage of the event that ended a trace.
 #[must_use]
 pub fn number_of_by(timeline: &Timeline, trace: &Trace) -> u16 {
-    match trace.ended {
-        Ended::Until => timeline.stages.iter().find(|stage| stage.until).map_or(0, |s| s.number),
-        // It came again to the stage the trace had reached, or to an earlier one.
-        Ended::Overwritten => trace.stage,
-        _ => trace.stage.saturating_add(1),
-    }
+    let mut stages = timeline.stages.iter();
+    let found = match trace.ended {
+        Ended::Until => stages.find(|stage| stage.until),
+        Ended::MissingEventSeen => {
+            // It lies behind as many of the trace's own events as stages come before it.
+            let at = trace.by.as_ref().and_then(|by| by.time_ms);
+            let own = trace.events.iter().flatten();
+            let before = own.filter(|event| event.time_ms < at).count();
+            let passed = |number: u16| {
+                let earlier = timeline.stages.iter().filter(|stage| stage.number < number);
+                earlier.filter(|stage| !stage.missing).count()
+            };
+            stages.find(|stage| stage.missing && passed(stage.number) == before)
+        }
+        // It came again to the stage the trace had reached.
+        Ended::Overwritten => stages.find(|stage| stage.number == trace.stage),
+        _ => stages.find(|stage| stage.number > trace.stage && !stage.missing),
+    };
+    found.map_or(trace.stage.saturating_add(1), |stage| stage.number)
 }
 
 /// Squares that would cover each other stand side by side, the last of them still in view.
@@ -367,6 +380,20 @@ mod tests {
         let lane = laid(4);
         assert!(lane.slots[0].is_hit);
         assert_eq!(lane.marks[2].number, 3);
+    }
+
+    #[test]
+    fn an_unwanted_event_has_the_number_of_the_stage_it_came_to() {
+        let mut timeline = systemd();
+        timeline.stages = vec![stage(1, true), stage(2, false), stage(3, true), stage(4, false)];
+        let events = vec![None, Some(event(1, 9_000)), None, Some(event(2, 10_000))];
+        for (at, number) in [(8_000, 1), (9_500, 3)] {
+            let by = Some(event(3, at));
+            let trace = trace(Ended::MissingEventSeen, 4, events.clone(), by);
+            assert_eq!(number_of_by(&timeline, &trace), number);
+        }
+        let late = trace(Ended::MaxspanExpired, 2, events[..2].to_vec(), Some(event(3, 20_000)));
+        assert_eq!(number_of_by(&timeline, &late), 4, "what comes late fits an ordinary stage");
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(crate) fn systemd() -> Timeline {
             trace(Ended::Matched, 3, vec![at(1, 2_100), at(2, 3_400), None], None),
             trace(Ended::MaxspanExpired, 1, vec![at(3, 5_000)], at(4, 11_300)),
             trace(Ended::Overwritten, 1, vec![at(5, 9_200)], at(6, 11_600)),
-            trace(Ended::KeyMissing, 1, Vec::new(), at(7, 11_900)),
+            trace(Ended::KeyMissing, 2, vec![None, at(7, 11_900)], None),
             trace(Ended::MissingEventSeen, 2, vec![at(8, 12_000), at(9, 13_200)], at(10, 15_100)),
             trace(Ended::OpenAtEndOfData, 1, vec![at(11, 20_200)], None),
         ],
