@@ -19,6 +19,7 @@ use eqlens_engine::wire::Finding;
 
 use crate::Failure;
 use crate::output::{self, Report, plain};
+use crate::progress;
 
 /// Most bytes of events (product §5).
 const MAX_EVENT_BYTES: u64 = 2_000_000_000;
@@ -57,14 +58,14 @@ fn read_into(path: &Path, bytes: &mut Vec<u8>, limit: u64) -> Result<(), Failure
         // more leaves room for the line end between two files.
         let size = file.metadata()?.len().min(limit) as usize;
         bytes.try_reserve_exact(size.saturating_add(1)).map_err(io::Error::other)?;
-        file.take(limit).read_to_end(bytes)?;
+        progress::watch(file.take(limit), Some(size as u64), &name(path)).read_to_end(bytes)?;
         Ok(())
     };
     read().map_err(|error| Failure::Message(format!("cannot read `{}`: {error}", name(path))))
 }
 
 /// Reads a text file.
-fn read_text(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     read_into(path, &mut bytes, MAX_EVENT_BYTES)?;
     String::from_utf8(bytes).map_err(|error| {
@@ -190,6 +191,11 @@ impl Source {
     /// True where no query could be read from the document.
     pub(crate) fn is_unreadable(&self) -> bool {
         self.findings.iter().any(|finding| finding.kind.severity() == Severity::Error)
+    }
+
+    /// What is wrong with the document, in the engine's terms.
+    pub(crate) fn diagnostics(&self) -> &[Diagnostic] {
+        &self.findings
     }
 
     /// Findings about the document.

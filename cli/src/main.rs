@@ -5,18 +5,26 @@
 //! not run.
 
 mod check;
+mod explain;
+mod files;
 mod input;
+mod link;
 mod output;
 mod parse;
+mod progress;
 mod run;
+mod scan;
+mod setup;
 mod stats;
+mod table;
+mod test;
 
 use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Run, check and parse Elastic EQL rules over event files.
+/// Run, explain, test and check Elastic EQL rules over event files.
 #[derive(Parser)]
 #[command(
     name = "eqlens",
@@ -33,8 +41,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Run(run::Args),
+    Explain(explain::Args),
+    Scan(scan::Args),
     Check(check::Args),
+    Test(test::Args),
     Parse(parse::Args),
+    Link(link::Args),
+    Completions(setup::Completions),
+    Man(setup::Man),
 }
 
 /// The answer of a command that could run.
@@ -60,8 +74,14 @@ enum Failure {
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Scan(args) => scan::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Link(args) => link::run(&args),
+        Command::Completions(args) => setup::completions(&args),
+        Command::Man(args) => setup::man(&args),
     };
     match result {
         Ok(Status::Yes) => ExitCode::SUCCESS,

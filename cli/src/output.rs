@@ -59,6 +59,16 @@ impl Style {
         self.paint("2", text)
     }
 
+    /// The text as what holds.
+    pub(crate) fn good(self, text: &str) -> String {
+        self.paint("32", text)
+    }
+
+    /// The text as what does not hold.
+    pub(crate) fn bad(self, text: &str) -> String {
+        self.paint("31", text)
+    }
+
     fn severity(self, severity: Severity, text: &str) -> String {
         let code = match severity {
             Severity::Error => "1;31",

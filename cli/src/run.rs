@@ -19,6 +19,7 @@ use eqlens_engine::wire::search::{
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style, plain};
 use crate::stats::{Stats, millis, peak_rss_bytes};
+use crate::table::Table;
 use crate::{Failure, Status};
 
 /// Alerts a rule raises where it does not say how many (product §3.1).
@@ -189,7 +190,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
             events: events.store.n_events(),
             bytes: events.bytes,
             ingest_ms: millis(ingest),
-            compile_ms: millis(compile),
+            compile_ms: Some(millis(compile)),
             query_ms: millis(query),
             peak_rss_bytes: peak_rss_bytes(),
         });
@@ -234,54 +235,34 @@ fn write_text(
         let host = store.column("host.name").and_then(|host| host.values_of(event).next());
         [
             time.map(|time| time.to_string()).unwrap_or_default(),
-            plain(&store.id(event)),
-            host.map(|host| plain(&host.to_string())).unwrap_or_default(),
-            plain(&explain::summary(store, event)),
+            store.id(event),
+            host.map(|host| host.to_string()).unwrap_or_default(),
+            explain::summary(store, event),
         ]
     };
     let missing = || [String::new(), "-".into(), String::new(), "no such event".into()];
-    let mut heads: Vec<(usize, String)> = Vec::new();
-    let rows: Vec<[String; 4]> = match hits {
-        Hits::Events(events) => events.iter().copied().map(row).collect(),
+    let style = Style::stdout();
+    let bold = |text: &str| style.bold(text);
+    let dim = |text: &str| style.dim(text);
+    let paint: [&dyn Fn(&str) -> String; 2] = [&dim, &bold];
+    let mut table = Table::new(&paint);
+    match hits {
+        Hits::Events(events) => events.iter().for_each(|event| table.row(row(*event))),
         Hits::Joined(matches) => {
-            let mut rows = Vec::new();
             for (n, hit) in matches.iter().enumerate() {
                 let keys: Vec<String> = keys
                     .values(hit.tuple)
-                    .map(|key| key.text().map_or_else(|| "null".into(), |text| plain(&text)))
+                    .map(|key| key.text().unwrap_or_else(|| "null".into()))
                     .collect();
-                heads.push((rows.len(), format!("{}  {}", n + 1, keys.join(" · "))));
-                rows.extend(hit.events.iter().map(|event| event.map_or_else(missing, row)));
+                table.head(
+                    style.bold(plain(&format!("{}  {}", n + 1, keys.join(" · "))).trim_end()),
+                );
+                hit.events.iter().for_each(|event| table.row(event.map_or_else(missing, row)));
             }
-            rows
         }
-    };
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths = [width(0), width(1), width(2)];
-    let style = Style::stdout();
-    let mut out = Data::new();
-    let mut heads = heads.into_iter().peekable();
-    for (at, row) in rows.iter().enumerate() {
-        if let Some((_, head)) = heads.next_if(|(first, _)| *first == at) {
-            out.write(|out| writeln!(out, "{}", style.bold(head.trim_end())))?;
-        }
-        let mut line = String::new();
-        // Without a time in any event, or a host, there is no such column.
-        for (column, (cell, width)) in row.iter().zip(widths).enumerate().filter(|c| c.1.1 > 0) {
-            let cell = format!("{cell:width$}");
-            line.push_str(&match column {
-                0 => style.dim(&cell),
-                1 => style.bold(&cell),
-                _ => cell,
-            });
-            line.push_str("  ");
-        }
-        line.extend(row.last().map(String::as_str));
-        out.write(|out| writeln!(out, "{}", line.trim_end()))?;
     }
+    let mut out = Data::new();
+    out.write(|out| table.write(out))?;
     out.finish()
 }
 

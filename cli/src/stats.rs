@@ -13,8 +13,8 @@ pub(crate) struct Stats {
     pub(crate) bytes: u64,
     /// From the files to the columns, reading included.
     pub(crate) ingest_ms: f64,
-    /// From the query text to the plan.
-    pub(crate) compile_ms: f64,
+    /// From the query text to the plan; `None` where many rules are compiled, one before each run.
+    pub(crate) compile_ms: Option<f64>,
     /// From the plan to the events that are returned.
     pub(crate) query_ms: f64,
     /// Most memory the process ever had; `None` where the system does not say.

@@ -57,7 +57,8 @@ pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagn
     let checked = form.filter(|_| sound).and_then(|form| checker.query(query, form));
     let mut findings = checker.findings;
     findings.sort_by_key(|finding| finding.span.start);
-    (checked, findings)
+    let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
+    (checked.filter(|_| !refused), findings)
 }
 
 struct Checker<'c> {
@@ -75,6 +76,7 @@ impl Checker<'_> {
             Category::Any => Some(None),
             Category::Name(name) => {
                 let info = self.context.schema.field(self.context.category_field);
+                self.category_name(&info.column, name, filter.category_span);
                 Some(Some(Test {
                     subject: Subject::Field(FieldRef {
                         name: self.context.category_field.into(),
@@ -100,6 +102,21 @@ impl Checker<'_> {
             condition: condition?,
             span: filter.span,
         })
+    }
+
+    /// A category is compared exactly, so one in other letters matches nothing (L-28).
+    fn category_name(&mut self, column: &str, name: &str, span: Span) {
+        if !self.context.has_events {
+            return;
+        }
+        if let Some(near) = self.context.schema.meant_category(column, name) {
+            let kind = DiagKind::CategoryNowhere { name: name.to_owned(), near: near.clone() };
+            let plain = near.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            let text = if plain { near.clone() } else { format!("{near:?}") };
+            let finding =
+                Diagnostic::new(kind, span).with_fix(format!("Write `{near}`"), span, text);
+            self.findings.push(finding);
+        }
     }
 
     fn condition(&mut self, expr: &Expr) -> Option<Condition> {

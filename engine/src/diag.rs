@@ -211,7 +211,9 @@ pub enum DiagKind {
     CategoryFieldUnknown(String),
     /// E-418. `any where 1 + "a" == 2`
     NeedsNumber(Type),
-    /// E-421. `any where cidrMatch(source.ip, "10.0.0.0")`
+    /// E-419, E-420. `any where x regex "(a"`
+    BadRegex { message: String, help: Option<String>, unsupported: bool },
+    /// E-421. `any where cidrMatch(source.ip, "10.0.0.0/33")`
     BadBlock,
     /// E-422. `any where x == 1 / 0`
     ConstantArithmetic,
@@ -225,9 +227,13 @@ pub enum DiagKind {
     FieldNowhere { name: String, near: Vec<String> },
     /// L-09. `any where x < null`
     NullOrder,
+    /// L-22, L-23. `any where x regex "^a$"`: legal, and not what it means elsewhere.
+    RegexRemark { message: String, help: String, is_range: bool },
+    /// L-28. `Process where true`, where the events say `process`.
+    CategoryNowhere { name: String, near: String },
     /// L-40. `number()` of texts that are none; `events` is 0 where a constant is meant.
     NotANumber { events: u32 },
-    /// A computation that does not fit 64 bits, for some events.
+    /// A computation that does not fit 64 bits, for some events.
     Overflow { events: u32 },
     /// A division by zero, for some events.
     DividedByZero { events: u32 },
@@ -331,6 +337,8 @@ impl DiagKind {
             Self::KeyTypes { declared: false, .. } => "L-49",
             Self::CategoryFieldUnknown(_) => "E-417",
             Self::NeedsNumber(_) => "E-418",
+            Self::BadRegex { unsupported: false, .. } => "E-419",
+            Self::BadRegex { unsupported: true, .. } => "E-420",
             Self::BadBlock => "E-421",
             Self::ConstantArithmetic => "E-422",
             Self::BadLiteral { .. } => "E-423",
@@ -338,8 +346,11 @@ impl DiagKind {
             Self::NoOrder(_) => "E-425",
             Self::FieldNowhere { .. } => "L-08",
             Self::NullOrder => "L-09",
+            Self::RegexRemark { is_range: false, .. } => "L-22",
+            Self::RegexRemark { is_range: true, .. } => "L-23",
+            Self::CategoryNowhere { .. } => "L-28",
             Self::NotANumber { .. } => "L-40",
-            Self::Overflow { .. } => "X-103",
+            Self::Overflow { .. } => "X-106",
             Self::DividedByZero { .. } => "X-104",
             Self::BadAddress { .. } => "X-105",
             Self::SourceTooLong { .. } => "X-102",
@@ -360,6 +371,8 @@ impl DiagKind {
             Self::FieldNowhere { .. }
             | Self::NullOrder
             | Self::KeyTypes { declared: false, .. }
+            | Self::RegexRemark { .. }
+            | Self::CategoryNowhere { .. }
             | Self::NotANumber { .. }
             | Self::Overflow { .. }
             | Self::DividedByZero { .. }
@@ -499,6 +512,7 @@ impl DiagKind {
                 format!("no event and no mapping has the category field `{name}`")
             }
             Self::NeedsNumber(found) => format!("expected a number, found {}", a(found)),
+            Self::BadRegex { message, .. } | Self::RegexRemark { message, .. } => message.clone(),
             Self::BadBlock => "this is no address block".into(),
             Self::ConstantArithmetic => "this divides by zero or overflows".into(),
             Self::BadLiteral { want } => format!("this cannot be read as {}", a(want)),
@@ -508,6 +522,9 @@ impl DiagKind {
                 format!("no loaded event has the field `{name}`{}", did_you_mean(near))
             }
             Self::NullOrder => "a comparison with null by order never holds".into(),
+            Self::CategoryNowhere { name, near } => {
+                format!("no loaded event has the category `{name}`; did you mean `{near}`?")
+            }
             Self::NotANumber { events: 0 } => "this text is no number".into(),
             Self::NotANumber { events } => {
                 format!("`number` of a text that is none, in {}", counted(*events))
@@ -600,11 +617,16 @@ impl DiagKind {
             Self::ArgumentType { want: Type::String, .. } => "convert it with `string(…)`".into(),
             Self::NoInsensitiveForm(_) => "delete the `~`".into(),
             Self::KeyTypes { .. } => "join fields of the same type".into(),
+            Self::BadRegex { help, .. } => return help.clone(),
+            Self::RegexRemark { help, .. } => help.clone(),
             Self::BadBlock => "write e.g. `\"10.0.0.0/8\"`".into(),
             Self::LogicInArgument => "take the condition apart".into(),
             Self::NotANumber { .. } | Self::Overflow { .. } | Self::DividedByZero { .. } => {
                 "mind it: Elasticsearch fails such a search; here the value counts as missing"
                     .into()
+            }
+            Self::CategoryNowhere { near, .. } => {
+                format!("write `{near}`: a category is compared exactly")
             }
             Self::BadAddress { .. } => "mind it: here such a value counts as missing".into(),
             Self::Lineage => "test `process.parent.…`, or write a sequence by entity id".into(),

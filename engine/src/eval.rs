@@ -14,6 +14,8 @@ use crate::store::{Bits, Store};
 use crate::ty::Type;
 use crate::value::{Scalar, Value};
 
+use predicate::Judge;
+
 pub use computed::results;
 
 /// Who wants to see the bits of every node.
@@ -176,8 +178,13 @@ impl<T: Trace> Running<'_, T> {
 fn plain_bits(test: &Test, column: &str, store: &Store, failed: &mut Vec<(Failure, Bits)>) -> Bits {
     let n = store.n_events();
     let Some(column) = store.column(column) else { return Bits::none(n) };
-    let by_code: Vec<bool> = column.dictionary().map(|value| value_holds(test, &value)).collect();
-    if *test.subject.ty() == Type::Ip {
+    let ty = test.subject.ty();
+    let mut judge = Judge::new(&test.predicate);
+    let by_code: Vec<bool> = column
+        .dictionary()
+        .map(|value| Scalar::coerce(&value, ty).is_some_and(|scalar| judge.holds(Some(&scalar))))
+        .collect();
+    if *ty == Type::Ip {
         let bad: Vec<bool> =
             column.dictionary().map(|value| Scalar::coerce(&value, &Type::Ip).is_none()).collect();
         if bad.contains(&true) {

@@ -2,6 +2,7 @@
 
 use crate::funcs::Function;
 use crate::pattern::Wildcard;
+use crate::regex::Regex;
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, PatternOp};
 use crate::ty::Type;
@@ -226,4 +227,6 @@ pub enum Predicate {
     OneOf(Vec<Predicate>, Case),
     /// Matches some of the patterns.
     Like(PatternOp, Vec<Wildcard>),
+    /// Matches some of the regular expressions.
+    Regex(Regex),
 }

@@ -233,6 +233,20 @@ pub fn parse_cidr(text: &str) -> Option<(Ipv6Addr, Ipv6Addr)> {
     Some((first.into(), (first | host).into()))
 }
 
+/// A block as `cidrMatch` takes it: also a single address, as published rules write `"::1"`.
+#[must_use]
+pub fn parse_block(text: &str) -> Option<(Ipv6Addr, Ipv6Addr)> {
+    parse_cidr(text).or_else(|| parse_ip(text).map(|address| (address, address)))
+}
+
+/// Does the address lie in the block? One of the other version never does (spec §6.11), although
+/// IPv4 addresses have a 16-byte form.
+#[must_use]
+pub fn in_block(address: Ipv6Addr, first: Ipv6Addr, last: Ipv6Addr) -> bool {
+    let is_v4 = |address: Ipv6Addr| address.to_ipv4_mapped().is_some();
+    (first..=last).contains(&address) && is_v4(address) == is_v4(first)
+}
+
 /// Does letter case count?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Case {

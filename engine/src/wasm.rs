@@ -1,11 +1,30 @@
 //! The JavaScript API: one class, plain objects in and out.
+//!
+//! `engine/npm` wraps it: there strings and bytes are both taken, and what is thrown here, panics
+//! included, becomes an error value.
+
+use std::cell::RefCell;
+use std::panic;
 
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use crate::desk::Desk;
+use crate::schema::Mapping;
 use crate::wire::Filter;
+
+thread_local! {
+    /// What the last panic said.
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// What the last panic said; empty if there was none. Works although the engine has panicked.
+#[wasm_bindgen(js_name = lastPanic)]
+#[must_use]
+pub fn last_panic() -> String {
+    LAST_PANIC.with(|last| last.try_borrow().map(|last| last.clone()).unwrap_or_default())
+}
 
 /// Events once loaded, rules as they come. JavaScript holds a handle; columns and plans never
 /// leave this side.
@@ -21,7 +40,13 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
-        console_error_panic_hook::set_once();
+        panic::set_hook(Box::new(|info| {
+            LAST_PANIC.with(|last| {
+                if let Ok(mut last) = last.try_borrow_mut() {
+                    *last = info.to_string();
+                }
+            });
+        }));
         Self::default()
     }
 
@@ -36,6 +61,16 @@ impl Engine {
         js(&self.desk.load(text))
     }
 
+    /// Uses an Elasticsearch mapping (JSON) from the next run on.
+    ///
+    /// # Errors
+    /// Throws a string where it cannot be read.
+    #[wasm_bindgen(js_name = setMapping)]
+    pub fn set_mapping(&mut self, mapping: &str) -> Result<(), JsValue> {
+        self.desk.set_mapping(Mapping::parse(mapping)?);
+        Ok(())
+    }
+
     /// Reads a rule text (a query or a rule document) and runs it over the events. Findings are
     /// part of the outcome; `result` is null where the rule was refused.
     ///
@@ -43,6 +78,23 @@ impl Engine {
     /// Throws only where the outcome cannot be converted.
     pub fn run(&mut self, rule: &str) -> Result<JsValue, JsValue> {
         js(&self.desk.run(rule, &|| 0.0))
+    }
+
+    /// What is wrong with a rule text, for the loaded events. The last run stays.
+    ///
+    /// # Errors
+    /// Throws only where the findings cannot be converted.
+    pub fn check(&self, rule: &str) -> Result<JsValue, JsValue> {
+        js(&self.desk.check(rule))
+    }
+
+    /// Which rules of some texts match: one entry per rule. A text may hold many rules. The last
+    /// run stays.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn scan(&self, texts: Vec<String>) -> Result<JsValue, JsValue> {
+        js(&self.desk.scan(&texts))
     }
 
     /// Rows of the result list of the last run: `filter` is `all`, `matches` or `near`.
@@ -65,6 +117,21 @@ impl Engine {
     /// Throws only where the explanation cannot be converted.
     pub fn explain(&self, event: u32) -> Result<JsValue, JsValue> {
         js(&self.desk.explain(event))
+    }
+
+    /// How the matches of the last run came about: traces of a sequence, groups of a sample.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn timeline(&self) -> Result<JsValue, JsValue> {
+        js(&self.desk.timeline())
+    }
+
+    /// Panics, so that a test can see what becomes of it.
+    #[wasm_bindgen(js_name = crashForTest)]
+    #[allow(clippy::panic, reason = "that is what it is for")]
+    pub fn crash_for_test(&mut self) {
+        panic!("asked to");
     }
 }
 

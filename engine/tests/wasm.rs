@@ -47,6 +47,22 @@ fn a_refused_rule_has_findings_and_a_null_result() {
 }
 
 #[wasm_bindgen_test]
+fn rules_are_checked_and_scanned_beside_the_last_run() {
+    let mut engine = Engine::new();
+    engine.load(br#"{"_id":"a","x":"1"}"#).unwrap();
+    engine.run("any where x == \"1\"").unwrap();
+    let findings = engine.check("any where x = 1").unwrap();
+    assert_eq!(json(&member(&findings, "0.code")), "\"E-203\"");
+    let rules = ["any where x == \"1\"", "any where x = 1"].map(String::from);
+    let scanned = engine.scan(rules.into()).unwrap();
+    assert_eq!(json(&member(&scanned, "0.matches")), r#"["a"]"#);
+    assert_eq!(json(&member(&scanned, "1.error.code")), "\"E-203\"");
+    assert!(member(&scanned, "1.count").is_null());
+    assert_eq!(json(&member(&engine.rows("matches", 0, 1).unwrap(), "total")), "1");
+    assert!(engine.set_mapping("{}").is_err());
+}
+
+#[wasm_bindgen_test]
 fn the_deepest_queries_fit_the_stack() {
     let mut engine = Engine::new();
     engine.load(br#"{"a":1}"#).unwrap();

@@ -1,5 +1,4 @@
 //! The formats of the test tables, and the runners that compare them with the engine.
 
 pub mod cases;
-pub mod expectations;
 pub mod paths;

@@ -62,6 +62,30 @@ fn real_queries_parse_and_print_alike() {
 }
 
 #[test]
+fn real_queries_are_checked_without_error() {
+    let Some(corpus) = external("corpus/rules-open.ndjson") else { return };
+    let (mut n, mut refused, mut warned) = (0, Vec::new(), 0);
+    for line in text(&corpus).lines() {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let query = json["query"].as_str().unwrap();
+        n += 1;
+        let (mapping, store) = (Mapping::default(), Store::default());
+        let compiled = compile(query, &mapping, &store, &Options::default());
+        warned += usize::from(!compiled.findings.is_empty());
+        if compiled.plan.is_none() {
+            let finding = &compiled.findings[0];
+            let place = finding.span.text(query);
+            refused.push(format!("{}: {} at `{place}`", json["name"], finding.kind.message()));
+        }
+    }
+    println!("{n} queries, {} refused, {warned} with findings", refused.len());
+    for refused in &refused {
+        println!("{refused}");
+    }
+    assert!(refused.len() * 100 <= n * 2, "{} of {n}:\n{}", refused.len(), refused.join("\n"));
+}
+
+#[test]
 fn broken_queries_are_refused_by_the_parser_or_the_checker() {
     let Some(corpus) = external("corpus/malformed-open.ndjson") else { return };
     let (mut n, mut placed) = (0, 0);

@@ -129,7 +129,7 @@ proptest! {
             for (id, _) in plan.iter() {
                 prop_assert_eq!(recording.holds(id, at), decide(&plan, id, &leaf));
             }
-            let flips = flips(&plan, leaf);
+            let flips = flips(&plan, NodeId(0), leaf);
             prop_assert_eq!(flips.len(), usize::from(far[at as usize].min(200)).min(flips.len()));
         }
     }
@@ -178,7 +178,7 @@ proptest! {
             at.is_none_or(|at| (bits ^ flipped) >> at & 1 == 1)
         };
         let holds = |node| decide(&plan, node, &|leaf| value(0, leaf));
-        let chosen = flips(&plan, holds);
+        let chosen = flips(&plan, NodeId(0), holds);
         let mask = leaves.iter().enumerate().filter(|(_, leaf)| chosen.contains(**leaf));
         let mask = mask.fold(0_u16, |mask, (at, _)| mask | 1 << at);
         prop_assert!(decide(&plan, NodeId(0), &|leaf| value(mask, leaf)), "{}", query);

@@ -35,9 +35,12 @@ const ENGINE: &[(&str, &str)] = &[
     ("rule", "diag pattern span value"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value"),
     ("link", "wire"),
-    ("desk", "diag eval explain hir ingest join plan rule run schema span store time wire"),
+    ("scan", "diag hir plan rule run schema store wire"),
+    ("desk", "diag eval explain hir ingest join plan rule run scan schema span store time wire"),
+    ("project", "desk"),
+    ("expect", "desk store wire"),
     ("wire", "diag explain join rule run span store syntax value"),
-    ("wasm", "desk wire"),
+    ("wasm", "desk schema wire"),
 ];
 
 /// Module of the page, and what it may import from its own crate.

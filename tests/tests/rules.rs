@@ -7,8 +7,8 @@
     reason = "a test may fail so"
 )]
 
-use eqlens_tests::expectations::check_rule;
-use eqlens_tests::paths::{files, repository};
+use eqlens_engine::expect;
+use eqlens_tests::paths::{files, repository, text};
 
 #[test]
 fn every_rule_keeps_its_promises() {
@@ -18,8 +18,10 @@ fn every_rule_keeps_its_promises() {
         .collect();
     assert!(!rules.is_empty());
     for rule in rules {
-        let (cases, failures) = check_rule(&rule);
-        assert!(failures.is_empty(), "{}:\n{}", rule.display(), failures.join("\n"));
-        assert!(cases > 0, "{}", rule.display());
+        let beside = |ending: &str| text(&rule.with_extension(ending));
+        let report =
+            expect::check(&text(&rule), &beside("events.ndjson"), &beside("cases.toml")).unwrap();
+        assert!(report.is_good(), "{}: {report:#?}", rule.display());
+        assert!(!report.cases.is_empty(), "{}", rule.display());
     }
 }

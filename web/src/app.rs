@@ -13,7 +13,7 @@ use crate::state::docs::Window;
 use crate::state::engine::Status;
 use crate::state::model::{Origin, Overlay, Pane, Tab};
 use crate::state::problems::{Problem, TextKind, worst};
-use crate::state::text::{counted, duration};
+use crate::state::text::{duration, matches};
 use crate::state::tree::{MarginEntry, gaps, margin};
 use crate::state::update::start;
 use crate::state::{Msg, State, update};
@@ -30,7 +30,7 @@ use crate::view::shortcuts::Shortcuts;
 use crate::view::status_bar::StatusBar;
 use crate::view::switcher::Switcher;
 use crate::view::tabs::Tabs;
-use crate::view::timeline::TimelineTab;
+use crate::view::timeline::{TimelineProps, timeline_tab};
 use crate::view::toolbar::Toolbar;
 use crate::view::tree_tab::TreeTab;
 
@@ -239,15 +239,20 @@ impl App {
         if is_open(Tab::Timeline) && has_answer {
             let tab = &state.timeline;
             let Some(timeline) = tab.timeline.clone() else { return skeleton() };
-            return html! {
-                <TimelineTab {timeline} range={tab.shown()} all={tab.all()}
-                    is_table={tab.is_table} only_matched={tab.only_matched}
-                    lanes={Rc::from(tab.lanes())} pages={tab.more}
-                    current={tab.current(state.selected)} selected={state.selected}
-                    explained={state.explained.clone()}
-                    searched={state.result().map_or(0, |result| result.searched)}
-                    on={on.clone()} />
-            };
+            return timeline_tab(&TimelineProps {
+                timeline,
+                range: tab.shown(),
+                all: tab.all(),
+                is_table: tab.is_table,
+                only_matched: tab.only_matched,
+                lanes: Rc::from(tab.lanes()),
+                pages: tab.more,
+                current: tab.current(state.selected),
+                selected: state.selected,
+                explained: state.explained.clone(),
+                searched: state.result().map_or(0, |result| result.searched),
+                on: on.clone(),
+            });
         }
         if let Some(shown) = shown.filter(|_| is_open(Tab::Matches) && !state.lacks_text()) {
             return html! {
@@ -279,7 +284,9 @@ impl App {
             (Status::Cancelled, _) => "stopped".to_owned(),
             (Status::Failed, _) => "the engine stopped".to_owned(),
             _ if state.is_stale() => "result of the last valid rule".to_owned(),
-            (_, Some(matches)) => counted(matches, "match", "matches"),
+            (_, Some(count)) => {
+                matches(state.result().map_or_else(Default::default, |result| result.form), count)
+            }
             _ => String::new(),
         };
         let took = self.final_result().filter(|_| !state.lacks_text());

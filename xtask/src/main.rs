@@ -10,6 +10,7 @@ mod failure;
 mod finish;
 mod http;
 mod npm;
+mod package;
 mod place;
 mod serve;
 mod site;
@@ -26,8 +27,9 @@ cargo xtask COMMAND
                       build the page and serve it on this machine (port 8080, or the next free
                       one; 0: any); --no-build: serve dist/ as it is; --log: print each request
   build               build the page into dist/
+  npm                 build the engine's npm package into target/npm/
   test [SUITE...]     run every test there is, or the named suites:
-                      lint, native, wasm, browser
+                      lint, native, wasm, npm, browser
   lint                formatting and clippy, as in `test lint`
   setup               bring the tools and packages, and do nothing else
 ";
@@ -52,6 +54,7 @@ fn run(args: &[&str]) -> Result<()> {
         }
         ["serve", options @ ..] => serve::run(&serve::Options::read(options)?),
         ["build"] => site::build_within_budget(),
+        ["npm"] => package::build(),
         ["test", suites @ ..] => suites::run(suites),
         ["lint"] => suites::run(&["lint"]),
         ["setup"] => setup(),

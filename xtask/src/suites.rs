@@ -3,7 +3,7 @@
 
 use crate::command::{cargo, command, run as run_command};
 use crate::failure::{Failure, Result};
-use crate::{browser, npm, place, site, tools};
+use crate::{browser, npm, package, place, site, tools};
 use std::time::Instant;
 
 /// A part of the tests.
@@ -15,10 +15,11 @@ struct Suite {
 }
 
 /// In the order in which they are run: quick answers first.
-static SUITES: [Suite; 4] = [
+static SUITES: [Suite; 5] = [
     Suite { name: "lint", run: lint },
     Suite { name: "native", run: native },
     Suite { name: "wasm", run: wasm },
+    Suite { name: "npm", run: in_package },
     Suite { name: "browser", run: in_browser },
 ];
 
@@ -96,16 +97,28 @@ fn wasm() -> Result<()> {
     run_command(&mut test, "could not pass the wasm tests", "cargo xtask test wasm")
 }
 
+/// The npm package: in Node.js, in a page, in a worker; and its types.
+fn in_package() -> Result<()> {
+    package::build()?;
+    node_tests("tests/npm")
+}
+
+/// Runs the `*.test.mjs` of a folder, with a browser for those that want one.
+fn node_tests(folder: &str) -> Result<()> {
+    npm::install()?;
+    let browser = browser::find()?;
+    let mut test = command("node", &["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    let files = crate::content::files_below(&place::root().join(folder))?;
+    test.args(files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
+    test.env("CHROME", browser);
+    let doing = format!("could not pass the tests of {folder}");
+    run_command(&mut test, &doing, "cargo xtask test")
+}
+
 /// The built page, in a browser; and its weight, which keeps no test from running.
 fn in_browser() -> Result<()> {
     let sizes = site::build()?;
     println!("{sizes}");
-    npm::install()?;
-    let browser = browser::find()?;
-    let mut test = command("node", &["--test", "--test-reporter=spec", "--test-concurrency=1"]);
-    let files = crate::content::files_below(&place::root().join("tests/browser"))?;
-    test.args(files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")));
-    test.env("CHROME", browser);
-    run_command(&mut test, "could not pass the browser tests", "cargo xtask test browser")?;
+    node_tests("tests/browser")?;
     sizes.check()
 }

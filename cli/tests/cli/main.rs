@@ -13,10 +13,15 @@
 )]
 
 mod check;
+mod explain;
+mod link;
 mod parse;
 mod run;
+mod scan;
+mod setup;
 mod suites;
 mod support;
+mod test;
 
 use support::{Dir, golden};
 
@@ -25,7 +30,7 @@ fn help_and_version_are_answers() {
     let dir = Dir::new("help_and_version");
     let version = dir.eqlens(&["--version"]);
     assert_eq!((version.code, version.out.as_str()), (0, "eqlens 0.1.0\n"));
-    for command in ["run", "check", "parse"] {
+    for command in ["run", "explain", "scan", "check", "test", "parse", "completions", "man"] {
         let help = dir.eqlens(&[command, "--help"]);
         assert_eq!(help.code, 0, "{command}");
         assert!(help.out.contains("Example: eqlens"), "{command}: {}", help.out);
@@ -46,6 +51,16 @@ fn bad_options_exit_2_and_write_no_data() {
         &["run", "--query", "any where true", "--events", "e.ndjson", "--result-position", "top"],
         &["run", "--query", "any where true", "--events", "e.ndjson", "--max-samples-per-key", "0"],
         &["run", "--query", "any where true", "--events", "-", "--mapping", "-"],
+        &["explain", "--query", "any where true"],
+        &["explain", "--events", "e.ndjson"],
+        &["explain", "--query", "any where true", "--rule", "r.eql", "--events", "e.ndjson"],
+        &["scan", "--rules", "r.eql"],
+        &["scan", "--events", "e.ndjson"],
+        &["test"],
+        &["link", "encode"],
+        &["link", "encode", "--query", "any where true", "--project"],
+        &["link", "decode"],
+        &["completions", "tcsh"],
         &["check"],
         &["check", "--query", "any where true", "r.eql"],
         &["parse"],

@@ -28,8 +28,15 @@ impl Dir {
 
     /// The folder with one file more.
     pub(crate) fn with(self, name: &str, content: impl AsRef<[u8]>) -> Self {
-        fs::write(self.0.join(name), content).unwrap();
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
         self
+    }
+
+    /// A file that a command wrote; `None` where there is none.
+    pub(crate) fn read(&self, name: &str) -> Option<String> {
+        fs::read_to_string(self.0.join(name)).ok()
     }
 
     /// Runs a command without input.

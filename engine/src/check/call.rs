@@ -10,7 +10,7 @@ use crate::schema::nearest;
 use crate::span::Span;
 use crate::syntax::ast::Expr;
 use crate::ty::Type;
-use crate::value::{Case, Number, Scalar, parse_cidr};
+use crate::value::{Case, Number, Scalar, parse_block};
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: Span, args: &[Expr], span: Span) -> Option<Operand> {
@@ -120,7 +120,7 @@ impl Checker<'_> {
             return None;
         }
         if param == Param::Block
-            && !matches!(&operand, Operand::Constant(Constant::Str(block)) if parse_cidr(block).is_some())
+            && !matches!(&operand, Operand::Constant(Constant::Str(block)) if parse_block(block).is_some())
         {
             self.error(DiagKind::BadBlock, arg.span);
             return None;
@@ -163,7 +163,7 @@ fn is_cidr_match(function: &Function) -> bool {
 /// `cidrMatch` of a field as a test of its addresses, so that the blocks are read once.
 fn in_blocks(field: &FieldRef, operands: &[Operand]) -> ConditionKind {
     let blocks = operands.iter().filter_map(|operand| match operand {
-        Operand::Constant(Constant::Str(block)) => parse_cidr(block),
+        Operand::Constant(Constant::Str(block)) => parse_block(block),
         _ => None,
     });
     let within = blocks.map(|(first, last)| Predicate::Within(Scalar::Ip(first), Scalar::Ip(last)));

@@ -8,8 +8,11 @@ use crate::hir::{
     Computed, Condition, ConditionKind, FieldRef, Predicate, Subject, Test, ValueExpr,
 };
 use crate::pattern::Wildcard;
+use crate::regex::{Regex, RemarkKind, remarks};
+use crate::schema::KnownBy;
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, PatternOp};
+use crate::syntax::lexer::place_in_literal;
 use crate::ty::Type;
 use crate::value::{Case, Number};
 
@@ -196,7 +199,17 @@ impl Checker<'_> {
         right: &Expr,
     ) -> Option<Operand> {
         let (l, r) = (self.operand(left), self.operand(right));
-        let kind = match (l?, r?) {
+        let (mut l, mut r) = (l?, r?);
+        // An optional field that nothing knows is null (spec §4.9). It matters only here: beside
+        // a constant it is the same as a field that is missing everywhere.
+        if !matches!((&l, &r), (Operand::Constant(_), _) | (_, Operand::Constant(_))) {
+            for (operand, expr) in [(&mut l, left), (&mut r, right)] {
+                if self.is_unknown_optional(expr) {
+                    *operand = Operand::Constant(Constant::Null);
+                }
+            }
+        }
+        let kind = match (l, r) {
             (Operand::Constant(l), Operand::Constant(r)) => {
                 let folded = l.compare(op, &r);
                 if folded.is_none() {
@@ -219,6 +232,16 @@ impl Checker<'_> {
             }
         };
         kind.map(Operand::Condition)
+    }
+
+    fn is_unknown_optional(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Paren(inner) => self.is_unknown_optional(inner),
+            ExprKind::Field(field) if field.optional => {
+                self.context.schema.field(&field.name).known_by == KnownBy::Nothing
+            }
+            _ => false,
+        }
     }
 
     /// What is not constant against a constant.
@@ -285,8 +308,13 @@ impl Checker<'_> {
             self.error(DiagKind::NoOrder(Type::Boolean), *op_span);
             return None;
         }
-        let Some(predicate) = literal::predicate(subject.ty(), *op, constant, self.context.now)
-        else {
+        // The index reads a literal by the type of the field; nothing does so for what a function
+        // gives.
+        let unlike = matches!(subject, Subject::Computed(_))
+            && !matches!(subject.ty(), Type::Mixed | Type::Null)
+            && subject.ty().is_number() != constant.ty().is_number();
+        let predicate = literal::predicate(subject.ty(), *op, constant, self.context.now);
+        let Some(predicate) = predicate.filter(|_| !unlike) else {
             let want = subject.ty().clone();
             self.error(DiagKind::BadLiteral { want }, *span);
             return None;
@@ -411,7 +439,50 @@ impl Checker<'_> {
             PatternOp::Like | PatternOp::Regex => Case::Sensitive,
             _ => Case::Insensitive,
         };
+        if matches!(op, PatternOp::Regex | PatternOp::RegexInsensitive) {
+            return self.regex(case, texts).map(Predicate::Regex);
+        }
         let wildcards = texts.iter().map(|(text, _)| Wildcard::new(text, case)).collect();
         Some(Predicate::Like(op, wildcards))
+    }
+
+    /// Spans point inside the literals (spec §11.4).
+    fn regex(&mut self, case: Case, texts: &[(Box<str>, Span)]) -> Option<Regex> {
+        let place = |literal: Span, start: usize, end: usize, source: &str| {
+            let raw = literal.text(source);
+            let at = |offset| literal.start + place_in_literal(raw, offset) as u32;
+            Span::new(at(start), at(end))
+        };
+        let source = self.context.source;
+        for (pattern, literal) in texts {
+            for remark in remarks(pattern, case) {
+                let is_range = remark.kind == RemarkKind::LetterRange;
+                // A second repetition changes nothing where the whole value must match, and the
+                // operators are of the dialect.
+                let is_harmless = matches!(
+                    remark.kind,
+                    RemarkKind::StackedQuantifier(_) | RemarkKind::Operator(_)
+                );
+                if !is_harmless {
+                    let (message, help) = (remark.kind.message(), remark.kind.help());
+                    let span = place(*literal, remark.start, remark.end, source);
+                    self.error(DiagKind::RegexRemark { message, help, is_range }, span);
+                }
+            }
+        }
+        let patterns: Vec<&str> = texts.iter().map(|(text, _)| text.as_ref()).collect();
+        match Regex::new(&patterns, case) {
+            Ok(regex) => Some(regex),
+            Err(error) => {
+                let kind = DiagKind::BadRegex {
+                    message: error.kind.message(),
+                    help: error.kind.help(),
+                    unsupported: error.kind.is_unsupported(),
+                };
+                let literal = texts.get(error.pattern).map_or(Span::empty(0), |(_, span)| *span);
+                self.error(kind, place(literal, error.start, error.end, source));
+                None
+            }
+        }
     }
 }

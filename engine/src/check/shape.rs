@@ -25,7 +25,7 @@ const UNSUPPORTED_PIPES: [&str; 5] = ["count", "filter", "sort", "unique", "uniq
 /// How often the term stands in a row.
 pub(super) fn runs(term: &Term) -> u32 {
     match term.runs {
-        Some((_, Number::Int(runs), _)) => u32::try_from(runs).unwrap_or(1),
+        Some((_, Number::Int(runs), _)) => u32::try_from(runs).unwrap_or(1).max(1),
         _ => 1,
     }
 }

@@ -4,10 +4,11 @@
 //! loaded once; a rule is compiled and run over them, and everything asked afterwards (rows,
 //! explanations) is read from that run's bits.
 
+mod questions;
 mod roles;
 mod timeline;
 
-use crate::diag::Severity;
+use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{
     self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
@@ -58,6 +59,12 @@ impl Desk {
         Self::default()
     }
 
+    /// A desk over events that were read elsewhere; their places are places in `text`.
+    #[must_use]
+    pub fn over(text: String, store: Store) -> Self {
+        Self { text, store, ..Self::default() }
+    }
+
     /// Replaces the events. Lines that cannot be read are reported and skipped. The last run is
     /// forgotten, since its bits are of the old events.
     pub fn load(&mut self, events: &str) -> wire::LoadReport {
@@ -95,8 +102,17 @@ impl Desk {
     /// Reads the rule text, compiles its query and runs it over the events. A refused query
     /// leaves the last result in place. `clock` gives milliseconds.
     pub fn run(&mut self, rule_text: &str, clock: &dyn Fn() -> f64) -> wire::Outcome {
+        self.run_read(rule::read(rule_text), rule_text, clock)
+    }
+
+    /// Runs a rule that was read from a text, with what was found wrong in its document.
+    pub fn run_read(
+        &mut self,
+        (rule, mut findings): (Rule, Vec<Diagnostic>),
+        rule_text: &str,
+        clock: &dyn Fn() -> f64,
+    ) -> wire::Outcome {
         let start = clock();
-        let (rule, mut findings) = rule::read(rule_text);
         let index = LineIndex::new(rule_text);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
@@ -284,21 +300,30 @@ impl Desk {
             };
             let clause = run.clauses.name(id).and_then(|name| name.clause);
             let reason = explainer.reason(id, event, Some(source));
-            if let (Some(clause), Some(reason)) = (clause, reason) {
-                verdict.verdict = reason.verdict.into();
-                verdict.decisive = is_decisive(&explainer, &flips, id);
-                let reason = if verdict.decisive { reason.excluded_from_outside() } else { reason };
-                verdict.reason = Some(reason.reason.name().to_owned());
-                verdict.value = reason.shown().unwrap_or_default().to_owned();
-                verdict.note = reason.note();
-                verdict.text = reason.text();
-                mark(&mut marks, &reason, clause, verdict.decisive);
-                if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
-                    && verdict.note.is_empty()
-                {
-                    verdict.note.clone_from(&reason.field);
+            match (clause, reason) {
+                (Some(clause), Some(reason)) => {
+                    verdict.verdict = reason.verdict.into();
+                    verdict.decisive = is_decisive(&explainer, &flips, id);
+                    let reason =
+                        if verdict.decisive { reason.excluded_from_outside() } else { reason };
+                    verdict.reason = Some(reason.reason.name().to_owned());
+                    verdict.value = reason.shown().unwrap_or_default().to_owned();
+                    verdict.note = reason.note();
+                    verdict.text = reason.text();
+                    mark(&mut marks, &reason, clause, verdict.decisive);
+                    if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
+                        && verdict.note.is_empty()
+                    {
+                        verdict.note.clone_from(&reason.field);
+                    }
+                    verdict.values = reason.values;
                 }
-                verdict.values = reason.values;
+                // Straight under a `not`, which is the clause.
+                (None, Some(reason)) => {
+                    verdict.reason = Some(reason.reason.name().to_owned());
+                    verdict.values = reason.values;
+                }
+                (_, None) => {}
             }
             nodes.push(verdict);
         }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::eval::predicate::Judge;
 use crate::funcs::{Failure, arithmetic};
 use crate::hir::{Computed, Predicate, ValueExpr};
 use crate::store::{Bits, Code, Column, Store};
@@ -63,10 +64,11 @@ pub(super) fn bits(
     let n = store.n_events();
     let columns: Vec<Option<&Column>> =
         computed.fields.iter().map(|field| store.column(&field.column)).collect();
+    let mut wanted = Judge::new(predicate);
     let mut judge = |fields: &[Option<Scalar<'_>>]| {
         let mut failure = None;
         let value = value(&computed.expr, fields, &mut failure);
-        (predicate.holds(value.as_ref()), failure)
+        (wanted.holds(value.as_ref()), failure)
     };
     let (bits, failures) = match (columns.as_slice(), computed.fields.as_slice()) {
         ([Some(column)], [field]) => {

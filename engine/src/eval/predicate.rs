@@ -1,7 +1,32 @@
 //! What a predicate says of one value.
 
 use crate::hir::Predicate;
-use crate::value::{Case, Scalar};
+use crate::regex::Matcher;
+use crate::value::{Case, Scalar, in_block};
+
+/// A predicate that is asked about many values: what it builds for one serves the next.
+pub(super) struct Judge<'p> {
+    predicate: &'p Predicate,
+    matcher: Option<Matcher<'p>>,
+}
+
+impl<'p> Judge<'p> {
+    pub(super) fn new(predicate: &'p Predicate) -> Self {
+        let matcher = match predicate {
+            Predicate::Regex(regex) => Some(regex.matcher()),
+            _ => None,
+        };
+        Self { predicate, matcher }
+    }
+
+    /// As [`Predicate::holds`].
+    pub(super) fn holds(&mut self, scalar: Option<&Scalar<'_>>) -> bool {
+        match (&mut self.matcher, scalar) {
+            (Some(matcher), Some(Scalar::Str(text))) => matcher.is_match(text),
+            _ => self.predicate.holds(scalar),
+        }
+    }
+}
 
 impl Predicate {
     /// Is it true of the value? `None` is null, of which only [`Predicate::IsNull`] is true.
@@ -29,6 +54,9 @@ impl Predicate {
                 _ => scalar.compare(wanted).is_some_and(std::cmp::Ordering::is_eq),
             },
             Self::Ordered(op, bound) => scalar.compare(bound).is_some_and(|order| op.holds(order)),
+            Self::Within(Scalar::Ip(first), Scalar::Ip(last)) => {
+                matches!(scalar, Scalar::Ip(address) if in_block(*address, *first, *last))
+            }
             Self::Within(first, last) => {
                 scalar.compare(first).is_some_and(std::cmp::Ordering::is_ge)
                     && scalar.compare(last).is_some_and(std::cmp::Ordering::is_le)
@@ -36,6 +64,10 @@ impl Predicate {
             Self::OneOf(items, case) => items.iter().any(|item| item.holds_for(scalar, *case)),
             Self::Like(_, patterns) => match scalar {
                 Scalar::Str(text) => patterns.iter().any(|pattern| pattern.is_match(text)),
+                _ => false,
+            },
+            Self::Regex(regex) => match scalar {
+                Scalar::Str(text) => regex.is_match(text),
                 _ => false,
             },
         }

@@ -117,7 +117,7 @@ fn title(kind: &NodeKind) -> &'static str {
             (Predicate::Within(..), false) => "Within",
             (Predicate::OneOf(..), false) => "In",
             (Predicate::OneOf(..), true) => "Not in",
-            (Predicate::Like(..), _) => "Matches",
+            (Predicate::Like(..) | Predicate::Regex(_), _) => "Matches",
         },
     }
 }

@@ -101,7 +101,13 @@ impl Explainer<'_> {
     /// The smallest set of clauses that, flipped, would make the event match.
     #[must_use]
     pub fn flips(&self, event: u32) -> Flips {
-        nearness::flips(self.plan, |node| self.recording.holds(node, event))
+        self.flips_for(NodeId(0), event)
+    }
+
+    /// The smallest set of clauses that, flipped, would make one node hold for the event.
+    #[must_use]
+    pub fn flips_for(&self, node: NodeId, event: u32) -> Flips {
+        nearness::flips(self.plan, node, |node| self.recording.holds(node, event))
     }
 
     /// Why the clause at this node holds or fails. `None` where the node is no clause.

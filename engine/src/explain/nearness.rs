@@ -42,9 +42,8 @@ impl Flips {
     }
 }
 
-/// The flips that one event needs.
-pub fn flips(plan: &Plan, holds: impl Fn(NodeId) -> bool) -> Flips {
-    let root = NodeId(0);
+/// The flips that one event needs so that `root` holds: the query, or one stage of it.
+pub fn flips(plan: &Plan, root: NodeId, holds: impl Fn(NodeId) -> bool) -> Flips {
     let costs = costs(plan, &holds);
     let cost = |node: NodeId, want: bool| cost_of(&costs, node, want);
     let mut flips = Flips::default();

@@ -7,6 +7,7 @@ use crate::explain::{Explainer, Verdict};
 use crate::hir::{Computed, FieldRef, Predicate, Subject, Test};
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
+use crate::regex::Regex;
 use crate::syntax::ast::PatternOp;
 use crate::value::{Case, Scalar, Value};
 
@@ -282,6 +283,13 @@ fn why_not(predicate: &Predicate, looked: &Looked<'_, '_>) -> Reason {
                 && patterns
                     .iter()
                     .any(|pattern| texts().any(|text| pattern.ignoring_case().is_match(text)));
+            if folded { Reason::CaseDiffers } else { Reason::PatternNoMatch }
+        }
+        Predicate::Regex(regex) => {
+            let patterns: Vec<&str> = regex.patterns().collect();
+            let folded = regex.case() == Case::Sensitive
+                && Regex::new(&patterns, Case::Insensitive)
+                    .is_ok_and(|regex| texts().any(|text| regex.is_match(text)));
             if folded { Reason::CaseDiffers } else { Reason::PatternNoMatch }
         }
         Predicate::Ordered(_, Scalar::Num(_) | Scalar::Date(_)) => Reason::NumberOutOfRange,

@@ -57,6 +57,13 @@ fn examples_of_the_specification() {
         ("between", r#""cab", "ab", "c", true"#, r#""""#),
         ("between", r#"null, "a", "b""#, "null"),
         ("between", r#""abc", null, "c""#, "null"),
+        // §6.11; an address alone is a block of one.
+        ("cidrMatch", r#""10.1.2.3", "192.168.0.0/16", "10.6.48.157/8""#, "true"),
+        ("cidrMatch", r#""::1", "10.0.0.0/8", "::1""#, "true"),
+        ("cidrMatch", r#""10.0.0.1", "::/0""#, "false"),
+        ("cidrMatch", r#""fe80::1", "10.0.0.0/0", "::/0""#, "true"),
+        ("cidrMatch", r#""host", "10.0.0.0/8""#, "BadAddress"),
+        ("cidrMatch", r#"null, "10.0.0.0/8""#, "null"),
         // §6.12
         ("concat", r#""a", 1, true"#, r#""a1true""#),
         ("concat", r#""a", null"#, "null"),

@@ -1,7 +1,7 @@
 //! Functions on texts. Positions and lengths count UTF-16 units, as Java does (spec §6.5).
 
-use crate::funcs::{Answer, math::number_text, text_of};
-use crate::value::{Case, Scalar, parse_cidr};
+use crate::funcs::{Answer, Failure, math::number_text, text_of};
+use crate::value::{Case, Scalar, in_block, parse_block, parse_ip};
 
 fn string_answer(text: impl Into<String>) -> Answer {
     Ok(Some(Scalar::Str(text.into().into())))
@@ -71,13 +71,13 @@ pub(super) fn between(args: &[Option<Scalar<'_>>], case: Case) -> Answer {
 /// §6.11. In a condition of its own it is a test of blocks instead; this is the call inside another
 /// one.
 pub(super) fn cidr_match(args: &[Option<Scalar<'_>>], _: Case) -> Answer {
-    let Some(Some(Scalar::Ip(address))) = args.first() else { return Ok(None) };
-    let blocks = 1..args.len();
-    bool_answer(
-        blocks
-            .filter_map(|at| parse_cidr(text_of(args, at)?))
-            .any(|(first, last)| (first..=last).contains(address)),
-    )
+    let address = match args.first() {
+        Some(Some(Scalar::Ip(address))) => *address,
+        Some(Some(Scalar::Str(text))) => parse_ip(text).ok_or(Failure::BadAddress)?,
+        _ => return Ok(None),
+    };
+    let mut blocks = (1..args.len()).filter_map(|at| parse_block(text_of(args, at)?));
+    bool_answer(blocks.any(|(first, last)| in_block(address, first, last)))
 }
 
 /// §6.12.

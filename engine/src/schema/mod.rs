@@ -38,6 +38,8 @@ pub trait ValueTypes {
     fn value_type(&self, name: &str) -> Option<Type>;
     /// All fields that have values.
     fn names(&self) -> Box<dyn Iterator<Item = &str> + '_>;
+    /// The distinct texts of a field, each once.
+    fn texts(&self, name: &str) -> Vec<String>;
 }
 
 /// The field types of one search.
@@ -83,6 +85,45 @@ impl Schema<'_> {
         near.dedup();
         near.truncate(3);
         near
+    }
+}
+
+/// The values that ECS allows in `event.category`.
+const CATEGORIES: [&str; 20] = [
+    "api",
+    "authentication",
+    "configuration",
+    "database",
+    "driver",
+    "email",
+    "file",
+    "host",
+    "iam",
+    "intrusion_detection",
+    "library",
+    "malware",
+    "network",
+    "package",
+    "process",
+    "registry",
+    "session",
+    "threat",
+    "vulnerability",
+    "web",
+];
+
+impl Schema<'_> {
+    /// A category that is probably meant by `name`: one of the loaded events or of ECS that is
+    /// like it. `None` where the name is one of these itself, or like none.
+    #[must_use]
+    pub fn meant_category(&self, column: &str, name: &str) -> Option<String> {
+        let found = self.values.texts(column);
+        let known = || found.iter().map(String::as_str).chain(CATEGORIES);
+        if known().any(|category| category == name) {
+            return None;
+        }
+        let same = known().find(|category| category.eq_ignore_ascii_case(name));
+        same.map(str::to_owned).or_else(|| nearest(name, known()).into_iter().next())
     }
 }
 

@@ -183,6 +183,11 @@ impl ValueTypes for Store {
         self.column(name)?.value_type()
     }
 
+    fn texts(&self, name: &str) -> Vec<String> {
+        let column = self.column(name).into_iter();
+        column.flat_map(Column::dictionary).map(|value| value.to_string()).collect()
+    }
+
     fn names(&self) -> Box<dyn Iterator<Item = &str> + '_> {
         Box::new(self.by_name.keys().map(AsRef::as_ref))
     }

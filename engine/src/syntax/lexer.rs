@@ -375,6 +375,40 @@ fn symbol(rest: &str) -> Lex<'_, Tok> {
     fail().parse(rest)
 }
 
+/// Where a byte of a string's value stands in its literal, in bytes from the opening quote
+/// (spec §11.4). The literal is one that was read without a finding.
+#[must_use]
+pub fn place_in_literal(literal: &str, offset: usize) -> usize {
+    if literal.starts_with(r#"""""#) && literal.len() >= 6 {
+        return 3 + offset;
+    }
+    let body = literal.get(1..).unwrap_or_default();
+    let (mut at, mut decoded) = (0, 0);
+    let mut chars = body.chars();
+    while decoded < offset {
+        let Some(c) = chars.next() else { break };
+        at += c.len_utf8();
+        if c != '\\' {
+            decoded += c.len_utf8();
+            continue;
+        }
+        let rest = chars.as_str();
+        let digits = rest.strip_prefix("u{").and_then(|rest| rest.split_once('}'));
+        let (length, value) = match digits {
+            Some((digits, _)) => {
+                let value = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+                (digits.len() + 3, value.map_or(1, char::len_utf8))
+            }
+            // Every other escape is one character that stands for one byte.
+            None => (1, 1),
+        };
+        at += length;
+        decoded += value;
+        chars = rest.get(length..).unwrap_or_default().chars();
+    }
+    1 + at
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -452,5 +486,21 @@ mod tests {
         assert_eq!(kinds("a /* x /* y */ z */ // t\n b"), [Tok::Ident, Tok::Ident, Tok::End]);
         assert_eq!(kinds("`a``b`")[0], Tok::QuotedIdent("a`b".into()));
         assert_eq!(kinds("1..3").len(), 3);
+    }
+
+    #[test]
+    fn bytes_of_a_value_are_found_in_its_literal() {
+        for (literal, offset, expected) in [
+            (r#""abc""#, 0, "abc\""),
+            (r#""abc""#, 3, "\""),
+            (r#""a\\b\n\u{e9}c""#, 1, r#"\\b\n\u{e9}c""#),
+            (r#""a\\b\n\u{e9}c""#, 2, r#"b\n\u{e9}c""#),
+            (r#""a\\b\n\u{e9}c""#, 4, r#"\u{e9}c""#),
+            (r#""a\\b\n\u{e9}c""#, 6, "c\""),
+            (r#""""a\b""""#, 2, r#"b""""#),
+        ] {
+            let place = super::place_in_literal(literal, offset);
+            assert_eq!(literal.get(place..), Some(expected), "{literal} {offset}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! has to count characters again.
 
 mod convert;
+pub mod scan;
 pub mod search;
 pub mod timeline;
 

@@ -89,6 +89,33 @@ pub enum Ended {
     OpenAtEndOfData,
 }
 
+impl Ended {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Matched,
+        Self::Overwritten,
+        Self::MaxspanExpired,
+        Self::Until,
+        Self::MissingEventSeen,
+        Self::KeyMissing,
+        Self::OpenAtEndOfData,
+    ];
+
+    /// Its name, as serde writes it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::Overwritten => "overwritten",
+            Self::MaxspanExpired => "maxspan_expired",
+            Self::Until => "until",
+            Self::MissingEventSeen => "missing_event_seen",
+            Self::KeyMissing => "key_missing",
+            Self::OpenAtEndOfData => "open_at_end_of_data",
+        }
+    }
+}
+
 /// One event of a trace or group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRef {

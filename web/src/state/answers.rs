@@ -9,7 +9,7 @@ use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, link, moves, timeline};
+use crate::state::{Effect, Msg, link, moves, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -177,7 +177,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     let Some(arriving) = state.engine.arriving.take() else { return Vec::new() };
     let old = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
     if !is_same_shape(old, &arriving.outcome.nodes) {
-        state.collapsed = Rc::default();
+        state.collapsed = Rc::new(tree::folded(&arriving.outcome.nodes));
         state.tree_node = None;
         state.pointed = None;
         state.at_caret = None;

@@ -147,6 +147,8 @@ pub fn lane(timeline: &Timeline, trace: &Trace, range: Range, width: f64) -> Lan
     let mut marks = marks(timeline, trace, &x, tone);
     nudge(&mut marks, width);
 
+    let first_ms = trace.events.iter().flatten().find_map(|event| event.time_ms);
+    let until_ms = first_ms.zip(timeline.maxspan_ms).map(|(first, span)| after(first, span));
     let own = trace.events.iter().flatten().count();
     let mut links: Vec<Link> = Vec::new();
     for pair in marks.windows(2).take(own.saturating_sub(1)) {
@@ -164,7 +166,9 @@ pub fn lane(timeline: &Timeline, trace: &Trace, range: Range, width: f64) -> Lan
             links.push(Link { from, to, tone, is_dashed: false });
         }
         (Ended::OpenAtEndOfData, Some(from), _) => {
-            let to = x(timeline.end_ms).max(from + MARK_PX);
+            // With the window closed, nothing is awaited any more.
+            let end = until_ms.map_or(timeline.end_ms, |until| until.min(timeline.end_ms));
+            let to = x(end).max(from + MARK_PX);
             links.push(Link { from, to, tone, is_dashed: true });
         }
         _ => {}
@@ -173,8 +177,6 @@ pub fn lane(timeline: &Timeline, trace: &Trace, range: Range, width: f64) -> Lan
         (link.from, link.to) = (held(link.from), held(link.to));
     }
 
-    let first_ms = trace.events.iter().flatten().find_map(|event| event.time_ms);
-    let until_ms = first_ms.zip(timeline.maxspan_ms).map(|(first, span)| after(first, span));
     let bracket = first_ms.zip(until_ms).map(|(first, until)| {
         let (from, to) = (x(first), x(until));
         let is_open = trace.ended == Ended::OpenAtEndOfData && until > timeline.end_ms;

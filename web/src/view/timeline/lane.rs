@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::timeline::TimelineMsg;
 use crate::state::timeline::lanes::{Lane, Mark, Tone};
-use crate::view::timeline::{keys_of, name_of, tone_glyph};
+use crate::view::timeline::{keys_of, name_of, short_keys, tone_glyph};
 
 /// Heights within a lane.
 const BRACKET_Y: f64 = 16.0;
@@ -40,7 +40,8 @@ pub(super) fn lane_view(view: &LaneView<'_>) -> Html {
             Msg::Timeline(TimelineMsg::EventChosen { trace: at, event })
         })
     });
-    let keys = keys_of(&trace.keys);
+    let all_keys = keys_of(&trace.keys);
+    let keys = short_keys(&trace.keys);
     let has_name = !trace.host.is_empty() || !trace.label.is_empty();
     html! {
         <div key={at} class="timeline__lane" role="listitem" id={format!("trace-{at}")}
@@ -53,7 +54,7 @@ pub(super) fn lane_view(view: &LaneView<'_>) -> Html {
                         <b>{ keys.clone() }</b>
                     }
                 </span>
-                <span class="timeline__keys" title={keys.clone()}>
+                <span class="timeline__keys" title={all_keys}>
                     { if has_name { keys.clone() } else { String::new() } }
                 </span>
                 <span class="timeline__outcome">

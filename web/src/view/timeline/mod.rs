@@ -26,7 +26,6 @@ use crate::view::parts::segmented::{Segment, segmented};
 use crate::view::timeline::drawing::Drawing;
 
 /// What the tab needs.
-#[derive(Properties, PartialEq)]
 pub struct TimelineProps {
     /// The answer of the worker.
     pub timeline: Rc<Timeline>,
@@ -55,8 +54,7 @@ pub struct TimelineProps {
 }
 
 /// Tools, a line that sums up, the drawing or its twin, the selected event.
-#[component]
-pub fn TimelineTab(props: &TimelineProps) -> Html {
+pub fn timeline_tab(props: &TimelineProps) -> Html {
     let form = props.timeline.form;
     let body = match form {
         QueryForm::Sample => grid::grid(props),
@@ -197,6 +195,21 @@ fn name_of(trace: &Trace) -> String {
 fn keys_of(keys: &[Option<String>]) -> String {
     let keys: Vec<&str> = keys.iter().map(|key| key.as_deref().unwrap_or("\u{2013}")).collect();
     keys.join(" \u{b7} ")
+}
+
+/// Long keys by their ends, which tell them apart: `4c2b…17e0`.
+fn short_keys(keys: &[Option<String>]) -> String {
+    let short = |key: &Option<String>| {
+        let key = key.as_ref()?;
+        let count = key.chars().count();
+        if count <= 12 {
+            return Some(key.clone());
+        }
+        let (head, tail): (String, String) =
+            (key.chars().take(4).collect(), key.chars().skip(count - 6).collect());
+        Some(format!("{head}\u{2026}{tail}"))
+    };
+    keys_of(&keys.iter().map(short).collect::<Vec<_>>())
 }
 
 /// The glyph of a tone.

@@ -1,0 +1,202 @@
+//! `eqlens explain`: why events match or not, how sequences and samples came about.
+
+mod json;
+mod text;
+
+use std::path::PathBuf;
+
+use eqlens_engine::desk::Desk;
+use eqlens_engine::span::Span;
+use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
+use eqlens_engine::wire::{Outcome, Severity};
+
+use crate::input::{self, Events, Source};
+use crate::output::{self, Data, Format, Style};
+use crate::{Failure, Status};
+
+/// Explain a query or a rule over events: why does each match, or not?
+///
+/// Prints one JSON object a line for each event; for a sequence, one for each partial match and why
+/// it ended; for a sample, one for each join key and what its filters found. A refused query exits 2
+/// with its findings on standard error.
+#[derive(clap::Args)]
+#[command(after_help = "Example: eqlens explain --rule rule.toml --events events.ndjson \
+                        --event a1 --format text")]
+pub(crate) struct Args {
+    /// The query
+    #[arg(long, value_name = "Q", required_unless_present = "rule", conflicts_with = "rule")]
+    query: Option<String>,
+    /// A rule file; its index patterns and fields count
+    #[arg(long, value_name = "FILE")]
+    rule: Option<PathBuf>,
+    /// Event files, read as one; `-` is standard input
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    events: Vec<PathBuf>,
+    /// Only the event of this id, or what it takes part in
+    #[arg(long, value_name = "ID")]
+    event: Option<String>,
+    /// Elasticsearch mapping (JSON) with the types of the fields
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Field of the event category [default: event.category]
+    #[arg(long, value_name = "FIELD")]
+    event_category_field: Option<String>,
+    /// Field of the time [default: @timestamp]
+    #[arg(long, value_name = "FIELD")]
+    timestamp_field: Option<String>,
+    /// Field that orders events of the same time
+    #[arg(long, value_name = "FIELD")]
+    tiebreaker_field: Option<String>,
+    /// Search every index, whatever patterns the rule has
+    #[arg(long)]
+    all_indices: bool,
+    /// Form of the output [default: text on a terminal, json otherwise]
+    #[arg(long, value_enum, value_name = "FORM")]
+    format: Option<Format>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    input::one_standard_input(args.rule.iter().chain(&args.events).chain(&args.mapping))?;
+    let format = Format::or_default(args.format);
+    let source = match (&args.rule, &args.query) {
+        (Some(path), _) => Source::file(path)?,
+        (None, query) => Source::query(query.as_deref().unwrap_or_default()),
+    };
+    let mapping = input::mapping(args.mapping.as_deref())?;
+    let events = Events::read(&args.events)?;
+    events.tell_skipped();
+    let mut desk = Desk::over(events.text, events.store);
+    desk.set_mapping(mapping);
+    let only = args.event.as_deref().map(|id| event_of(&desk, id)).transpose()?;
+
+    let mut findings = source.document_findings();
+    let outcome = if source.is_unreadable() {
+        Outcome::default()
+    } else {
+        desk.run_read((rule(args, &source), Vec::new()), &source.text, &|| 0.0)
+    };
+    findings.extend(outcome.findings.iter().cloned());
+    let Some(result) = &outcome.result else {
+        output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
+        return Err(Failure::Reported);
+    };
+    findings.retain(|finding| finding.severity != Severity::Info);
+    output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
+
+    let mut out = Data::new();
+    let any = match result.form {
+        QueryForm::Event => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
+        QueryForm::Sequence | QueryForm::Sample => {
+            let timeline = of_event(desk.timeline(), only);
+            match only {
+                // It takes part in nothing: the tree says which clauses keep it from every stage.
+                Some(_) if timeline.traces.is_empty() && timeline.groups.is_empty() => {
+                    events_one_by_one(&mut out, &desk, &outcome, only, format)?
+                }
+                _ => whole_timeline(&mut out, &timeline, only.is_none(), format)?,
+            }
+        }
+    };
+    out.finish()?;
+    Ok(if any { Status::Yes } else { Status::No })
+}
+
+/// The rule as it is to be run: in the source's own places, with what the command line says.
+fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
+    let mut rule = source.rule.clone();
+    rule.query_span = Some(Span::new(source.offset, source.offset + rule.query.len() as u32));
+    for (field, given) in [
+        (&mut rule.event_category_override, &args.event_category_field),
+        (&mut rule.timestamp_field, &args.timestamp_field),
+        (&mut rule.tiebreaker_field, &args.tiebreaker_field),
+    ] {
+        if given.is_some() {
+            field.clone_from(given);
+        }
+    }
+    if args.all_indices {
+        rule.indices.clear();
+    }
+    rule
+}
+
+fn event_of(desk: &Desk, id: &str) -> Result<u32, Failure> {
+    let store = desk.store();
+    let found = (0..store.n_events()).find(|event| store.id(*event) == id);
+    found.ok_or_else(|| Failure::Message(format!("there is no event `{id}`")))
+}
+
+/// Writes what is to be said of each event, or of one. Does any of them match?
+fn events_one_by_one(
+    out: &mut Data,
+    desk: &Desk,
+    outcome: &Outcome,
+    only: Option<u32>,
+    format: Format,
+) -> Result<bool, Failure> {
+    let events = only.map_or(0..desk.store().n_events(), |event| event..event + 1);
+    let style = Style::stdout();
+    let mut any = false;
+    for event in events {
+        let Some(explanation) = desk.explain(event) else { continue };
+        any |= json::matches(&explanation);
+        match format {
+            Format::Json => out.json(&json::event(outcome, &explanation))?,
+            Format::Text => {
+                out.write(|out| text::event(out, desk, outcome, &explanation, style))?;
+            }
+        }
+    }
+    Ok(any)
+}
+
+/// The traces and groups that an event takes part in; all of them where no event is named.
+fn of_event(mut timeline: Timeline, only: Option<u32>) -> Timeline {
+    if let Some(event) = only {
+        timeline.traces.retain(|trace| has_event(trace, event));
+        timeline.groups.retain(|group| is_in_group(group, event));
+    }
+    timeline
+}
+
+/// Writes the traces of a sequence or the groups of a sample; where they should be all, it says how
+/// many there were too many. Does any of them match?
+fn whole_timeline(
+    out: &mut Data,
+    timeline: &Timeline,
+    all: bool,
+    format: Format,
+) -> Result<bool, Failure> {
+    let left_out =
+        (timeline.total as usize).saturating_sub(timeline.traces.len() + timeline.groups.len());
+    let any = timeline.traces.iter().any(|trace| trace.ended == Ended::Matched)
+        || timeline.groups.iter().any(|group| !group.samples.is_empty());
+    match format {
+        Format::Json => {
+            for trace in &timeline.traces {
+                out.json(&json::trace(trace))?;
+            }
+            for group in &timeline.groups {
+                out.json(&json::group(group))?;
+            }
+        }
+        Format::Text => out.write(|out| text::timeline(out, timeline, Style::stdout()))?,
+    }
+    if all && left_out > 0 {
+        output::tell_line(&format!("and {left_out} more, not shown"));
+    }
+    Ok(any)
+}
+
+fn has_event(trace: &Trace, event: u32) -> bool {
+    let mut events = trace.events.iter().flatten().chain(&trace.by);
+    events.any(|found| found.event == event)
+}
+
+/// A filter names its first events only, so that one of a crowd may go unseen.
+fn is_in_group(group: &Group, event: u32) -> bool {
+    let is_it = |found: &EventRef| found.event == event;
+    group.filters.iter().any(|filter| filter.events.iter().any(is_it))
+        || group.samples.iter().flatten().any(is_it)
+}

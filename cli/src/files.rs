@@ -1,0 +1,49 @@
+//! Files by folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::Failure;
+
+/// The files below a folder, in the order of their names, for which `is_wanted` holds; a file is
+/// itself, wanted or not. Links to folders are not followed, since they may lead in a circle.
+pub(crate) fn below(
+    path: &Path,
+    is_wanted: &dyn Fn(&Path) -> bool,
+) -> Result<Vec<PathBuf>, Failure> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let mut found = Vec::new();
+    walk(path, is_wanted, &mut found)?;
+    Ok(found)
+}
+
+fn walk(
+    folder: &Path,
+    is_wanted: &dyn Fn(&Path) -> bool,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), Failure> {
+    let failed =
+        |error| Failure::Message(format!("cannot read the folder `{}`: {error}", folder.display()));
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        entries.push(entry.map_err(failed)?);
+    }
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => walk(&path, is_wanted, found)?,
+            Ok(_) if is_wanted(&path) => found.push(path),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Does the file's name end so?
+pub(crate) fn ends_with(path: &Path, endings: &[&str]) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    endings.iter().any(|ending| name.ends_with(ending))
+}

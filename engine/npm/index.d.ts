@@ -1,0 +1,326 @@
+/** What `init` takes: where the WebAssembly file is, or the file itself. */
+export type WasmSource = URL | string | Response | BufferSource | WebAssembly.Module;
+
+/**
+ * Makes the engine ready. Without a source the file beside the package is taken. Calling it again changes nothing.
+ * @throws where the file cannot be had or is no WebAssembly
+ */
+export default function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
+
+/** What could not be answered. Nothing but `init` and the constructor throws. */
+export interface EngineError {
+  error: {
+    /** `input`: an argument cannot be used. `panic`: the engine broke down. `lost`: it broke down before. */
+    kind: "input" | "panic" | "lost";
+    message: string;
+  };
+}
+
+/** Events once loaded, rules as they come. */
+export class Engine {
+  /** @throws where `init` has not been awaited */
+  constructor();
+  /** Replaces the events: NDJSON or JSON, as text or as UTF-8 bytes. Bad lines are reported and skipped. */
+  loadEvents(events: string | Uint8Array | ArrayBuffer): LoadReport | EngineError;
+  /** Uses an Elasticsearch mapping (JSON) from the next run on. */
+  setMapping(mapping: string): null | EngineError;
+  /** Runs a query or a rule document over the events. A refused rule has findings and a null `result`. */
+  run(rule: string): Outcome | EngineError;
+  /** What is wrong with a rule, without running it. */
+  check(rule: string): Finding[] | EngineError;
+  /** Which of many rules match: one entry per rule. */
+  scan(rules: string | readonly string[]): Scanned[] | EngineError;
+  /** Rows of the result list of the last run, in time order. */
+  rows(filter?: Filter, first?: number, count?: number): Rows | EngineError;
+  /** Why one event matches or not, by the last run; null where there is no such event. `event` is its position. */
+  explain(event: number): Explanation | null | EngineError;
+  /** How the matches of the last run came about. */
+  timeline(): Timeline | EngineError;
+  /** Gives its memory back; the engine is of no use afterwards. */
+  free(): void;
+}
+
+/** A range of a source text. */
+export interface Span {
+  /** First byte, from 0. */
+  start: number;
+  /** One past the last byte. */
+  end: number;
+  /** Line of `start`, from 1. */
+  line: number;
+  /** Column of `start`, from 1, in characters. */
+  column: number;
+  /** `start` in UTF-16 units, as JavaScript counts. */
+  start_utf16: number;
+  /** `end` in UTF-16 units. */
+  end_utf16: number;
+}
+
+export type Severity = "error" | "warning" | "info";
+
+/** One thing found wrong or worth saying about a text. */
+export interface Finding {
+  severity: Severity;
+  /** `E-…` language, `L-…` lints, `R-…` rule documents, `D-…` event data, `X-…` limits. */
+  code: string;
+  message: string;
+  /** What to do. */
+  help: string | null;
+  span: Span;
+  fixes: Fix[];
+}
+
+/** A named set of edits. */
+export interface Fix {
+  title: string;
+  edits: Edit[];
+}
+
+/** Replaces one range by a text. */
+export interface Edit {
+  span: Span;
+  text: string;
+}
+
+/** What became of loaded events. */
+export interface LoadReport {
+  /** What the text was taken for, in words. */
+  format: string;
+  events: number;
+  /** Lines that could not be read. */
+  skipped: number;
+  bytes: number;
+  /** What was wrong with them; at most 100. */
+  findings: Finding[];
+  /** 1-based line on which each event begins. */
+  lines: number[];
+}
+
+/** What a rule text was taken for, and what was read from it. */
+export interface RuleInfo {
+  form: string;
+  is_bare: boolean;
+  query: string;
+  query_span: Span | null;
+  name: string | null;
+  description: string | null;
+  severity: string | null;
+  risk_score: number | null;
+  indices: string[];
+  interval: string | null;
+  from: string | null;
+  max_signals: number | null;
+  tags: string[];
+  references: string[];
+  /** ATT&CK ids with their names. */
+  threat: [id: string, name: string][];
+  version: number | null;
+  authors: string[];
+  license: string | null;
+}
+
+/** On an event, a clause or any node. `missing`: fails for want of a value. */
+export type Verdict = "holds" | "fails" | "missing" | "unsearched";
+
+export type NodeKind =
+  | "query"
+  | "sequence"
+  | "sample"
+  | "stage"
+  | "category"
+  | "and"
+  | "or"
+  | "not"
+  | "leaf";
+
+/** One node of the condition; nodes come in preorder. */
+export interface Node {
+  kind: NodeKind;
+  /** Position of its parent in the list. */
+  parent: number | null;
+  depth: number;
+  title: string;
+  label: string;
+  span: Span;
+  /** Number of the clause, from 1, where it is one. */
+  clause: number | null;
+  /** For how many searched events it alone holds. */
+  count: number | null;
+}
+
+export type QueryForm = "event" | "sequence" | "sample";
+
+/** What came of one rule over the loaded events. */
+export interface Outcome {
+  rule: RuleInfo;
+  findings: Finding[];
+  nodes: Node[];
+  /** Null where the rule was refused. */
+  result: RunResult | null;
+}
+
+/** What a run gave, in numbers. */
+export interface RunResult {
+  form: QueryForm;
+  events: number;
+  searched: number;
+  matches: number;
+  /** Events one clause away from a match. */
+  near: number;
+  took_us: number;
+  /** Verdict per event, in the order of the input. */
+  verdicts: Verdict[];
+}
+
+/** `near`: matches and events one clause away. */
+export type Filter = "all" | "matches" | "near";
+
+/** A stretch of the result list. */
+export interface Rows {
+  filter: Filter;
+  total: number;
+  first: number;
+  rows: Row[];
+}
+
+/** One event in the result list. */
+export interface Row {
+  /** Position in the input, from 0. */
+  event: number;
+  id: string;
+  time: string | null;
+  host: string | null;
+  summary: string;
+  verdict: Verdict;
+  /** Stages of a sequence or sample whose filter it passes, from 1. */
+  stages: number[];
+  why: string;
+  cells: Cell[];
+}
+
+/** One clause on one event. */
+export interface Cell {
+  verdict: Verdict;
+  decisive: boolean;
+}
+
+/** Why one event matches or not. */
+export interface Explanation {
+  event: number;
+  id: string;
+  index: string;
+  line: number;
+  verdict: Verdict;
+  headline: string;
+  sentence: string;
+  /** One entry per node of the outcome, in the same order. */
+  nodes: NodeVerdict[];
+  /** The event, laid out for reading. */
+  view: EventLine[];
+}
+
+/** What one node says of one event. */
+export interface NodeVerdict {
+  verdict: Verdict;
+  decisive: boolean;
+  reason: string | null;
+  value: string;
+  note: string;
+  text: string;
+  values: string[];
+}
+
+export interface EventLine {
+  indent: number;
+  parts: EventPart[];
+  clauses: number[];
+}
+
+export interface EventPart {
+  kind: "key" | "string" | "atom" | "punctuation";
+  text: string;
+  mark: Verdict | null;
+}
+
+/** One rule of a library over the loaded events. */
+export interface Scanned {
+  rule_id: string | null;
+  name: string | null;
+  /** Null where the rule could not run. */
+  count: number | null;
+  /** Ids of the first matches; of a sequence or sample one list each. */
+  matches: string[] | string[][];
+  /** Why the rule could not run. */
+  error?: { code: string; message: string };
+}
+
+/** How matches came about: traces of a sequence, or groups of a sample. */
+export interface Timeline {
+  form: QueryForm;
+  keys: string[];
+  stages: Stage[];
+  maxspan_ms: number | null;
+  start_ms: number;
+  end_ms: number;
+  density: number[];
+  matches_ms: number[];
+  without_time: number;
+  matched: number;
+  total: number;
+  traces: Trace[];
+  groups: Group[];
+}
+
+/** One stage of a sequence or filter of a sample. */
+export interface Stage {
+  number: number;
+  label: string;
+  missing: boolean;
+  until: boolean;
+  node: number;
+  count: number;
+}
+
+export type Ended =
+  | "matched"
+  | "overwritten"
+  | "maxspan_expired"
+  | "until"
+  | "missing_event_seen"
+  | "key_missing"
+  | "open_at_end_of_data";
+
+export interface EventRef {
+  event: number;
+  id: string;
+  time_ms: number | null;
+  time: string | null;
+}
+
+/** One partial or complete sequence. */
+export interface Trace {
+  keys: (string | null)[];
+  host: string;
+  label: string;
+  ended: Ended;
+  stage: number;
+  events: (EventRef | null)[];
+  by: EventRef | null;
+  late_ms: number | null;
+  field: string | null;
+  outcome: string;
+  sentence: string;
+}
+
+/** The events of one join key of a sample. */
+export interface Group {
+  keys: (string | null)[];
+  filters: GroupFilter[];
+  samples: EventRef[][];
+  sentence: string;
+}
+
+export interface GroupFilter {
+  events: EventRef[];
+  count: number;
+}

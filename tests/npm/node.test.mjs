@@ -1,0 +1,129 @@
+// The package in Node: it answers, its types are true, and it holds what it must.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { check } from "./journey.mjs";
+import { entry, journey, manifest, PACKAGE } from "./support.mjs";
+
+const run = promisify(execFile);
+const TSC = fileURLToPath(new URL("../../node_modules/.bin/tsc", import.meta.url));
+const repository = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+const { default: init, Engine } = await import(entry("node"));
+before(() => init());
+
+test("an engine loads, runs, explains, scans and survives", () => check(journey(Engine)));
+
+test("a second engine has events of its own, and outlives the panic of the first", () => {
+  const [one, two] = [new Engine(), new Engine()];
+  one.loadEvents('{"a":1}');
+  assert.equal(two.run("any where a == 1").result.matches, 0);
+  one.crashForTest();
+  assert.equal(two.run("any where a == 1").result.matches, 0, "it had no events to lose");
+  assert.equal(one.run("any where a == 1").error.kind, "lost");
+});
+
+test("the rule of the repository finds what its expectations say", async () => {
+  const engine = new Engine();
+  const read = (ending) => readFile(repository(`rules/openssl_client_or_server.${ending}`), "utf8");
+  engine.loadEvents(await read("events.ndjson"));
+  assert.equal(engine.run(await read("toml")).result.matches, 11);
+  assert.deepEqual(
+    engine.rows("matches", 0, 2).rows.map((row) => row.id),
+    ["d08", "d11"],
+  );
+});
+
+test("init takes an address, bytes or a module, and says what it cannot take", async () => {
+  const fresh = (n) => import(`${entry("default")}?fresh=${n}`);
+  assert.equal(typeof (await fresh(1)).default, "function");
+  const { compile } = await import(pathToFileURL(join(PACKAGE, "source.js")));
+  const bytes = await readFile(join(PACKAGE, "eqlens_bg.wasm"));
+  for (const source of [bytes, bytes.buffer, new Response(bytes), await WebAssembly.compile(bytes)]) {
+    if (source === bytes.buffer && bytes.byteOffset !== 0) continue;
+    assert.ok((await compile(source)) instanceof WebAssembly.Module);
+  }
+  await assert.rejects(compile(new Response("", { status: 404, statusText: "Not Found" })), /404/);
+  await assert.rejects(compile(new Uint8Array([1, 2, 3])), WebAssembly.CompileError);
+});
+
+test("the package has a version, its licences, and every file it names", async () => {
+  const cargo = await readFile(repository("Cargo.toml"), "utf8");
+  assert.ok(cargo.includes(`version = "${manifest.version}"`), manifest.version);
+  const files = new Set(await readdir(PACKAGE));
+  for (const name of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"]) assert.ok(files.has(name), name);
+  const named = [manifest.types, ...Object.values(manifest.exports).flatMap((it) => Object.values(Object(it)))];
+  for (const path of named.filter((it) => it.startsWith?.("./"))) {
+    assert.ok(files.has(path.slice(2)), path);
+  }
+});
+
+test("the types are those of actual answers", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "eqlens-types-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "node_modules"));
+  await symlink(PACKAGE, join(folder, "node_modules/eqlens"), "dir");
+  const answers = journey(Engine);
+  const engine = new Engine();
+  engine.loadEvents(SEQUENCE_EVENTS);
+  const sequence = engine.run(SEQUENCE) && engine.timeline();
+  const sample = engine.run(SAMPLE) && engine.timeline();
+  // An object literal must have every member of its type and no other.
+  const literals = Object.entries({
+    "LoadReport": answers.loaded,
+    "Outcome": answers.outcome,
+    "Rows": answers.rows,
+    "Explanation": answers.explanation,
+    "Timeline": answers.timeline,
+    "Finding[]": answers.findings,
+    "Outcome ": answers.refused,
+    "Scanned[]": answers.scanned,
+    "EngineError": answers.panic,
+    "Timeline ": sequence,
+    "Timeline  ": sample,
+  });
+  const lines = literals.map(
+    ([type, value], at) => `const value${at}: Api.${type.trim()} = ${JSON.stringify(value)};`,
+  );
+  const use = `
+    import init, { Engine } from "eqlens";
+    import type * as Api from "eqlens";
+    await init(new URL("https://example.org/eqlens_bg.wasm"));
+    const engine = new Engine();
+    const report: Api.LoadReport | Api.EngineError = engine.loadEvents(new Uint8Array());
+    const outcome = engine.run("any where true");
+    if ("error" in outcome) throw new Error(outcome.error.message);
+    const matches: number | undefined = outcome.result?.matches;
+    engine.scan(["any where true"]); engine.rows("near", 0, 5); engine.timeline(); engine.check("");
+    // @ts-expect-error: numbers are no rules
+    engine.run(1);
+    export { report, matches };
+    ${lines.join("\n")}
+    export const all = [${lines.map((_, at) => `value${at}`).join(", ")}];
+  `;
+  await writeFile(join(folder, "use.mts"), use);
+  const options = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--types", ""];
+  const { stdout } = await run(TSC, [...options, "use.mts"], { cwd: folder }).catch((error) => error);
+  assert.equal(stdout, "");
+});
+
+/** Of one key; the first event opens, the second completes, the third stays open. */
+const SEQUENCE_EVENTS = [1, 2, 3]
+  .map((n) =>
+    JSON.stringify({
+      _id: `e${n}`,
+      "@timestamp": `2026-01-01T00:00:0${n}Z`,
+      event: { category: "process" },
+      host: { id: "h" },
+      step: n === 2 ? 2 : 1,
+    }),
+  )
+  .join("\n");
+const SEQUENCE = "sequence by host.id [any where step == 1] [any where step == 2]";
+const SAMPLE = "sample by host.id [any where step == 1] [any where step == 2]";

@@ -1,0 +1,183 @@
+//! Laws of sequences and samples (spec §15.2): the machine against its definition, and what must
+//! not change an answer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail so"
+)]
+
+use std::collections::HashMap;
+
+use eqlens_engine::ingest::load;
+use eqlens_engine::rule::IndexPatterns;
+use eqlens_engine::run::{Hits, Options, compile, search};
+use eqlens_engine::schema::Mapping;
+use proptest::prelude::*;
+
+/// An event: second, stages it fits, keys. Ids are positions.
+type Event = (u8, Vec<usize>, Vec<u8>);
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let event =
+        (0_u8..30, prop::collection::vec(0_usize..4, 0..3), prop::collection::vec(0_u8..3, 0..3));
+    prop::collection::vec(event, 0..40)
+}
+
+fn ndjson(events: &[Event]) -> String {
+    let line = |(time, stages, keys): &Event| {
+        let json = serde_json::json!({
+            "@timestamp": i64::from(*time) * 1000, "s": stages, "k": keys,
+        });
+        format!("{json}\n")
+    };
+    events.iter().map(line).collect()
+}
+
+/// The positions of the events of every match, in order.
+fn run(query: &str, events: &[Event], options: &Options) -> Vec<Vec<Option<u32>>> {
+    let loaded = load(&ndjson(events));
+    let plan = compile(query, &Mapping::default(), &loaded.store, options).plan.unwrap();
+    let patterns = IndexPatterns::default();
+    let found = search(&plan, &loaded.store, &patterns, options, &mut (), &mut ());
+    match found.all {
+        Hits::Joined(matches) => matches.into_iter().map(|hit| hit.events).collect(),
+        Hits::Events(_) => panic!("{query} searches single events"),
+    }
+}
+
+/// Positions in the order of spec §7.2.
+fn ordered(events: &[Event]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..events.len()).collect();
+    order.sort_by_key(|at| events[*at].0);
+    order
+}
+
+fn keys_of(event: &Event) -> Vec<u8> {
+    let mut keys: Vec<u8> = Vec::new();
+    for key in &event.2 {
+        if !keys.contains(key) {
+            keys.push(*key);
+        }
+    }
+    keys
+}
+
+/// Spec §7.13, word for word, for stages 0 to `n - 1` and the `until` stage 3.
+fn defined(events: &[Event], n: usize, maxspan: Option<u8>, until: bool) -> Vec<Vec<Option<u32>>> {
+    let mut slots: HashMap<(u8, usize), Vec<usize>> = HashMap::new();
+    let mut found = Vec::new();
+    for at in ordered(events) {
+        let event = &events[at];
+        for stage in (0..n).rev().filter(|stage| event.1.contains(stage)) {
+            for key in keys_of(event) {
+                let mut events_so_far = Vec::new();
+                if stage > 0 {
+                    let Some(taken) = slots.remove(&(key, stage - 1)) else { continue };
+                    if maxspan.is_some_and(|span| event.0 - events[taken[0]].0 > span) {
+                        continue;
+                    }
+                    events_so_far = taken;
+                }
+                events_so_far.push(at);
+                if stage + 1 == n {
+                    found.push(events_so_far.into_iter().map(|at| Some(at as u32)).collect());
+                } else {
+                    slots.insert((key, stage), events_so_far);
+                }
+            }
+        }
+        if until && event.1.contains(&3) {
+            for key in keys_of(event) {
+                slots.retain(|(slot, _), _| *slot != key);
+            }
+        }
+    }
+    found
+}
+
+fn query(n: usize, maxspan: Option<u8>, until: bool) -> String {
+    let span = maxspan.map(|span| format!(" with maxspan={span}s")).unwrap_or_default();
+    let stages: String = (0..n).map(|stage| format!(" [any where s == {stage}]")).collect();
+    let until = if until { " until [any where s == 3]" } else { "" };
+    format!("sequence by k{span}{stages}{until}")
+}
+
+proptest! {
+    #[test]
+    fn the_machine_does_what_its_definition_says(
+        events in events(), n in 2_usize..4, maxspan in prop::option::of(1_u8..15), until in any::<bool>(),
+    ) {
+        let query = query(n, maxspan, until);
+        let found = run(&query, &events, &Options::default());
+        prop_assert_eq!(found, defined(&events, n, maxspan, until), "{}", query);
+    }
+
+    #[test]
+    fn every_sequence_is_one(
+        events in events(), maxspan in prop::option::of(1_u8..15),
+    ) {
+        let order = ordered(&events);
+        let place = |event: u32| order.iter().position(|at| *at == event as usize).unwrap();
+        for hit in run(&query(3, maxspan, false), &events, &Options::default()) {
+            let hit: Vec<u32> = hit.into_iter().flatten().collect();
+            for (stage, event) in hit.iter().enumerate() {
+                prop_assert!(events[*event as usize].1.contains(&stage));
+            }
+            prop_assert!(hit.windows(2).all(|pair| place(pair[0]) < place(pair[1])));
+            let times = |event: u32| events[event as usize].0;
+            let span = times(hit[hit.len() - 1]) - times(hit[0]);
+            prop_assert!(maxspan.is_none_or(|maxspan| span <= maxspan));
+            let common = |key: &u8| hit.iter().all(|event| events[*event as usize].2.contains(key));
+            prop_assert!((0..3_u8).any(|key| common(&key)));
+        }
+    }
+
+    #[test]
+    fn events_of_a_foreign_key_change_nothing(events in events(), foreign in events()) {
+        let query = query(2, Some(9), true);
+        let alone = run(&query, &events, &Options::default());
+        // The foreign events come first in the input, so their positions shift the others.
+        let shift = foreign.len() as u32;
+        let mut mixed: Vec<Event> =
+            foreign.into_iter().map(|(time, stages, _)| (time, stages, vec![9])).collect();
+        mixed.extend(events.iter().cloned());
+        let found: Vec<Vec<Option<u32>>> = run(&query, &mixed, &Options::default())
+            .into_iter()
+            .filter(|hit| hit.iter().flatten().all(|event| *event >= shift))
+            .map(|hit| hit.into_iter().map(|event| event.map(|event| event - shift)).collect())
+            .collect();
+        prop_assert_eq!(found, alone);
+    }
+
+    #[test]
+    fn samples_hold_one_event_per_filter_and_none_twice(events in events(), per_key in 1_usize..4) {
+        let query = "sample by k [any where s == 0] [any where s == 1] [any where s == 2]";
+        let options = Options { max_samples_per_key: per_key, ..Options::default() };
+        let found = run(query, &events, &options);
+        for hit in &found {
+            let hit: Vec<u32> = hit.iter().copied().flatten().collect();
+            for (filter, event) in hit.iter().enumerate() {
+                prop_assert!(events[*event as usize].1.contains(&filter));
+            }
+            prop_assert!(hit[0] != hit[1] && hit[1] != hit[2] && hit[0] != hit[2]);
+        }
+        // As many as there are combinations, up to the limit of each key.
+        let mut expected = 0;
+        for key in 0..3_u8 {
+            let fits = |filter: usize| {
+                let fits = events.iter().enumerate();
+                let fits = fits.filter(move |(_, e)| e.1.contains(&filter) && e.2.contains(&key));
+                fits.map(|(at, _)| at).collect::<Vec<_>>()
+            };
+            let mut n = 0;
+            for a in fits(0) {
+                for b in fits(1) {
+                    n += fits(2).iter().filter(|c| a != b && **c != a && **c != b).count();
+                }
+            }
+            expected += n.min(per_key);
+        }
+        prop_assert_eq!(found.len(), expected);
+    }
+}
