@@ -121,10 +121,10 @@ impl Drawing<'_> {
             return;
         };
         (timeline.start_ms, timeline.end_ms) = (first.millis(), last.millis());
-        let span = (timeline.end_ms - timeline.start_ms).max(1) as f64;
+        let span = timeline.end_ms.abs_diff(timeline.start_ms).max(1) as f64;
         let mut density = vec![0_u32; SLICES];
         for (time, _) in ordinals.iter() {
-            let at = (time.millis() - timeline.start_ms) as f64 / span * (SLICES - 1) as f64;
+            let at = time.millis().abs_diff(timeline.start_ms) as f64 / span * (SLICES - 1) as f64;
             if let Some(slice) = density.get_mut(at as usize) {
                 *slice += 1;
             }
@@ -176,7 +176,7 @@ impl Drawing<'_> {
         let last = hit.events.iter().flatten().next_back().copied();
         let took = || {
             let (first, last) = (self.millis(first?)?, self.millis(last?)?);
-            u64::try_from(last - first).ok().map(duration)
+            Some(duration(last.abs_diff(first)))
         };
         let took = took().unwrap_or_default();
         let mut sentence = format!("Every stage was found within {took}.");
