@@ -34,21 +34,21 @@ impl Desk {
             ..wire::Timeline::default()
         };
         drawing.range(&mut timeline);
-        match (run.plan.form(), &run.found.all) {
+        // What a pipe cuts off is no match.
+        let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail);
+        match (run.plan.form(), &shown) {
             (Form::Sequence { maxspan }, Hits::Joined(matches)) => {
                 timeline.maxspan_ms = maxspan;
                 drawing.traces(matches, &mut timeline);
             }
             (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, &mut timeline),
-            (_, all) => {
-                let shown = cut(all, &run.plan, usize::MAX, ResultPosition::Tail);
-                if let Hits::Events(events) = shown {
-                    timeline.matched = events.len() as u32;
-                    timeline.total = timeline.matched;
-                    let times = events.iter().filter_map(|event| drawing.millis(*event));
-                    timeline.matches_ms = times.take(MAX_MATCHES).collect();
-                }
+            (_, Hits::Events(events)) => {
+                timeline.matched = events.len() as u32;
+                timeline.total = timeline.matched;
+                let times = events.iter().filter_map(|event| drawing.millis(*event));
+                timeline.matches_ms = times.take(MAX_MATCHES).collect();
             }
+            (Form::Event, Hits::Joined(_)) => {}
         }
         timeline
     }
@@ -61,11 +61,11 @@ struct Drawing<'d> {
 
 impl Drawing<'_> {
     fn millis(&self, event: u32) -> Option<i64> {
-        Some(self.desk.store.time(&self.run.timestamp_field, event)?.millis())
+        Some(self.desk.store.time(self.run.plan.time(), event)?.millis())
     }
 
     fn event(&self, event: u32) -> wire::EventRef {
-        let time = self.desk.store.time(&self.run.timestamp_field, event);
+        let time = self.desk.store.time(self.run.plan.time(), event);
         wire::EventRef {
             event,
             id: self.desk.store.id(event),
