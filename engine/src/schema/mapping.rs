@@ -97,19 +97,19 @@ impl Mapping {
                 aliases.push((name, path.to_owned()));
                 continue;
             }
-            let mut family = Type::of_mapping(ty.unwrap_or("object"));
+            let mut family = family_of(field);
             if let (Type::Date(formats), Some(text)) =
                 (&mut family, field.get("format").and_then(Value::as_str))
             {
                 *formats = DateFormats::parse(text);
             }
             let subfields = field.get("fields").and_then(Value::as_object);
+            let is_text = family == Type::Text;
             for (sub, definition) in subfields.into_iter().flatten() {
-                let sub_type = definition.get("type").and_then(Value::as_str).unwrap_or("object");
-                let sub_family = Type::of_mapping(sub_type);
-                if family == Type::Text && sub_family == Type::String {
-                    // The exact sub-field is used silently (spec §3.5).
-                    family = Type::String;
+                let sub_family = family_of(definition);
+                if is_text && sub_family == Type::String {
+                    // The exact sub-field is used silently; of two, neither (spec §3.5).
+                    family = if family == Type::Text { Type::String } else { Type::Inexact };
                 }
                 self.insert(&format!("{name}.{sub}"), &name, sub_family);
             }
@@ -131,6 +131,15 @@ impl Mapping {
     }
 }
 
+/// The family of a field by its definition.
+fn family_of(definition: &Value) -> Type {
+    let ty = definition.get("type").and_then(Value::as_str).unwrap_or("object");
+    match Type::of_mapping(ty) {
+        Type::String if definition.get("normalizer").is_some() => Type::Inexact,
+        family => family,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +151,11 @@ mod tests {
             "event_type": {"type": "keyword"},
             "hostname": {"type": "text", "fields": {"keyword": {"type": "keyword"}}},
             "message": {"type": "text"},
+            "lower": {"type": "keyword", "normalizer": "lowercase"},
+            "many": {"type": "text", "fields": {"a": {"type": "keyword"}, "b": {"type": "wildcard"}}},
+            "one": {"type": "text", "fields": {
+                "a": {"type": "keyword"}, "b": {"type": "keyword", "normalizer": "lowercase"}
+            }},
             "dll": {"type": "nested", "properties": {"path": {"type": "keyword"}}},
             "place": {"type": "geo_point"}
         }}"#;
@@ -159,6 +173,8 @@ mod tests {
             assert_eq!(of("hostname"), (Type::String, "hostname".into()));
             assert_eq!(of("hostname.keyword"), (Type::String, "hostname".into()));
             assert_eq!(of("message").0, Type::Text);
+            assert_eq!((of("lower").0, of("many").0), (Type::Inexact, Type::Inexact));
+            assert_eq!((of("one").0, of("one.b").0), (Type::String, Type::Inexact));
             assert_eq!(of("dll.path").0, Type::Nested);
             assert_eq!(of("place").0, Type::Unsupported("geo_point".into()));
         }
