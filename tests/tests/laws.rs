@@ -212,3 +212,17 @@ proptest! {
         }
     }
 }
+
+/// What is said of a clause that fails is true of the clause.
+#[test]
+fn bounds_and_nulls_are_not_told_as_equalities() {
+    let mut desk = Desk::new();
+    desk.load("{\"n\":7,\"m\":0,\"x\":\"a\"}");
+    let mut told = |query: &str| {
+        desk.run(query, &|| 0.0);
+        desk.explain(0).unwrap().sentence
+    };
+    assert!(told("any where not n > 5").contains("`7` is among what the clause excludes"));
+    assert!(told("any where \"b\" < x").contains("`a` is not what the clause wants"));
+    assert!(told("any where n / m > 5").contains("it computes `null`"));
+}

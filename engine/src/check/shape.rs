@@ -140,9 +140,14 @@ impl Checker<'_> {
 
     /// Milliseconds (spec §12.1).
     fn maxspan(&mut self, maxspan: &MaxSpan) -> Option<u64> {
-        let Number::Int(number) = maxspan.number else {
-            self.error(DiagKind::MaxspanNotWhole, maxspan.number_span);
-            return None;
+        let number = match maxspan.number {
+            Number::Int(number) => number,
+            // Longer than time itself, in whatever unit.
+            Number::UInt(_) => i64::MAX,
+            Number::Float(_) => {
+                self.error(DiagKind::MaxspanNotWhole, maxspan.number_span);
+                return None;
+            }
         };
         if number < 1 {
             self.error(DiagKind::MaxspanNotPositive, maxspan.number_span);
@@ -183,6 +188,8 @@ impl Checker<'_> {
             Number::Int(runs) if runs > MAX_RUNS => self.error(DiagKind::RunsTooMany, span),
             Number::Int(1..) => {}
             Number::UInt(_) => self.error(DiagKind::RunsTooMany, span),
+            // More than 64 bits hold.
+            Number::Float(runs) if runs >= 1e18 => self.error(DiagKind::RunsTooMany, span),
             _ => self.error(DiagKind::RunsTooFew, span),
         }
     }
@@ -240,6 +247,7 @@ impl Checker<'_> {
         };
         match self.operand(arg)? {
             Operand::Constant(Constant::Num(Number::Int(n))) if n >= 0 => Some(make(n as u64)),
+            Operand::Constant(Constant::Num(Number::UInt(n))) => Some(make(n)),
             _ => {
                 self.error(DiagKind::PipeArgument, arg.span);
                 None

@@ -97,6 +97,12 @@ fn structure_mistakes_have_code_and_place() {
             "sample by s [any where b] [any where b] [any where b] [any where b] [any where b] [any where n == 6]",
             &[("E-318", "[any where n == 6]")],
         ),
+        ("sequence with maxspan=9223372036854775808d [any where b] [any where b]", &[]),
+        (
+            "sequence [any where b] with runs=99999999999999999999 [any where b]",
+            &[("E-310", "99999999999999999999")],
+        ),
+        ("any where b | head 18446744073709551615", &[]),
         ("sample [any where b] [any where b]", &[("E-319", "[any where b]")]),
         ("sample by s [any where b] by s [any where b] by n", &[("E-320", "s")]),
         ("sample by s [any where b] [any where b] | head 1", &[("E-321", "| head 1")]),

@@ -255,6 +255,10 @@ fn why_not(predicate: &Predicate, looked: &Looked<'_, '_>) -> Reason {
     if scalars.is_empty() && looked.results.is_empty() {
         return Reason::TypeMismatch;
     }
+    // Null is what was computed, which neither a bound nor a pattern is about.
+    if scalars.is_empty() {
+        return Reason::ValueDiffers;
+    }
     let texts = || {
         scalars.iter().filter_map(|scalar| match scalar {
             Scalar::Str(text) => Some(text.as_ref()),
@@ -316,10 +320,10 @@ fn literal_reason<'t>(
     otherwise
 }
 
-/// The literal of a predicate, as text.
+/// The literal that a value must equal, as text; empty for a bound, which values lie beside.
 fn wanted(predicate: &Predicate) -> String {
     match predicate {
-        Predicate::Equals(scalar) | Predicate::Ordered(_, scalar) => scalar_text(scalar),
+        Predicate::Equals(scalar) => scalar_text(scalar),
         _ => String::new(),
     }
 }

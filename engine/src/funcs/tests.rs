@@ -46,6 +46,8 @@ fn examples_of_the_specification() {
         ("modulo", "-10, -6", "-4"),
         ("modulo", "10, -6", "4"),
         ("modulo", "7, null", "null"),
+        ("modulo", "-9223372036854775808, -1", "0"),
+        ("divide", "-9223372036854775808, -1", "Overflow"),
         // §6.10
         ("between", r#""k=v1;k=v2;", "k=", ";""#, r#""v1""#),
         ("between", r#""k=v1;k=v2;", "k=", ";", true"#, r#""v1;k=v2""#),
@@ -87,6 +89,7 @@ fn examples_of_the_specification() {
         ("indexOf", r#""a.b.c", ".", 30"#, "null"),
         ("indexOf", r#""abc", """#, "0"),
         ("indexOf", r#""abc", "", 9"#, "3"),
+        ("indexOf", r#""abc", "", 18446744073709551616.0"#, "3"),
         ("indexOf", r#""A.B", "b""#, "null"),
         ("indexOf~", r#""A.B", "b""#, "2"),
         ("indexOf", r#""😀a", "a""#, "2"),
