@@ -421,6 +421,11 @@ impl Checker<'_> {
 
     fn pattern(&mut self, value: &Expr, op: PatternOp, patterns: &[Expr]) -> Option<ConditionKind> {
         let value_operand = self.operand(value)?;
+        let found = value_operand.ty();
+        if !is_string(&found) {
+            self.error(DiagKind::NeedsString { operator: op.text(), found }, value.span);
+            return None;
+        }
         let mut texts = Vec::new();
         for pattern in patterns {
             match self.operand(pattern)? {
@@ -436,21 +441,16 @@ impl Checker<'_> {
             }
         }
         let predicate = self.patterns(op, &texts)?;
-        let found = match value_operand {
-            Operand::Constant(Constant::Null) => return Some(ConditionKind::Constant(None)),
+        Some(match value_operand {
             Operand::Constant(Constant::Str(text)) => {
-                let matched = predicate.matches_text(&text);
-                return Some(ConditionKind::Constant(Some(matched)));
+                ConditionKind::Constant(Some(predicate.matches_text(&text)))
             }
-            Operand::Constant(constant) => constant.ty(),
-            operand if is_string(&operand.ty()) => {
+            Operand::Constant(_) => ConditionKind::Constant(None),
+            operand => {
                 let subject = self.subject(operand, value.span)?;
-                return Some(ConditionKind::Test(Test { subject, predicate, negated: false }));
+                ConditionKind::Test(Test { subject, predicate, negated: false })
             }
-            operand => operand.ty(),
-        };
-        self.error(DiagKind::NeedsString { operator: op.text(), found }, value.span);
-        None
+        })
     }
 
     fn patterns(&mut self, op: PatternOp, texts: &[(Box<str>, Span)]) -> Option<Predicate> {

@@ -33,6 +33,7 @@ fn type_mistakes_have_code_and_place() {
         ("any where s", &[("E-407", "s")][..]),
         ("any where \"a\" and b", &[("E-407", "\"a\"")]),
         ("any where n : \"1\"", &[("E-408", "n")]),
+        ("any where n like 5", &[("E-408", "n")]),
         ("any where source.ip : \"10.*\"", &[("E-408", "source.ip")]),
         ("any where n in~ (1)", &[("E-408", "n")]),
         ("any where n in (1, \"x\")", &[("E-409", "\"x\"")]),

@@ -99,7 +99,8 @@ impl DiagKind {
             }
             Self::ArgumentType { function, n, want, text, found } => format!(
                 "argument {n} of `{function}` must be {}; `{}` is {}",
-                a(want),
+                // Where decimals may stand, integers may.
+                if *want == Type::Decimal { "a number".to_owned() } else { a(want).to_string() },
                 shortened(text),
                 a(found)
             ),
