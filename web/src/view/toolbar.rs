@@ -62,7 +62,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 aria-label="Open a rule or events"
                 accept=".ndjson,.json,.jsonl,.toml,.md,.eql,.txt,.csv" {onchange} />
             <span class="toolbar__push" />
-            <button class="button" type="button" data-kind="outlined" data-focus="share"
+            <button class="button" type="button" data-kind="outlined"
                 disabled={!props.can_share} onclick={share}>
                 { "Share" }
             </button>
@@ -70,7 +70,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 title={theme} onclick={on.reform(|_| Msg::ThemeToggled)}>
                 { icon::theme() }
             </button>
-            <button class="button" type="button" data-kind="plain" data-focus="help"
+            <button class="button" type="button" data-kind="plain"
                 aria-label="Keyboard shortcuts" title="Keyboard shortcuts" onclick={help}>
                 { "?" }
             </button>
