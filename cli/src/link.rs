@@ -7,6 +7,7 @@ use clap::Subcommand;
 use serde::Serialize;
 
 use eqlens_engine::desk::Desk;
+use eqlens_engine::rule::Rule;
 use eqlens_engine::wire::{Filter, Investigation, Severity};
 use eqlens_engine::{VERSION, link, project, rule};
 
@@ -60,7 +61,7 @@ struct Decode {
     /// The link, or its fragment; `-` reads it from standard input
     #[arg(value_name = "LINK")]
     link: String,
-    /// Write rule.eql or rule.toml, events.ndjson and meta.json into this folder
+    /// Write rule.eql (rule.toml and so on for a document), events.ndjson and meta.json into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -93,8 +94,8 @@ fn encode(args: &Encode) -> Result<(), Failure> {
     let events = Events::read(&args.events)?;
     events.tell_skipped();
     let has_events = events.store.n_events() > 0;
-    let mut sent = events.text.clone();
-    let mut desk = Desk::over(events.text, events.store);
+    let mut sent = events.sources.joined();
+    let mut desk = Desk::over(events.sources, events.store);
     let outcome = desk.run(&text, &|| 0.0);
     if args.project {
         let Some(fields) = desk.fields_read() else {
@@ -126,6 +127,16 @@ fn encode(args: &Encode) -> Result<(), Failure> {
     out.finish()
 }
 
+/// How the file of a rule text is called: by its form.
+fn rule_file(rule: &Rule) -> &'static str {
+    match rule.form.as_str() {
+        _ if rule.is_bare => "rule.eql",
+        form if form.contains("JSON") => "rule.json",
+        form if form.contains("page") => "rule.md",
+        _ => "rule.toml",
+    }
+}
+
 fn decode(args: &Decode) -> Result<(), Failure> {
     let link = match args.link.as_str() {
         "-" => input::read_text(Path::new("-"))?,
@@ -146,7 +157,7 @@ fn decode(args: &Decode) -> Result<(), Failure> {
     };
     let meta = serde_json::to_string_pretty(&meta)
         .map_err(|error| Failure::Message(format!("cannot write meta.json: {error}")))?;
-    let rule = if rule::read(&record.rule).0.is_bare { "rule.eql" } else { "rule.toml" };
+    let rule = rule_file(&rule::read(&record.rule).0);
     fs::create_dir_all(folder).map_err(|error| {
         Failure::Message(format!("cannot make the folder `{}`: {error}", folder.display()))
     })?;

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let findings = source.query_findings(&diagnostics);
     output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
     let index = LineIndex::new(&source.text);
-    let tree = TreeNode::new(&outline(&tree, query), &index, source.offset);
+    let tree = TreeNode::new(&outline(&tree, query), &index, &|span| source.place(span));
     let mut out = Data::new();
     match format {
         Format::Json => out.json(&tree)?,

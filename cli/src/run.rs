@@ -22,9 +22,6 @@ use crate::stats::{Stats, millis, peak_rss_bytes};
 use crate::table::Table;
 use crate::{Failure, Status};
 
-/// Alerts a rule raises where it does not say how many (product §3.1).
-const MAX_SIGNALS: usize = 100;
-
 /// Matches of a query, where it does not say how many (spec §10.2).
 const SIZE: usize = 10;
 
@@ -42,7 +39,7 @@ pub(crate) struct Args {
     /// A rule file; its index patterns, fields and `max_signals` count
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
-    /// Event files, read as one; `-` is standard input
+    /// Event files, each in any form, also gzipped; `-` is standard input
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Elasticsearch mapping (JSON) with the types of the fields
@@ -66,9 +63,9 @@ pub(crate) struct Args {
     /// Accepted and ignored: there are no pages
     #[arg(long, value_name = "N")]
     fetch_size: Option<u64>,
-    /// Which end of the matches is returned
-    #[arg(long, value_name = "END", value_enum, default_value_t = Position::Tail)]
-    result_position: Position,
+    /// Which end of the matches is returned [default: tail]
+    #[arg(long, value_name = "END", value_enum)]
+    result_position: Option<Position>,
     /// Most samples for each join key
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     max_samples_per_key: u32,
@@ -158,7 +155,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     match format {
         Format::Json => {
             let returned = Returned::new(&hits, &found.keys, |event| {
-                Hit::new(&events.store, &events.text, event)
+                Hit::new(&events.store, &events.sources, event)
             });
             let response = SearchResponse {
                 took: (compile + query).as_millis() as u64,
@@ -180,6 +177,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
             out.finish()?;
         }
         Format::Text => {
+            events.tell_forms();
             output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
             write_text(&events.store, &hits, &found.keys, &options)?;
             output::tell_line(&count_line(&events.store, &found, total, hits.len()));
@@ -210,12 +208,15 @@ fn options(args: &Args, source: &Source) -> Options {
     if let Some(field) = &args.tiebreaker_field {
         options.tiebreaker_field = Some(field.clone());
     }
-    let max_signals = source.rule.max_signals.map_or(MAX_SIGNALS, |n| n as usize);
-    options.size = args.size.unwrap_or(if args.rule.is_some() { max_signals } else { SIZE });
-    options.result_position = match args.result_position {
-        Position::Head => ResultPosition::Head,
-        Position::Tail => ResultPosition::Tail,
-    };
+    let of_rule = source.rule.search.size.unwrap_or(source.rule.max_signals_or_default());
+    let size = if args.rule.is_some() { of_rule as usize } else { SIZE };
+    options.size = args.size.unwrap_or(size);
+    if let Some(position) = args.result_position {
+        options.result_position = match position {
+            Position::Head => ResultPosition::Head,
+            Position::Tail => ResultPosition::Tail,
+        };
+    }
     options.missing_fields = args.missing_fields.into();
     options.max_samples_per_key = args.max_samples_per_key as usize;
     options.now = args.now;

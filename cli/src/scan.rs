@@ -24,7 +24,7 @@ pub(crate) struct Args {
     /// Rule files, or folders with `.toml`, `.eql` and `.ndjson` rules in them
     #[arg(long, value_name = "DIR|FILE", num_args = 1.., required = true)]
     rules: Vec<PathBuf>,
-    /// Event files, read as one; `-` is standard input
+    /// Event files, each in any form, also gzipped; `-` is standard input
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Elasticsearch mapping (JSON) with the types of the fields
@@ -62,13 +62,13 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 
     let start = Instant::now();
     let mut out = Data::new();
-    let mut scanner = Scanner::new(&events.store, &mapping);
+    let scanner = Scanner::new(&events.store, &mapping);
     let mut tally = Tally::default();
     for file in &files {
         match Source::all_of(file) {
             Ok(sources) => {
                 for source in &sources {
-                    let scanned = scan(&mut scanner, source);
+                    let scanned = scan(&scanner, source);
                     if format == Format::Json {
                         out.json(&scanned)?;
                     }
@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 }
 
 /// Runs one rule, or says why its document cannot be read.
-fn scan(scanner: &mut Scanner<'_>, source: &Source) -> Scanned {
+fn scan(scanner: &Scanner<'_>, source: &Source) -> Scanned {
     let mut scanned = scanner.scan(&source.rule, source.diagnostics());
     if scanned.name.is_none() {
         scanned.name.clone_from(&source.file);

@@ -20,7 +20,10 @@ export interface EngineError {
 export class Engine {
   /** @throws where `init` has not been awaited */
   constructor();
-  /** Replaces the events: NDJSON or JSON, as text or as UTF-8 bytes. Bad lines are reported and skipped. */
+  /**
+   * Replaces the events, in whatever form: NDJSON, JSON, a search response, a `_bulk` body, CSV; as text, or as the bytes of a file,
+   * which may be gzipped. Bad lines are reported and skipped.
+   */
   loadEvents(events: string | Uint8Array | ArrayBuffer): LoadReport | EngineError;
   /** Uses an Elasticsearch mapping (JSON) from the next run on. */
   setMapping(mapping: string): null | EngineError;
@@ -97,26 +100,59 @@ export interface LoadReport {
 }
 
 /** What a rule text was taken for, and what was read from it. */
-export interface RuleInfo {
+export interface Rule {
+  /** In words: `EQL query`, `detection-rules TOML`, … */
   form: string;
+  /** Nothing but a query. */
   is_bare: boolean;
   query: string;
-  query_span: Span | null;
+  id: string | null;
   name: string | null;
   description: string | null;
+  language: string | null;
+  rule_type: string | null;
   severity: string | null;
   risk_score: number | null;
+  /** Index patterns; empty means every index. */
   indices: string[];
   interval: string | null;
   from: string | null;
+  to: string | null;
   max_signals: number | null;
   tags: string[];
   references: string[];
-  /** ATT&CK ids with their names. */
-  threat: [id: string, name: string][];
+  threat: Threat[];
   version: number | null;
   authors: string[];
   license: string | null;
+  timestamp_override: string | null;
+  event_category_override: string | null;
+  timestamp_field: string | null;
+  tiebreaker_field: string | null;
+  /** Markdown. */
+  setup: string | null;
+  /** Markdown. */
+  note: string | null;
+  min_stack_version: string | null;
+  maturity: string | null;
+  integrations: string[];
+  building_block_type: string | null;
+  search: SearchOptions;
+}
+
+/** A tactic, technique or sub-technique of ATT&CK. */
+export interface Threat {
+  id: string;
+  name: string;
+  reference: string | null;
+  below: Threat[];
+}
+
+/** What a search request says beside the query. */
+export interface SearchOptions {
+  size: number | null;
+  result_position: "head" | "tail" | null;
+  max_samples_per_key: number | null;
 }
 
 /** On an event, a clause or any node. `missing`: fails for want of a value. */
@@ -152,7 +188,9 @@ export type QueryForm = "event" | "sequence" | "sample";
 
 /** What came of one rule over the loaded events. */
 export interface Outcome {
-  rule: RuleInfo;
+  rule: Rule;
+  /** Where the query stands in the text; null where it is not there to the letter and in one piece. */
+  query_span: Span | null;
   findings: Finding[];
   nodes: Node[];
   /** Null where the rule was refused. */

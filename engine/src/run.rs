@@ -9,12 +9,12 @@ use crate::join::{Group, Input, KeySpace, Match, Watch, sample, sequence};
 use crate::plan::{Plan, lower};
 use crate::rule::{IndexPatterns, Rule};
 use crate::schema::{Mapping, Schema};
-use crate::store::{Bits, Store};
+use crate::store::{Bits, Ordinals, Store};
 use crate::syntax::ast::Query;
 use crate::syntax::parser::parse;
 use crate::time::Instant;
-use crate::ty::Type;
-use crate::value::Scalar;
+
+pub use crate::rule::ResultPosition;
 
 /// What a search is told beside its query (spec §10.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,18 +65,14 @@ impl Options {
         if let Some(field) = &rule.tiebreaker_field {
             self.tiebreaker_field = Some(field.clone());
         }
+        if let Some(size) = rule.search.size {
+            self.size = size as usize;
+        }
+        if let Some(position) = rule.search.result_position {
+            self.result_position = position;
+        }
         self
     }
-}
-
-/// Which end of the matches is returned (spec §9.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ResultPosition {
-    /// The first ones.
-    Head,
-    /// The last ones.
-    #[default]
-    Tail,
 }
 
 /// What became of a query text.
@@ -106,7 +102,7 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
             category_field: &options.event_category_field,
             missing_fields: options.missing_fields,
             has_events: store.n_events() > 0,
-            now: options.now.unwrap_or_else(|| now(store, &options.timestamp_field)),
+            now: options.now.unwrap_or_else(|| now(store, options)),
         },
     );
     findings.extend(more);
@@ -116,14 +112,11 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
 }
 
 /// One millisecond after the last event; the epoch where no event has a time.
-fn now(store: &Store, timestamp_field: &str) -> Instant {
-    let column = store.column(timestamp_field);
-    let times = column.into_iter().flat_map(|column| column.dictionary());
-    let last = times.filter_map(|value| match Scalar::coerce(&value, &Type::Date) {
-        Some(Scalar::Date(instant)) => Some(instant),
-        _ => None,
-    });
-    Instant::from_millis(last.max().map_or(0, |last| last.millis().saturating_add(1)))
+fn now(store: &Store, options: &Options) -> Instant {
+    let all = Bits::all(store.n_events());
+    let tiebreaker = options.tiebreaker_field.as_deref();
+    let ordinals = store.ordinals(&options.timestamp_field, tiebreaker, &all);
+    Instant::from_millis(ordinals.last().map_or(0, |(last, _)| last.millis().saturating_add(1)))
 }
 
 /// What a search found.
@@ -137,7 +130,7 @@ pub struct Found {
     /// What matches, in order (spec §7.22, §8.2, §10.9); neither pipes nor size are applied.
     pub all: Hits,
     /// The searched events with a time, in the order of spec §7.2.
-    pub ordinals: Vec<(Instant, u32)>,
+    pub ordinals: Ordinals,
     /// What could not be computed for some events, as warnings about the query.
     pub warnings: Vec<Diagnostic>,
     /// The values of join keys.
@@ -199,7 +192,7 @@ pub fn search(
             // Of a few matches only these need be put in order.
             let ordered = store.ordinals(&options.timestamp_field, tiebreaker, &bits);
             let mut timeless = bits;
-            for (_, event) in &ordered {
+            for (_, event) in ordered.iter() {
                 timeless.clear(*event);
             }
             let timeless = (0..store.n_events()).filter(|event| timeless.get(*event));

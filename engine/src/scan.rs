@@ -10,7 +10,7 @@ use crate::wire::scan::{ScanError, ScanMatches, Scanned};
 /// Matches that are named; all are counted.
 const FIRST: usize = 10;
 
-/// Runs rules one after the other. What they have in common is worked out once.
+/// Runs rules over the same events, one at a time.
 #[derive(Debug)]
 pub struct Scanner<'s> {
     store: &'s Store,
@@ -25,9 +25,9 @@ impl<'s> Scanner<'s> {
     }
 
     /// Runs one rule; `findings` are those about its document.
-    pub fn scan(&mut self, rule: &Rule, findings: &[Diagnostic]) -> Scanned {
+    pub fn scan(&self, rule: &Rule, findings: &[Diagnostic]) -> Scanned {
         let mut scanned = Scanned {
-            rule_id: None,
+            rule_id: rule.id.clone(),
             name: rule.name.clone(),
             count: None,
             matches: ScanMatches::Events(Vec::new()),

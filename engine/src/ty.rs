@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::time::DateFormats;
+
 /// Family of a field, literal or expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
@@ -14,7 +16,7 @@ pub enum Type {
     /// `boolean`.
     Boolean,
     /// `date`, `date_nanos`.
-    Date,
+    Date(DateFormats),
     /// `ip`.
     Ip,
     /// The literal `null`, or a field nobody knows.
@@ -38,12 +40,18 @@ impl Type {
             "byte" | "short" | "integer" | "long" | "unsigned_long" => Self::Integer,
             "half_float" | "float" | "double" | "scaled_float" => Self::Decimal,
             "boolean" => Self::Boolean,
-            "date" | "date_nanos" => Self::Date,
+            "date" | "date_nanos" => Self::date(),
             "ip" => Self::Ip,
             "text" | "match_only_text" => Self::Text,
             "nested" => Self::Nested,
             other => Self::Unsupported(other.into()),
         }
+    }
+
+    /// A date field that reads what date fields read by default.
+    #[must_use]
+    pub fn date() -> Self {
+        Self::Date(DateFormats::default())
     }
 
     /// Integer or decimal.
@@ -60,7 +68,7 @@ impl fmt::Display for Type {
             Self::Integer => "integer",
             Self::Decimal => "decimal",
             Self::Boolean => "boolean",
-            Self::Date => "date",
+            Self::Date(_) => "date",
             Self::Ip => "ip",
             Self::Null => "null",
             Self::Mixed => "mixed",

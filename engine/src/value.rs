@@ -156,9 +156,9 @@ impl<'v> Scalar<'v> {
                 "false" | "" => Self::Bool(false),
                 _ => return None,
             },
-            (Type::Date, Value::Str(text)) => Self::Date(Instant::parse(text)?),
-            (Type::Date, Value::Num(Number::Int(millis))) => {
-                Self::Date(Instant::from_millis(*millis))
+            (Type::Date(formats), Value::Str(text)) => Self::Date(formats.read(text)?),
+            (Type::Date(formats), Value::Num(Number::Int(int))) => {
+                Self::Date(formats.read_number(*int)?)
             }
             (Type::Ip, Value::Str(text)) => Self::Ip(parse_ip(text)?),
             (Type::Mixed | Type::Null, Value::Str(text)) => Self::Str(text.clone()),

@@ -26,6 +26,9 @@ pub fn last_panic() -> String {
     LAST_PANIC.with(|last| last.try_borrow().map(|last| last.clone()).unwrap_or_default())
 }
 
+/// Most bytes of events, unpacked (product §5).
+const MAX_EVENT_BYTES: usize = 2_000_000_000;
+
 /// Events once loaded, rules as they come. JavaScript holds a handle; columns and plans never
 /// leave this side.
 #[wasm_bindgen]
@@ -50,15 +53,14 @@ impl Engine {
         Self::default()
     }
 
-    /// Replaces the events by those of a text: NDJSON or JSON, UTF-8. Bad lines come back in the
-    /// report, not as a throw.
+    /// Replaces the events by those of a file, in whatever form it has them: NDJSON, JSON, a
+    /// search response, a `_bulk` body, CSV; UTF-8 or UTF-16; gzipped or not. Bad lines come back
+    /// in the report, not as a throw.
     ///
     /// # Errors
-    /// Throws a string where the bytes are not UTF-8.
+    /// Throws a string where the bytes are no text, or more of it than 2 GB.
     pub fn load(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
-        let text = std::str::from_utf8(bytes)
-            .map_err(|error| format!("the events are not UTF-8: {error}"))?;
-        js(&self.desk.load(text))
+        js(&self.desk.load_bytes(bytes.to_vec(), MAX_EVENT_BYTES)?)
     }
 
     /// Uses an Elasticsearch mapping (JSON) from the next run on.

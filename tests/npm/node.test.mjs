@@ -71,6 +71,7 @@ test("the types are those of actual answers", async (t) => {
   await symlink(PACKAGE, join(folder, "node_modules/eqlens"), "dir");
   const answers = journey(Engine);
   const engine = new Engine();
+  const rule = engine.run(await readFile(repository("rules/openssl_client_or_server.toml"), "utf8"));
   engine.loadEvents(SEQUENCE_EVENTS);
   const sequence = engine.run(SEQUENCE) && engine.timeline();
   const sample = engine.run(SAMPLE) && engine.timeline();
@@ -84,6 +85,7 @@ test("the types are those of actual answers", async (t) => {
     "Finding[]": answers.findings,
     "Outcome ": answers.refused,
     "Scanned[]": answers.scanned,
+    "Outcome  ": rule,
     "EngineError": answers.panic,
     "Timeline ": sequence,
     "Timeline  ": sample,

@@ -23,11 +23,11 @@ fn the_openssl_seed_is_read_as_it_stands() {
     let (rule, findings) = rule::read(&page);
     assert_eq!(findings, []);
     assert_eq!(rule.name.as_deref(), Some("Openssl Client or Server Activity"));
-    assert_eq!(rule.query_span.unwrap().text(&page), rule.query);
+    assert_eq!(rule.query_span().unwrap().text(&page), rule.query);
     assert_eq!(rule.indices.len(), 3);
     assert_eq!((rule.risk_score, rule.max_signals, rule.version), (Some(21), Some(100), Some(102)));
     assert_eq!(rule.tags.len(), 7);
-    assert_eq!(rule.threat.len(), 5);
+    assert_eq!(rule.threat_ids().len(), 5);
     // Over the events of the bundled rule it says what that rule says.
     let events = text(&repository().join("rules/openssl_client_or_server.events.ndjson"));
     let bundled = text(&repository().join("rules/openssl_client_or_server.toml"));
@@ -83,6 +83,26 @@ fn real_queries_are_checked_without_error() {
         println!("{refused}");
     }
     assert!(refused.len() * 100 <= n * 2, "{} of {n}:\n{}", refused.len(), refused.join("\n"));
+}
+
+#[test]
+fn a_library_of_json_rules_is_read_whole() {
+    let Some(corpus) = external("corpus/rules-open.ndjson") else { return };
+    let library = text(&corpus);
+    let all = rule::read_all(&library);
+    assert_eq!(all.len(), library.lines().count());
+    for ((rule, findings), line) in all.iter().zip(library.lines()) {
+        assert_eq!(findings, &[], "{line}");
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(rule.query, json["query"].as_str().unwrap().trim());
+        assert_eq!(rule.name.as_deref(), json["name"].as_str());
+        assert_eq!(rule.id.as_deref(), json["rule_id"].as_str());
+        assert_eq!(rule.threat.is_empty(), json["threat"].as_array().is_none_or(Vec::is_empty));
+        assert_eq!(rule.document.text(&library), line);
+        for (in_query, in_library) in rule.places.verbatim_pieces() {
+            assert_eq!(in_query.text(&rule.query), in_library.text(&library));
+        }
+    }
 }
 
 #[test]

@@ -4,8 +4,15 @@
 //! compact binary codec ([`encode`], [`decode`]). Every request names its run and every answer
 //! repeats it; an answer with an older run is dropped by the page.
 
+use std::fmt;
+use std::rc::Rc;
+
 use eqlens_engine::wire;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// The largest file taken, and the largest text unpacked from one: the page holds it more than
+/// once.
+pub const FILE_LIMIT_BYTES: usize = 200_000_000;
 
 /// Counts the page's requests. Newest wins.
 #[derive(
@@ -54,6 +61,8 @@ pub enum Request {
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
     ReadLink { run: RunId, fragment: String },
+    /// Makes text of a file, which may be gzipped or UTF-16. Answered by [`Response::Decoded`].
+    Decode { run: RunId, name: String, bytes: Bytes },
 }
 
 /// What the worker answers.
@@ -75,8 +84,53 @@ pub enum Response {
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
     LinkRead { run: RunId, investigation: Result<Box<wire::Investigation>, String> },
+    /// The text of the file of this name, or in words why there is none.
+    Decoded { run: RunId, name: String, decoded: Result<Decoded, String> },
     /// The request could not be read. Only a build mix-up can cause this.
     Garbled { message: String },
+}
+
+/// The text of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decoded {
+    /// The text.
+    pub text: String,
+    /// In words, what of it could not be read.
+    pub trouble: Option<String>,
+}
+
+/// The content of a file; cheap to clone, and written in one piece.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bytes(pub Rc<Vec<u8>>);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+impl Serialize for Bytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(Rc::new(bytes.to_vec())))
+            }
+        }
+        deserializer.deserialize_bytes(Visitor)
+    }
 }
 
 /// The bytes of a message.
@@ -91,6 +145,6 @@ pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, String> {
 ///
 /// # Errors
 /// In words, where the bytes are not such a message.
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+pub fn decode<T: de::DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     postcard::from_bytes(bytes).map_err(|error| error.to_string())
 }

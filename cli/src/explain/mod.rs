@@ -6,7 +6,6 @@ mod text;
 use std::path::PathBuf;
 
 use eqlens_engine::desk::Desk;
-use eqlens_engine::span::Span;
 use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
 use eqlens_engine::wire::{Outcome, Severity};
 
@@ -29,7 +28,7 @@ pub(crate) struct Args {
     /// A rule file; its index patterns and fields count
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
-    /// Event files, read as one; `-` is standard input
+    /// Event files, each in any form, also gzipped; `-` is standard input
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Only the event of this id, or what it takes part in
@@ -66,7 +65,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let mapping = input::mapping(args.mapping.as_deref())?;
     let events = Events::read(&args.events)?;
     events.tell_skipped();
-    let mut desk = Desk::over(events.text, events.store);
+    let mut desk = Desk::over(events.sources, events.store);
     desk.set_mapping(mapping);
     let only = args.event.as_deref().map(|id| event_of(&desk, id)).transpose()?;
 
@@ -105,7 +104,6 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 /// The rule as it is to be run: in the source's own places, with what the command line says.
 fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
     let mut rule = source.rule.clone();
-    rule.query_span = Some(Span::new(source.offset, source.offset + rule.query.len() as u32));
     for (field, given) in [
         (&mut rule.event_category_override, &args.event_category_field),
         (&mut rule.timestamp_field, &args.timestamp_field),
@@ -122,9 +120,9 @@ fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
 }
 
 fn event_of(desk: &Desk, id: &str) -> Result<u32, Failure> {
-    let store = desk.store();
-    let found = (0..store.n_events()).find(|event| store.id(*event) == id);
-    found.ok_or_else(|| Failure::Message(format!("there is no event `{id}`")))
+    desk.store()
+        .event_by_id(id)
+        .ok_or_else(|| Failure::Message(format!("there is no event `{id}`")))
 }
 
 /// Writes what is to be said of each event, or of one. Does any of them match?

@@ -193,16 +193,50 @@ fn several_files_are_one_store_in_order() {
     assert_eq!(again.ids(), ["1", "2"]);
 }
 
+/// A gzip member with one stored block, as `gzip` never writes but every reader reads.
+fn gzipped(text: &str) -> Vec<u8> {
+    let size = (text.len() as u16).to_le_bytes();
+    let mut bytes =
+        vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 1, size[0], size[1], !size[0], !size[1]];
+    bytes.extend_from_slice(text.as_bytes());
+    let mut crc = u32::MAX;
+    for byte in text.bytes() {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+        }
+    }
+    bytes.extend((!crc).to_le_bytes());
+    bytes.extend((text.len() as u32).to_le_bytes());
+    bytes
+}
+
 #[test]
-fn arrays_are_read_alone_and_refused_among_others() {
-    let dir = Dir::new("arrays")
-        .with("a.json", "[\n {\"n\":1},\n {\"n\":2}\n]")
-        .with("b.ndjson", "{\"n\":3}\n");
-    let args = ["run", "--query", "any where true", "--events"];
-    assert_eq!(dir.eqlens(&[&args[..], &["a.json"]].concat()).ids(), ["0", "1"]);
-    let both = dir.eqlens(&[&args[..], &["b.ndjson", "a.json"]].concat());
-    assert_eq!((both.code, both.out.as_str()), (2, ""));
-    assert!(both.err.starts_with("error: `a.json` is not NDJSON"), "{}", both.err);
+fn files_of_every_form_are_read_together() {
+    let dir = Dir::new("forms")
+        .with("a.json", "[{\"n\":1},\n{\"n\":2}]")
+        .with("b.csv", "\"@timestamp\",\"_id\",\"_index\",\"n\"\r\n\"Nov 21, 2026 @ 12:48:55.000\",c1,logs,\"3\"\r\n")
+        .with("c.json", "{\n \"hits\": {\"events\": [\n  {\"_index\": \"l\", \"_id\": \"h1\", \"_source\": {\"n\": 4}}\n ]}\n}")
+        .with("d.ndjson", "{\"index\":{\"_index\":\"l\",\"_id\":\"b1\"}}\n{\"n\":5}")
+        .with("e.ndjson.gz", gzipped("{\"n\":6}\n{\"n\"\n"))
+        .with("f.json", "{\"_id\":\"f1\",\"fields\":{\"n\":[7]}}")
+        .with("mapping.json", r#"{"properties":{"n":{"type":"long"}}}"#);
+    let files = ["a.json", "b.csv", "c.json", "d.ndjson", "e.ndjson.gz", "f.json"];
+    let args = ["run", "--mapping", "mapping.json", "--query", "any where n > 1", "--events"];
+    let answer = dir.eqlens(&[&args[..], &files].concat());
+    // The event with a time comes first.
+    assert_eq!(answer.ids(), ["c1", "1", "h1", "b1", "5", "f1"]);
+    assert_eq!(
+        answer.json()["hits"]["events"][0],
+        json!({"_index": "logs", "_id": "c1", "_source": {"@timestamp": "2026-11-21T12:48:55.000Z", "n": "3"}})
+    );
+    assert!(answer.err.starts_with("e.ndjson.gz:2:"), "{}", answer.err);
+    assert!(answer.out.contains(r#""_source":{"n":[7]}"#), "{}", answer.out);
+    let text = dir.eqlens(&[&args[..], &["b.csv", "c.json", "--format", "text"]].concat());
+    assert_eq!(
+        text.err,
+        "b.csv: CSV, 1 event\nc.json: _eql/search response, 1 event\n2 of 2 events match\n"
+    );
 }
 
 #[test]
@@ -254,11 +288,32 @@ fn many_bad_lines_are_counted() {
 }
 
 #[test]
-fn gzipped_events_are_refused_with_advice() {
-    let dir = Dir::new("gzipped").with("e.ndjson.gz", b"\x1f\x8b\x08\x00\x00");
-    let answer = dir.eqlens(&["run", "--query", "any where true", "--events", "e.ndjson.gz"]);
-    assert_eq!(answer.code, 2);
-    assert!(answer.err.contains("`e.ndjson.gz` is gzipped"), "{}", answer.err);
+fn what_is_no_text_is_refused_by_name() {
+    let dir = Dir::new("no_text")
+        .with("cut.gz", b"\x1f\x8b\x08\x00\x00")
+        .with("e.zip", b"PK\x03\x04\x14\x00\x00\x00");
+    for (file, message) in [
+        (
+            "cut.gz",
+            "error: `cut.gz`: this gzip cannot be unpacked: it is cut off at its beginning\n",
+        ),
+        ("e.zip", "error: `e.zip`: this is not text: a ZIP archive; unpack it first\n"),
+    ] {
+        let answer = dir.eqlens(&["run", "--query", "any where true", "--events", file]);
+        assert_eq!((answer.code, answer.err.as_str()), (2, message));
+    }
+}
+
+#[test]
+fn a_gzip_that_is_cut_off_gives_what_stands_before_the_cut() {
+    let mut bytes = gzipped("{\"n\":1}\n{\"n\":2}\n");
+    bytes.truncate(bytes.len() - 12);
+    let dir = Dir::new("cut_gzip").with("e.gz", bytes);
+    let answer = dir.eqlens(&["run", "--query", "any where true", "--events", "e.gz"]);
+    assert_eq!(answer.ids(), ["0"]);
+    let told: Vec<_> = answer.err.lines().collect();
+    assert_eq!(told.len(), 2, "{}", answer.err);
+    assert!(told[1].contains("cut off"), "{}", answer.err);
 }
 
 #[test]

@@ -47,6 +47,7 @@ fn a_file_may_hold_many_rules_and_some_cannot_run() {
     let answer = dir.eqlens(&["scan", "--rules", "rules.ndjson", "--events", "e.ndjson"]);
     let lines = answer.lines();
     assert_eq!((answer.code, lines.len()), (0, 3), "{}", answer.err);
+    assert_eq!((&lines[0]["rule_id"], &lines[0]["name"]), (&json!("r1"), &json!("one")));
     assert_eq!((&lines[0]["count"], &lines[0]["matches"]), (&json!(1), &json!(["a"])));
     assert_eq!(lines[1]["error"]["code"], "E-203");
     assert_eq!(lines[1]["error"]["message"], "`=` compares nothing");

@@ -82,8 +82,9 @@ pub(super) fn predicate(
         let (first, last) = parse_cidr(text)?;
         return Some(Predicate::Within(Scalar::Ip(first), Scalar::Ip(last)));
     }
-    if let (Type::Date, Constant::Str(text)) = (ty, constant) {
-        let (first, last) = Instant::resolve(text, now)?;
+    if let (Type::Date(formats), Constant::Str(text)) = (ty, constant) {
+        let by_format = || formats.read(text).map(|instant| (instant, instant));
+        let (first, last) = Instant::resolve(text, now).or_else(by_format)?;
         let (first, last) = (Scalar::Date(first), Scalar::Date(last));
         return Some(match op {
             Comparison::Equal | Comparison::NotEqual => Predicate::Within(first, last),
@@ -103,7 +104,7 @@ fn scalar(ty: &Type, constant: &Constant) -> Option<Scalar<'static>> {
             Scalar::Num(Number::parse(text.trim())?)
         }
         (Type::Boolean, Constant::Str(text)) => Scalar::Bool(text.parse().ok()?),
-        (Type::Date, Constant::Num(Number::Int(millis))) => {
+        (Type::Date(_), Constant::Num(Number::Int(millis))) => {
             Scalar::Date(Instant::from_millis(*millis))
         }
         (Type::Ip, Constant::Str(text)) => Scalar::Ip(parse_ip(text)?),

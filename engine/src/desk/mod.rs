@@ -14,20 +14,20 @@ use crate::explain::{
     self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
 };
 use crate::hir::Form;
-use crate::ingest::load;
+use crate::ingest::{Decoded, decode, load};
 use crate::join::Trail;
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
 use crate::run::{Found, Options, ResultPosition, compile, cut, search};
 use crate::schema::Mapping;
 use crate::span::LineIndex;
-use crate::store::Store;
+use crate::store::{Sources, Store};
 use crate::wire;
 
 /// The loaded events and the last run that had a result.
 #[derive(Debug, Default)]
 pub struct Desk {
-    text: String,
+    sources: Sources,
     store: Store,
     mapping: Mapping,
     last: Option<Run>,
@@ -59,30 +59,47 @@ impl Desk {
         Self::default()
     }
 
-    /// A desk over events that were read elsewhere; their places are places in `text`.
+    /// A desk over events that were read elsewhere.
     #[must_use]
-    pub fn over(text: String, store: Store) -> Self {
-        Self { text, store, ..Self::default() }
+    pub fn over(sources: Sources, store: Store) -> Self {
+        Self { sources, store, ..Self::default() }
     }
 
     /// Replaces the events. Lines that cannot be read are reported and skipped. The last run is
     /// forgotten, since its bits are of the old events.
     pub fn load(&mut self, events: &str) -> wire::LoadReport {
-        let loaded = load(events);
+        self.load_decoded(Decoded { text: events.to_owned(), ..Decoded::default() })
+    }
+
+    /// The same from bytes, which may be gzipped or UTF-16, see [`decode`].
+    ///
+    /// # Errors
+    /// In words, where they are no text or more than `limit` bytes of it; the events stay.
+    pub fn load_bytes(&mut self, bytes: Vec<u8>, limit: usize) -> Result<wire::LoadReport, String> {
+        let decoded = decode(bytes, limit).map_err(|finding| finding.message())?;
+        Ok(self.load_decoded(decoded))
+    }
+
+    fn load_decoded(&mut self, decoded: Decoded) -> wire::LoadReport {
+        let Decoded { text, skipped, findings } = decoded;
+        let loaded = load(&text);
         self.last = None;
-        let findings = if loaded.findings.is_empty() {
+        let findings: Vec<_> = findings.iter().chain(&loaded.findings).collect();
+        let findings = if findings.is_empty() {
             Vec::new()
         } else {
-            let index = LineIndex::new(events);
-            loaded.findings.iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
+            let index = LineIndex::new(&text);
+            findings.into_iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
         };
         self.store = loaded.store;
-        self.text = events.to_owned();
+        let bytes = text.len() as u64;
+        self.sources = Sources::default();
+        self.sources.push(loaded.json.unwrap_or(text));
         wire::LoadReport {
             format: loaded.format.to_owned(),
             events: self.store.n_events(),
-            skipped: loaded.skipped,
-            bytes: events.len() as u64,
+            skipped: skipped + loaded.skipped,
+            bytes,
             findings,
             lines: self.store.lines().collect(),
         }
@@ -116,7 +133,8 @@ impl Desk {
         let index = LineIndex::new(rule_text);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
-            rule: wire::RuleInfo::new(&rule, &index),
+            query_span: rule.query_span().map(|span| wire::Span::new(span, &index)),
+            rule: rule.clone(),
             findings: findings.drain(..).map(|f| wire::Finding::new(&f, &index, 0)).collect(),
             ..wire::Outcome::default()
         };
@@ -208,11 +226,10 @@ impl Desk {
         }
     }
 
-    /// The event's JSON as it was loaded.
+    /// The event's JSON as it was loaded; of CSV, the JSON it was turned into.
     #[must_use]
     pub fn source(&self, event: u32) -> Option<&str> {
-        let place = self.store.place(event)?;
-        self.text.get(place.start as usize..place.end as usize)
+        self.sources.event(&self.store, event)
     }
 
     /// A stretch of the result list of the last run; empty where there was none.
@@ -412,14 +429,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn findings_of_a_query_with_escapes_point_at_its_literal() {
+    fn findings_of_a_query_with_escapes_point_at_their_place() {
         let rule = "[rule]\nquery = \"any where a == \\\"x\\\" and b = 1\"\n";
         let outcome = Desk::new().run(rule, &|| 0.0);
         let [finding] = outcome.findings.as_slice() else { panic!("{:?}", outcome.findings) };
         assert_eq!(finding.code, "E-203");
-        let span = finding.span.start as usize..finding.span.end as usize;
-        assert_eq!(rule.get(span), Some("\"any where a == \\\"x\\\" and b = 1\""));
-        assert!(finding.fixes.is_empty());
+        let place = |span: &wire::Span| span.start as usize..span.end as usize;
+        assert_eq!(rule.get(place(&finding.span)), Some("="));
+        let mut mended = rule.to_owned();
+        let edit = &finding.fixes[0].edits[0];
+        mended.replace_range(place(&edit.span), &edit.text);
+        assert_eq!(mended, rule.replace("b = 1", "b == 1"));
+        // What the fix brings would need an escape here.
+        let outcome = Desk::new().run("[rule]\nquery = \"any where a == 'x'\"\n", &|| 0.0);
+        assert_eq!(outcome.findings[0].code, "E-106");
+        assert!(outcome.findings[0].fixes.is_empty());
     }
 
     #[test]
@@ -431,5 +455,24 @@ mod tests {
         assert_eq!(desk.rows(wire::Filter::Matches, 0, 9).total, 1);
         desk.load("{\"a\":1}");
         assert_eq!(desk.rows(wire::Filter::All, 0, 9).total, 0);
+    }
+
+    #[test]
+    fn csv_is_explained_by_its_json_and_placed_by_its_records() {
+        let mut desk = Desk::new();
+        let csv = "process.name,note\nsh,\"two\nlines\"\nbash,x\n";
+        let report = desk.load_bytes(csv.into(), 1_000).unwrap();
+        assert_eq!((report.format.as_str(), report.lines), ("CSV", vec![2, 4]));
+        assert!(desk.run("any where process.name == \"bash\"", &|| 0.0).result.is_some());
+        assert_eq!(desk.source(1), Some(r#"{"process.name":"bash","note":"x"}"#));
+        let explained = desk.explain(1).unwrap();
+        let lines = explained.view.iter();
+        assert!(
+            lines
+                .flat_map(|line| &line.parts)
+                .any(|part| part.text == "\"bash\"" && part.mark.is_some())
+        );
+        assert!(desk.load_bytes(b"{}".to_vec(), 1).is_err());
+        assert_eq!(desk.store().n_events(), 2);
     }
 }

@@ -24,11 +24,11 @@ impl Desk {
         findings.iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
     }
 
-    /// Which rules of some texts match the loaded events.
+    /// Which rules of some texts match the loaded events. A text may hold many rules.
     #[must_use]
     pub fn scan(&self, rule_texts: &[String]) -> Vec<wire::scan::Scanned> {
-        let mut scanner = Scanner::new(&self.store, &self.mapping);
-        let rules = rule_texts.iter().map(|text| rule::read(text));
+        let scanner = Scanner::new(&self.store, &self.mapping);
+        let rules = rule_texts.iter().flat_map(|text| rule::read_all(text));
         rules.map(|(rule, findings)| scanner.scan(&rule, &findings)).collect()
     }
 

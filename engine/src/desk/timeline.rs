@@ -123,7 +123,7 @@ impl Drawing<'_> {
         (timeline.start_ms, timeline.end_ms) = (first.millis(), last.millis());
         let span = (timeline.end_ms - timeline.start_ms).max(1) as f64;
         let mut density = vec![0_u32; SLICES];
-        for (time, _) in ordinals {
+        for (time, _) in ordinals.iter() {
             let at = (time.millis() - timeline.start_ms) as f64 / span * (SLICES - 1) as f64;
             if let Some(slice) = density.get_mut(at as usize) {
                 *slice += 1;

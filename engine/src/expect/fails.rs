@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use crate::desk::Desk;
 use crate::expect::MISSING;
+use crate::wire::Outcome;
 use crate::wire::timeline::{Ended, EventRef, QueryForm, Timeline, Trace};
-use crate::wire::{Filter, Outcome};
 
 /// What `fails` says.
 #[derive(Debug, Deserialize)]
@@ -93,9 +93,7 @@ impl Fails {
 
 /// Position of the event with this id.
 fn event_of(desk: &Desk, id: &str) -> Result<u32, String> {
-    let all = desk.rows(Filter::All, 0, u32::MAX).rows;
-    let row = all.iter().find(|row| row.id == id);
-    row.map(|row| row.event).ok_or_else(|| format!("there is no event `{id}` in this case"))
+    desk.store().event_by_id(id).ok_or_else(|| format!("there is no event `{id}` in this case"))
 }
 
 /// The node whose clauses count: that of the stage, or the whole query.

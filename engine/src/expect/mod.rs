@@ -154,8 +154,7 @@ fn choose(events: &str, all: &Store, ids: &[String]) -> Result<String, String> {
     let lines: Vec<&str> = events.lines().collect();
     let mut chosen = String::new();
     for id in ids {
-        let event = (0..all.n_events()).find(|event| all.id(*event) == *id);
-        let place = event.and_then(|event| all.place(event));
+        let place = all.event_by_id(id).and_then(|event| all.place(event));
         let line = place.and_then(|place| lines.get((place.line as usize).checked_sub(1)?));
         chosen.push_str(line.ok_or_else(|| format!("there is no event `{id}`"))?);
         chosen.push('\n');
@@ -245,5 +244,79 @@ mod tests {
     fn event_lines_that_cannot_be_read_are_a_failure() {
         let report = check(RULE, "{\n{\"a\":1}\n", "").unwrap();
         assert_eq!(report.failures, ["1 event lines cannot be read"]);
+    }
+
+    const STEPS: &str = r#"{"_id":"a","@timestamp":1000,"k":"x","n":1}
+{"_id":"b","@timestamp":2000,"k":"x","n":2}
+{"_id":"c","@timestamp":3000,"k":"y","n":1,"m":1}
+{"_id":"d","@timestamp":64500,"k":"y","n":2}
+{"_id":"e","@timestamp":65000,"n":1}
+"#;
+
+    /// What a case with this `fails` says of a query over the steps.
+    fn outcome(query: &str, matches: &str, fails: &str) -> Option<String> {
+        let case = format!("[[case]]\nname = 'c'\nmatches = {matches}\nfails = {fails}");
+        let report = check(query, STEPS, &case).unwrap();
+        assert_eq!(report.failures, Vec::<String>::new());
+        report.cases.into_iter().next().unwrap().failure
+    }
+
+    #[test]
+    fn partial_sequences_and_their_stages_are_held_to_what_the_case_says() {
+        let query = "sequence by k with maxspan=1m [any where n == 1] ![any where n == 3] [any where n == 2 and not k == \"z\"]";
+        for (fails, expected) in [
+            ("{ event = 'c', reason = 'maxspan_expired' }", None),
+            ("{ event = 'd', reason = 'maxspan_expired' }", None),
+            ("{ event = 'e', reason = 'key_missing' }", None),
+            ("{ event = 'b', reason = 'matched' }", None),
+            ("{ event = 'a', reason = 'matched' }", Some("no partial sequence ended at `a`")),
+            (
+                "{ event = 'c', reason = 'until' }",
+                Some("what ended at `c` ended by `maxspan_expired`, expected `until`"),
+            ),
+            ("{ event = 'z', reason = 'until' }", Some("there is no event `z` in this case")),
+            ("{ event = 'c', stage = 3, clause = 'n == 2', reason = 'value_differs' }", None),
+            ("{ event = 'd', stage = 1, clause = 'n == 1', reason = 'value_differs' }", None),
+            (
+                "{ event = 'c', stage = 1, clause = 'n == 1', reason = 'value_differs' }",
+                Some("0 clauses decide, expected one"),
+            ),
+            (
+                "{ event = 'c', stage = 4, clause = 'n == 1', reason = 'value_differs' }",
+                Some("there is no stage 4"),
+            ),
+            (
+                "{ event = 'c', clause = 'n == 1', reason = 'value_differs' }",
+                Some("say of which `stage`"),
+            ),
+            (
+                "{ keys = ['x'], filter = 1, reason = 'no_event' }",
+                Some("only a sample has filters without an event"),
+            ),
+        ] {
+            let failure = outcome(query, "[['a', '-', 'b']]", fails);
+            assert_eq!(failure.as_deref(), expected, "{fails}");
+        }
+    }
+
+    #[test]
+    fn filters_of_samples_are_held_to_what_the_case_says() {
+        let query = "sample by k [any where n == 1] [any where n == 2] [any where m == 1]";
+        for (fails, expected) in [
+            ("{ keys = ['x'], filter = 3, reason = 'no_event' }", None),
+            (
+                "{ keys = ['x'], filter = 1, reason = 'no_event' }",
+                Some("1 events pass filter 1, expected none"),
+            ),
+            (
+                "{ keys = ['z'], filter = 1, reason = 'no_event' }",
+                Some("no event has the keys [\"z\"]"),
+            ),
+            ("{ keys = ['x'], filter = 4, reason = 'no_event' }", Some("there is no filter 4")),
+            ("{ event = 'a', stage = 3, clause = 'm == 1', reason = 'field_missing' }", None),
+            ("{ event = 'a', reason = 'until' }", Some("only a partial sequence ends by `until`")),
+        ] {
+            assert_eq!(outcome(query, "[]", fails).as_deref(), expected, "{fails}");
+        }
     }
 }

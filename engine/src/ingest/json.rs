@@ -46,7 +46,7 @@ pub struct Mistake {
 }
 
 /// Reads one value and remembers where it is.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reader<'t> {
     text: &'t str,
     at: usize,
@@ -79,6 +79,12 @@ impl<'t> Reader<'t> {
         Self { text, at, open: Vec::new(), state: State::Value, start: at, end: at }
     }
 
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The byte after what was read so far.
     #[must_use]
     pub fn position(&self) -> usize {
@@ -91,12 +97,27 @@ impl<'t> Reader<'t> {
         self.start..self.end
     }
 
+    /// Does the next value begin with this byte?
+    pub fn opens(&mut self, byte: u8) -> bool {
+        self.blanks();
+        self.peek() == Some(byte)
+    }
+
+    /// True once the whole value was read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.state == State::After && self.open.is_empty()
+    }
+
     /// The next step. After [`Event::End`] the position stands behind the value.
     ///
     /// # Errors
     /// The first mistake; the reader must not be used afterwards.
     pub fn next_event(&mut self) -> Result<Event<'t>, Mistake> {
-        let event = self.step()?;
+        let event = self.step().inspect_err(|_| {
+            // After a mistake no value is complete.
+            self.state = State::Value;
+        })?;
         // The colon after a name is read with it, but is no part of it.
         if !matches!(event, Event::Key(_)) {
             self.end = self.at;

@@ -1,94 +1,263 @@
 //! Rule documents: recognised by content, with the query and what else is read from them
 //! (product §2.2).
+//!
+//! TOML and JSON become the same tree (`node`) and are read by the same members (`fields`); pages
+//! have labels (`page`). Whatever the form, a rule knows where in the text each part of its query
+//! stands (`source_map`), so that findings about the query point into the text as pasted.
 
+mod comments;
+mod fields;
 mod indices;
+mod json;
+mod json_rule;
+mod literal;
+mod mend;
+mod node;
 mod page;
+mod source_map;
+#[cfg(test)]
+mod tests;
 mod toml;
+
+use serde::{Deserialize, Serialize};
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
 
 pub use indices::IndexPatterns;
+pub use source_map::SourceMap;
 
 /// Largest rule text that is read, in bytes (product §5).
 pub const MAX_BYTES: usize = 1_000_000;
 
-/// A rule text and what was read from it. Members that the text lacks are empty or `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A rule text and what was read from it. Members that the text lacks are empty or `None`; what
+/// Kibana takes for them is told by methods (Kibana specification §K1.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
-    /// In words, what the text was taken for.
-    pub form: &'static str,
+    /// In words, what the text was taken for: `EQL query`, `rule page (Markdown)`, …
+    pub form: String,
     /// True where the text is nothing but a query.
     pub is_bare: bool,
+    /// Where the rule stands in the text: one of the values of a JSON document, otherwise all.
+    #[serde(skip)]
+    pub document: Span,
     /// The query.
     pub query: String,
-    /// Where the query stands in the text; `None` where it is not there to the letter.
-    pub query_span: Option<Span>,
-    /// The literal that holds the query, with its quotes, where `query_span` is `None`.
-    pub query_literal: Span,
+    /// Where the query stands in the text.
+    #[serde(skip)]
+    pub places: SourceMap,
+    /// Identity of the rule (`rule_id`).
+    pub id: Option<String>,
     /// Name.
     pub name: Option<String>,
-    /// What it detects.
+    /// What it detects, on one line.
     pub description: Option<String>,
+    /// Language of the query.
+    pub language: Option<String>,
+    /// Type of the rule.
+    pub rule_type: Option<String>,
     /// `low`, `medium`, `high`, `critical`.
     pub severity: Option<String>,
     /// 0 to 100.
     pub risk_score: Option<u32>,
-    /// Index patterns.
+    /// Index patterns; empty means every index.
     pub indices: Vec<String>,
-    /// How often it runs.
+    /// How often it runs, e.g. `5m`.
     pub interval: Option<String>,
-    /// How far it looks back.
+    /// How far it looks back, e.g. `now-9m`.
     pub from: Option<String>,
+    /// Up to when it looks.
+    pub to: Option<String>,
     /// Alerts per execution.
     pub max_signals: Option<u32>,
     /// Tags.
     pub tags: Vec<String>,
-    /// Addresses.
+    /// Addresses of further reading.
     pub references: Vec<String>,
-    /// ATT&CK ids with their names, each once, in the order of the text.
-    pub threat: Vec<(String, String)>,
+    /// ATT&CK: tactics with their techniques. A technique without a tactic stands at the top.
+    pub threat: Vec<Threat>,
     /// Version.
     pub version: Option<u32>,
     /// Authors.
     pub authors: Vec<String>,
     /// Licence.
     pub license: Option<String>,
+    /// Field of the time by which executions select events.
+    pub timestamp_override: Option<String>,
     /// Field of the event category, where the rule names its own.
     pub event_category_override: Option<String>,
     /// Field of the time, where the rule names its own.
     pub timestamp_field: Option<String>,
     /// Field that breaks ties of time.
     pub tiebreaker_field: Option<String>,
+    /// What must be set up, in Markdown.
+    pub setup: Option<String>,
+    /// Investigation guide, in Markdown.
+    pub note: Option<String>,
+    /// Oldest version of the stack that runs it.
+    pub min_stack_version: Option<String>,
+    /// `production`, `development`, …
+    pub maturity: Option<String>,
+    /// Integrations whose events it reads.
+    pub integrations: Vec<String>,
+    /// `default` for a building block, whose alerts are not shown by themselves.
+    pub building_block_type: Option<String>,
+    /// What a search request says beside the query.
+    pub search: SearchOptions,
+}
+
+/// A tactic, technique or sub-technique of ATT&CK (Kibana specification §K10.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Threat {
+    /// `TA0002`, `T1059`, `T1059.004`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub reference: Option<String>,
+    /// Techniques of a tactic, sub-techniques of a technique.
+    pub below: Vec<Threat>,
+}
+
+/// Members of a search request that concern what is returned (specification §10.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchOptions {
+    /// Most results.
+    pub size: Option<u32>,
+    /// Which end of the matches is returned.
+    pub result_position: Option<ResultPosition>,
+    /// Samples per join key.
+    pub max_samples_per_key: Option<u32>,
+}
+
+/// Which end of the matches is returned (specification §9.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResultPosition {
+    /// The first ones.
+    Head,
+    /// The last ones.
+    #[default]
+    Tail,
 }
 
 impl Rule {
-    /// A place in the query as a place in the rule text; all of the literal where the query does
-    /// not stand there to the letter.
+    /// A text that is nothing but a query.
     #[must_use]
-    pub fn place(&self, in_query: Span) -> Span {
-        self.query_span.map_or(self.query_literal, |query| in_query.shifted(query.start))
+    pub fn bare(query: &str) -> Self {
+        let all = Span::new(0, query.len() as u32);
+        Self {
+            form: "EQL query".into(),
+            is_bare: true,
+            document: all,
+            query: query.to_owned(),
+            places: SourceMap::verbatim(all),
+            ..Self::default()
+        }
     }
 
-    /// A finding about the query as one about the rule text.
+    /// Where the query stands in the text; `None` where it is not there to the letter and in one
+    /// piece.
+    #[must_use]
+    pub fn query_span(&self) -> Option<Span> {
+        self.places.contiguous()
+    }
+
+    /// A place in the query as a place in the rule text. Where parts of the text were left out
+    /// between, they lie within it.
+    #[must_use]
+    pub fn place(&self, in_query: Span) -> Span {
+        self.places.place(in_query)
+    }
+
+    /// A finding about the query as one about the rule text. A fix that cannot be carried out
+    /// there is dropped.
     #[must_use]
     pub fn placed(&self, finding: &Diagnostic) -> Diagnostic {
-        let fix = finding.fix.clone().filter(|_| self.query_span.is_some()).map(|mut fix| {
-            for (span, _) in &mut fix.edits {
-                *span = self.place(*span);
+        Diagnostic {
+            kind: finding.kind.clone(),
+            span: self.place(finding.span),
+            fix: finding.fix.as_ref().and_then(|fix| self.places.fix(fix)),
+        }
+    }
+
+    /// How often it runs.
+    #[must_use]
+    pub fn interval_or_default(&self) -> &str {
+        self.interval.as_deref().unwrap_or("5m")
+    }
+
+    /// How far it looks back.
+    #[must_use]
+    pub fn from_or_default(&self) -> &str {
+        self.from.as_deref().unwrap_or("now-6m")
+    }
+
+    /// Up to when it looks.
+    #[must_use]
+    pub fn to_or_default(&self) -> &str {
+        self.to.as_deref().unwrap_or("now")
+    }
+
+    /// Alerts per execution.
+    #[must_use]
+    pub fn max_signals_or_default(&self) -> u32 {
+        self.max_signals.unwrap_or(100)
+    }
+
+    /// ATT&CK ids with their names, each once: every tactic, what lies below it, the next one.
+    #[must_use]
+    pub fn threat_ids(&self) -> Vec<(&str, &str)> {
+        fn add<'r>(threats: &'r [Threat], found: &mut Vec<(&'r str, &'r str)>) {
+            for threat in threats {
+                if !found.iter().any(|(id, _)| *id == threat.id) {
+                    found.push((&threat.id, &threat.name));
+                }
+                add(&threat.below, found);
             }
-            fix
-        });
-        Diagnostic { kind: finding.kind.clone(), span: self.place(finding.span), fix }
+        }
+        let mut found = Vec::new();
+        add(&self.threat, &mut found);
+        found
+    }
+
+    /// The same in a text in which `by` bytes stand before.
+    fn shifted(mut self, by: u32) -> Self {
+        self.document = self.document.shifted(by);
+        self.places = self.places.shifted(by);
+        self
     }
 }
 
-/// Takes a text for what it looks like. Spans of the findings are of the whole text.
+/// Takes a text for what it looks like. Of a document of several rules, the first in EQL is read.
+/// Spans of the findings are of the whole text.
 #[must_use]
 pub fn read(text: &str) -> (Rule, Vec<Diagnostic>) {
     if text.len() > MAX_BYTES {
         let kind = DiagKind::SourceTooLong { bytes: text.len(), limit: MAX_BYTES };
-        return (bare(""), vec![Diagnostic::new(kind, Span::empty(0))]);
+        return (Rule::bare(""), vec![Diagnostic::new(kind, Span::empty(0))]);
+    }
+    let (text, mark) = without_mark(text);
+    shifted(read_plain(text), mark)
+}
+
+/// Every rule of a text, in its order, each with its own findings: several of a JSON document,
+/// otherwise one. A part that cannot be read counts as a rule without a query. Spans are of the
+/// whole text, whose size has no limit here.
+#[must_use]
+pub fn read_all(text: &str) -> Vec<(Rule, Vec<Diagnostic>)> {
+    let (plain, mark) = without_mark(text);
+    let rules = if json_rule::looks_like(plain) {
+        json_rule::read_all(plain)
+    } else {
+        vec![read_plain(plain)]
+    };
+    rules.into_iter().map(|rule| shifted(rule, mark)).collect()
+}
+
+fn read_plain(text: &str) -> (Rule, Vec<Diagnostic>) {
+    if json_rule::looks_like(text) {
+        return json_rule::read(text);
     }
     if toml::looks_like(text) {
         return toml::read(text);
@@ -96,101 +265,40 @@ pub fn read(text: &str) -> (Rule, Vec<Diagnostic>) {
     if page::looks_like(text) {
         return page::read(text);
     }
-    if let Some((form, reason)) = unreadable(text) {
-        let kind = DiagKind::BadDocument { form, reason: reason.into() };
-        let rule = Rule { form, ..Rule::default() };
-        return (rule, vec![Diagnostic::new(kind, Span::empty(0))]);
-    }
-    (bare(text), Vec::new())
-}
-
-/// What is plainly no query and not read yet: one sentence instead of a flood of findings about
-/// its characters. The form, and what to do.
-fn unreadable(text: &str) -> Option<(&'static str, &'static str)> {
-    let start = text.trim_start_matches('\u{feff}').trim_start();
-    let has = |mark: &str| text.contains(mark);
-    if start.starts_with(['{', '[']) && !start.starts_with("[metadata]") && has("\":") {
-        return Some(("JSON document", "rules as JSON are not read yet; events belong below"));
-    }
-    if has("[metadata]") || (has("[rule]") && has("query = ")) {
-        let reason = "it was changed on its way; paste the file as it is, or the query alone";
-        return Some(("rule file whose lines were lost", reason));
-    }
-    if has("Rule type: eql") || (has("Rule indices") && has("Rule query")) {
-        let reason = "this form is not read yet; paste its Markdown, or the query alone";
-        return Some(("rule page copied as text", reason));
-    }
-    None
-}
-
-fn bare(text: &str) -> Rule {
-    Rule {
-        form: "EQL query",
-        is_bare: true,
-        query: text.to_owned(),
-        query_span: Some(Span::new(0, text.len() as u32)),
-        ..Rule::default()
+    match foreign(text) {
+        Some(found) => {
+            let finding = Diagnostic::new(DiagKind::NotARule(found), Span::empty(0));
+            (Rule { form: found.to_owned(), ..Rule::default() }, vec![finding])
+        }
+        None => (Rule::bare(text), Vec::new()),
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bare_query_is_itself() {
-        let (rule, findings) = read("process where true");
-        assert!(rule.is_bare && findings.is_empty());
-        assert_eq!(rule.query, "process where true");
+/// What is plainly no rule: one sentence instead of a flood of findings about its characters.
+fn foreign(text: &str) -> Option<&'static str> {
+    let has_line = |start: &str| text.lines().any(|line| line.trim_end() == start);
+    let start = text.trim_start();
+    let first = start.lines().next().unwrap_or_default();
+    if start.starts_with("<!") || start.starts_with("<html") || start.starts_with("<?xml") {
+        return Some("markup");
     }
-
-    #[test]
-    fn a_rule_file_is_read_and_its_query_stands_where_it_says() {
-        let text = include_str!("../../../rules/openssl_client_or_server.toml");
-        let (rule, findings) = read(text);
-        assert_eq!(findings, []);
-        assert_eq!(rule.query_span.unwrap().text(text), rule.query);
-        assert!(rule.query.starts_with("process where"), "{}", rule.query);
-        assert_eq!(rule.name.as_deref(), Some("Openssl Client or Server Activity"));
-        assert_eq!((rule.risk_score, rule.severity.as_deref()), (Some(21), Some("low")));
-        assert_eq!(rule.indices.len(), 3);
-        assert_eq!(rule.from.as_deref(), Some("now-9m"));
-        assert!(rule.threat.contains(&("T1059.004".into(), "Unix Shell".into())));
+    if start.starts_with("<Event") {
+        return Some("event data");
     }
-
-    #[test]
-    fn a_rule_page_is_read() {
-        let text = "---\nmapped_pages:\n---\n\n# My Rule [my-rule-1]\n\nFinds things.\nAll of them.\n\n**Rule type**: eql\n\n**Rule indices**:\n\n* logs-a-*\n* logs-b-*\n\n**Severity**: high\n\n**Risk score**: 73\n\n**Runs every**: 5m\n\n**Searches indices from**: now-9m ({{ref}}/x)\n\n**Maximum alerts per execution**: 100\n\n**References**:\n\n* [https://a.example/](https://a.example/)\n\n**Tags**:\n\n* OS: Linux\n\n**Version**: 3\n\n**Rule license**: Elastic License v2\n\n## Setup [s]\n\n```\nnot the query\n```\n\n## Rule query [q]\n\n```js\nany where\n  x == 1\n```\n\n**Framework**: MITRE ATT&CKTM\n\n* Tactic:\n\n    * Name: Execution\n    * ID: TA0002\n    * Reference URL: [https://a](https://a)\n\n* Technique:\n\n    * Name: Unix Shell\n    * ID: T1059\n";
-        let (rule, findings) = read(text);
-        assert_eq!(findings, []);
-        assert_eq!(rule.query, "any where\n  x == 1");
-        assert_eq!(rule.query_span.unwrap().text(text), rule.query);
-        assert_eq!(rule.name.as_deref(), Some("My Rule"));
-        assert_eq!(rule.description.as_deref(), Some("Finds things. All of them."));
-        assert_eq!(rule.indices, ["logs-a-*", "logs-b-*"]);
-        assert_eq!(
-            (rule.risk_score, rule.version, rule.max_signals),
-            (Some(73), Some(3), Some(100))
-        );
-        assert_eq!(rule.from.as_deref(), Some("now-9m"));
-        assert_eq!(rule.references, ["https://a.example/"]);
-        assert_eq!(rule.tags, ["OS: Linux"]);
-        assert_eq!(
-            rule.threat,
-            [("TA0002".to_owned(), "Execution".to_owned()), ("T1059".into(), "Unix Shell".into())]
-        );
+    if first.contains("@timestamp") && first.contains(',') && !first.contains(" where ") {
+        return Some("event data");
     }
+    (has_line("logsource:") && has_line("detection:")).then_some("a Sigma rule")
+}
 
-    #[test]
-    fn damaged_and_foreign_documents_are_named() {
-        let codes = |text: &str| read(text).1.iter().map(|f| f.kind.code()).collect::<Vec<_>>();
-        assert_eq!(codes("[rule]\nname = \"a\"\n"), ["R-101"]);
-        assert_eq!(codes("[rule]\nname = \nquery = 'x'\n"), ["R-102"]);
-        assert_eq!(codes("[rule]\nlanguage = \"kuery\"\nquery = 'x'\n"), ["R-103"]);
-        assert_eq!(codes("{\"rule_id\":\"a\",\"query\":\"any where true\"}"), ["R-102"]);
-        assert_eq!(codes("[metadata] a = 1 [rule] query = 'any where true'"), ["R-102"]);
-        assert_eq!(codes("Name\nRule type: eql\nRule indices:\n"), ["R-102"]);
-        assert_eq!(codes("# Rule\n\n**Rule type**: eql\n"), ["R-101"]);
-        assert_eq!(codes(&"x".repeat(MAX_BYTES + 1)), ["X-102"]);
+/// The text without a byte order mark, and the length of the mark.
+fn without_mark(text: &str) -> (&str, u32) {
+    text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3))
+}
+
+fn shifted((rule, mut findings): (Rule, Vec<Diagnostic>), by: u32) -> (Rule, Vec<Diagnostic>) {
+    for finding in &mut findings {
+        finding.span = finding.span.shifted(by);
     }
+    (rule.shifted(by), findings)
 }

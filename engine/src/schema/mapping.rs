@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use crate::schema::{FieldInfo, KnownBy};
+use crate::time::DateFormats;
 use crate::ty::Type;
 
 /// Field types a user gave. Empty by default.
@@ -97,6 +98,11 @@ impl Mapping {
                 continue;
             }
             let mut family = Type::of_mapping(ty.unwrap_or("object"));
+            if let (Type::Date(formats), Some(text)) =
+                (&mut family, field.get("format").and_then(Value::as_str))
+            {
+                *formats = DateFormats::parse(text);
+            }
             let subfields = field.get("fields").and_then(Value::as_object);
             for (sub, definition) in subfields.into_iter().flatten() {
                 let sub_type = definition.get("type").and_then(Value::as_str).unwrap_or("object");
@@ -112,7 +118,14 @@ impl Mapping {
         }
     }
 
-    fn insert(&mut self, name: &str, column: &str, ty: Type) {
+    fn insert(&mut self, name: &str, column: &str, mut ty: Type) {
+        // Indices may write the dates of one field in different ways.
+        if let (Some(Type::Date(before)), Type::Date(formats)) =
+            (self.fields.get(name).map(|info| &info.ty), &mut ty)
+            && before != formats
+        {
+            *formats = before.with(formats);
+        }
         let info = FieldInfo { ty, column: column.into(), known_by: KnownBy::Mapping };
         self.fields.insert(name.into(), info);
     }

@@ -43,7 +43,7 @@ mod tests {
         assert_eq!(field_type("process.name"), Some(Type::String));
         assert_eq!(field_type("process.pid"), Some(Type::Integer));
         assert_eq!(field_type("source.ip"), Some(Type::Ip));
-        assert_eq!(field_type("@timestamp"), Some(Type::Date));
+        assert_eq!(field_type("@timestamp"), Some(Type::date()));
         assert_eq!(field_type("no.such.field"), None);
         assert!(names().count() > 2_500);
     }

@@ -149,6 +149,24 @@ impl Column {
         bits
     }
 
+    /// The first event that has some value of which `holds` is true, as in
+    /// [`Column::events_with_any`].
+    #[must_use]
+    pub fn first_event_with_any(&self, holds: &[bool]) -> Option<u32> {
+        let held = |code: &Code| holds.get(code.0 as usize).copied().unwrap_or(false);
+        let entry = self.codes.iter().position(held)?;
+        match &self.owners {
+            None => Some(entry as u32),
+            Some(owners) => owners.get(entry).copied(),
+        }
+    }
+
+    /// True where no event has a value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
     /// The type that the values themselves suggest (spec §3.6); `None` for an empty column.
     #[must_use]
     pub fn value_type(&self) -> Option<Type> {

@@ -2,8 +2,9 @@
 
 mod bits;
 mod column;
+mod order;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::schema::ValueTypes;
 use crate::time::Instant;
@@ -12,6 +13,7 @@ use crate::value::Scalar;
 
 pub use bits::Bits;
 pub use column::{Code, Column};
+pub use order::Ordinals;
 
 /// Where an event stands in its source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,8 +22,42 @@ pub struct Place {
     pub start: u64,
     /// One past its last byte.
     pub end: u64,
-    /// Line on which it begins, from 1.
+    /// Line on which it begins, from 1; of the text as it was given.
     pub line: u32,
+    /// Number of the text it stands in, see [`Sources`].
+    pub source: u32,
+}
+
+/// The texts that the places of a store are of, in the order in which they were loaded.
+#[derive(Clone, Debug, Default)]
+pub struct Sources(Vec<String>);
+
+impl Sources {
+    /// Adds the next text.
+    pub fn push(&mut self, text: String) {
+        self.0.push(text);
+    }
+
+    /// All texts in one, each on lines of its own.
+    #[must_use]
+    pub fn joined(&self) -> String {
+        let mut joined = String::new();
+        for text in &self.0 {
+            if !joined.is_empty() && !joined.ends_with('\n') {
+                joined.push('\n');
+            }
+            joined.push_str(text);
+        }
+        joined
+    }
+
+    /// The event's JSON as it was loaded; `None` where there is no such event.
+    #[must_use]
+    pub fn event(&self, store: &Store, event: u32) -> Option<&str> {
+        let place = store.place(event)?;
+        let text = self.0.get(place.source as usize)?;
+        text.get(place.start as usize..place.end as usize)
+    }
 }
 
 /// Events by column. The text of the events is not kept: [`Place`] says where it stands.
@@ -33,6 +69,7 @@ pub struct Store {
     /// `_id` and `_index` of the hits, where given.
     ids: Column,
     indices: Column,
+    orders: order::Orders,
 }
 
 impl Store {
@@ -59,6 +96,12 @@ impl Store {
         id
     }
 
+    /// Position of a field's column; `None` where there is none yet. For ingest.
+    #[must_use]
+    pub fn known_column(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).copied()
+    }
+
     /// A column by its position. For ingest.
     pub fn column_mut(&mut self, id: u32) -> Option<&mut Column> {
         self.columns.get_mut(id as usize)
@@ -67,6 +110,7 @@ impl Store {
     /// Ends an event: from now on its values are fixed. For ingest.
     pub fn finish_event(&mut self, place: Place) {
         self.places.push(place);
+        self.orders.forget();
     }
 
     /// Column of the `_id` members. For ingest.
@@ -96,6 +140,18 @@ impl Store {
         self.ids.values_of(event).next().map_or_else(|| event.to_string(), |id| id.to_string())
     }
 
+    /// The event of an id. One that names the id itself comes before the one whose position it is;
+    /// of several that name it, the first (product §2.1).
+    #[must_use]
+    pub fn event_by_id(&self, id: &str) -> Option<u32> {
+        let is_id: Vec<bool> = self.ids.dictionary().map(|value| value.to_string() == id).collect();
+        self.ids.first_event_with_any(&is_id).or_else(|| {
+            let event = id.parse().ok()?;
+            // Neither `+1` nor `01` is a position, and an event with an id is found by it alone.
+            (event < self.n_events() && self.id(event) == id).then_some(event)
+        })
+    }
+
     /// The event's `_index`; empty where it names none.
     #[must_use]
     pub fn index(&self, event: u32) -> String {
@@ -116,7 +172,7 @@ impl Store {
     #[must_use]
     pub fn time(&self, timestamp_field: &str, event: u32) -> Option<Instant> {
         let column = self.column(timestamp_field)?;
-        column.values_of(event).find_map(|value| match Scalar::coerce(&value, &Type::Date) {
+        column.values_of(event).find_map(|value| match Scalar::coerce(&value, &Type::date()) {
             Some(Scalar::Date(instant)) => Some(instant),
             _ => None,
         })
@@ -130,11 +186,22 @@ impl Store {
         timestamp_field: &str,
         tiebreaker_field: Option<&str>,
         events: &Bits,
-    ) -> Vec<(Instant, u32)> {
+    ) -> Ordinals {
+        let all = self.orders.by(timestamp_field, tiebreaker_field, || {
+            self.sorted(timestamp_field, tiebreaker_field)
+        });
+        if events.count() == self.n_events() {
+            return all;
+        }
+        all.iter().copied().filter(|(_, event)| events.get(*event)).collect()
+    }
+
+    /// All events that have a time, sorted.
+    fn sorted(&self, timestamp_field: &str, tiebreaker_field: Option<&str>) -> Vec<(Instant, u32)> {
         let Some(column) = self.column(timestamp_field) else { return Vec::new() };
         let times: Vec<Option<Instant>> = column
             .dictionary()
-            .map(|value| match Scalar::coerce(&value, &Type::Date) {
+            .map(|value| match Scalar::coerce(&value, &Type::date()) {
                 Some(Scalar::Date(instant)) => Some(instant),
                 _ => None,
             })
@@ -143,10 +210,8 @@ impl Store {
             column.codes_of(event).iter().find_map(|code| *times.get(code.0 as usize)?)
         };
         let ties = tiebreaker_field.and_then(|name| self.column(name));
-        let mut ordinals: Vec<(Instant, u32)> = (0..self.n_events())
-            .filter(|event| events.get(*event))
-            .filter_map(|event| Some((time_of(event)?, event)))
-            .collect();
+        let mut ordinals: Vec<(Instant, u32)> =
+            (0..self.n_events()).filter_map(|event| Some((time_of(event)?, event))).collect();
         ordinals.sort_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| compare_ties(ties, a.1, b.1)).then(a.1.cmp(&b.1))
         });
@@ -159,7 +224,7 @@ impl Store {
         let n = self.n_events();
         let ordinals = self.ordinals(timestamp_field, tiebreaker_field, &Bits::all(n));
         let mut timeless = Bits::all(n);
-        for (_, event) in &ordinals {
+        for (_, event) in ordinals.iter() {
             timeless.clear(*event);
         }
         let timeless = (0..n).filter(|event| timeless.get(*event));
@@ -189,6 +254,9 @@ impl ValueTypes for Store {
     }
 
     fn names(&self) -> Box<dyn Iterator<Item = &str> + '_> {
-        Box::new(self.by_name.keys().map(AsRef::as_ref))
+        // A line that could not be read may have left a column without values.
+        let has_values = |id: u32| self.columns.get(id as usize).is_some_and(|c| !c.is_empty());
+        let named = self.by_name.iter().filter(move |(_, id)| has_values(**id));
+        Box::new(named.map(|(name, _)| name.as_ref()))
     }
 }

@@ -1,8 +1,11 @@
 //! Points in time: reading and writing them (spec §3.22, §12).
 
+mod format;
 mod math;
 
 use std::fmt;
+
+pub use format::DateFormats;
 
 /// A point in time, to the nanosecond, over the whole range of years 0 to 9999 and beyond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +100,33 @@ impl Reader<'_> {
             .try_fold(0, |n, byte| byte.is_ascii_digit().then(|| n * 10 + i64::from(byte - b'0')))
     }
 
+    /// One to `most` digits; exactly two where two are asked for.
+    fn up_to(&mut self, most: usize) -> Option<i64> {
+        if most == 2 {
+            return self.number(2);
+        }
+        let digits = self.0.iter().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+        if digits == 0 { None } else { self.number(digits) }
+    }
+
+    /// `Z`, `±hh[:mm]` or nothing, as seconds east of UTC.
+    fn zone(&mut self) -> Option<i64> {
+        if self.take(b'Z') || self.take(b'z') || self.0.is_empty() {
+            return Some(0);
+        }
+        let sign = if self.take(b'+') {
+            1
+        } else if self.take(b'-') {
+            -1
+        } else {
+            return None;
+        };
+        let hours = self.number(2)?;
+        self.take(b':');
+        let minutes = if self.0.is_empty() { 0 } else { self.number(2)? };
+        Some(sign * (hours * 3600 + minutes * 60))
+    }
+
     /// Digits after the point, read as nanoseconds; digits past the ninth are dropped.
     fn fraction(&mut self) -> Option<u32> {
         let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -129,20 +159,7 @@ fn parse_iso(text: &str) -> Option<Instant> {
                 }
             }
         }
-        let is_utc = r.take(b'Z') || r.take(b'z') || r.0.is_empty();
-        if !is_utc {
-            let sign = if r.take(b'+') {
-                1
-            } else if r.take(b'-') {
-                -1
-            } else {
-                return None;
-            };
-            let hours = r.number(2)?;
-            r.take(b':');
-            let minutes = if r.0.is_empty() { 0 } else { r.number(2)? };
-            offset = sign * (hours * 3600 + minutes * 60);
-        }
+        offset = r.zone()?;
     }
     let in_range = (1..=12).contains(&month)
         && (1..=days_in_month(year, month)).contains(&day)

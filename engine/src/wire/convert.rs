@@ -2,11 +2,8 @@
 
 use crate::diag::{self, Diagnostic};
 use crate::explain::{self, view};
-use crate::rule::Rule;
 use crate::span::{self, LineIndex};
-use crate::wire::{
-    Edit, EventLine, EventPart, Finding, Fix, PartKind, RuleInfo, Severity, Span, Verdict,
-};
+use crate::wire::{Edit, EventLine, EventPart, Finding, Fix, PartKind, Severity, Span, Verdict};
 
 impl Span {
     /// A span in every unit.
@@ -82,33 +79,5 @@ impl From<view::Line> for EventLine {
             mark: part.mark.map(Into::into),
         });
         Self { indent: line.indent, parts: parts.collect(), clauses: line.clauses }
-    }
-}
-
-impl RuleInfo {
-    /// What was read from a rule text.
-    #[must_use]
-    pub fn new(rule: &Rule, index: &LineIndex<'_>) -> Self {
-        let rule = rule.clone();
-        Self {
-            form: rule.form.to_owned(),
-            is_bare: rule.is_bare,
-            query: rule.query,
-            query_span: rule.query_span.map(|span| Span::new(span, index)),
-            name: rule.name,
-            description: rule.description,
-            severity: rule.severity,
-            risk_score: rule.risk_score,
-            indices: rule.indices,
-            interval: rule.interval,
-            from: rule.from,
-            max_signals: rule.max_signals,
-            tags: rule.tags,
-            references: rule.references,
-            threat: rule.threat,
-            version: rule.version,
-            authors: rule.authors,
-            license: rule.license,
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! The shapes that leave the engine: for the page, for JavaScript, for the command line.
 //!
-//! Everything here is plain data with serde derives and no reference to the engine's own
-//! types. Positions are given in every unit a receiver may need, so that nobody downstream
+//! Everything here is plain data with serde derives. Positions are given in every unit a receiver may need, so that nobody downstream
 //! has to count characters again.
 
 mod convert;
@@ -10,6 +9,9 @@ pub mod search;
 pub mod timeline;
 
 use serde::{Deserialize, Serialize};
+
+/// A rule is plain data already; [`Outcome::query_span`] tells where its query stands.
+pub use crate::rule::{Rule, SearchOptions, Threat};
 
 /// A range of a source text, in bytes, in UTF-16 units and as line and column.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,47 +75,6 @@ pub struct Edit {
     pub span: Span,
     /// What stands there afterwards.
     pub text: String,
-}
-
-/// What a pasted rule text was taken for, and what was read from it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleInfo {
-    /// In words: `EQL query`, `rule page (Markdown)`, `detection-rules TOML`, …
-    pub form: String,
-    /// True where the text is nothing but a query.
-    pub is_bare: bool,
-    /// The query, exactly as it stands in the source.
-    pub query: String,
-    /// Where the query stands in the source; `None` where it had to be put together.
-    pub query_span: Option<Span>,
-    /// The rule's name.
-    pub name: Option<String>,
-    /// What it detects.
-    pub description: Option<String>,
-    /// `low`, `medium`, `high` or `critical`.
-    pub severity: Option<String>,
-    /// 0 to 100.
-    pub risk_score: Option<u32>,
-    /// Index patterns; empty means every index.
-    pub indices: Vec<String>,
-    /// How often it runs, e.g. `5m`.
-    pub interval: Option<String>,
-    /// How far it looks back, e.g. `now-9m`.
-    pub from: Option<String>,
-    /// Alerts per execution.
-    pub max_signals: Option<u32>,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Addresses of further reading.
-    pub references: Vec<String>,
-    /// ATT&CK: one entry per tactic, technique and sub-technique, as `("TA0002", "Execution")`.
-    pub threat: Vec<(String, String)>,
-    /// Version of the rule.
-    pub version: Option<u32>,
-    /// Authors.
-    pub authors: Vec<String>,
-    /// Licence of the rule.
-    pub license: Option<String>,
 }
 
 /// What became of a loaded events text.
@@ -197,7 +158,10 @@ pub struct Node {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The rule as it was recognised.
-    pub rule: RuleInfo,
+    pub rule: Rule,
+    /// Where the query stands in the source; `None` where it is not there to the letter and in one
+    /// piece.
+    pub query_span: Option<Span>,
     /// Findings about the rule text; spans are of the whole source text.
     pub findings: Vec<Finding>,
     /// The condition in preorder, as far as it is sound; empty where there is none.

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 
 use crate::join::{KeySpace, KeyValue};
 use crate::run;
-use crate::span::LineIndex;
-use crate::store::Store;
+use crate::span::{self, LineIndex};
+use crate::store::{Sources, Store};
 use crate::syntax::print::Outline;
 use crate::value::Number;
 use crate::wire::{Finding, Span};
@@ -141,12 +141,11 @@ pub struct SearchStats {
 }
 
 impl<'e> Hit<'e> {
-    /// The event of a store that was loaded from `text`.
+    /// The event of a store that was loaded from `sources`.
     #[must_use]
-    pub fn new(store: &Store, text: &'e str, event: u32) -> Self {
-        let source = store
-            .place(event)
-            .and_then(|place| text.get(place.start as usize..place.end as usize))
+    pub fn new(store: &Store, sources: &'e Sources, event: u32) -> Self {
+        let source = sources
+            .event(store, event)
             .and_then(|source| serde_json::from_str(source).ok())
             .map_or(Source::Empty {}, Source::Event);
         Self { index: store.index(event), id: store.id(event), source, missing: false }
@@ -175,15 +174,19 @@ pub struct TreeNode {
 }
 
 impl TreeNode {
-    /// The node with its parts; the query begins at byte `offset` of the indexed text.
+    /// The node with its parts; `place` turns places in the query into those in the indexed text.
     #[must_use]
-    pub fn new(outline: &Outline, index: &LineIndex<'_>, offset: u32) -> Self {
+    pub fn new(
+        outline: &Outline,
+        index: &LineIndex<'_>,
+        place: &dyn Fn(span::Span) -> span::Span,
+    ) -> Self {
         let children = outline.children.iter();
         Self {
             kind: outline.kind,
-            span: Span::new(outline.span.shifted(offset), index),
+            span: Span::new(place(outline.span), index),
             text: outline.text.clone(),
-            children: children.map(|child| Self::new(child, index, offset)).collect(),
+            children: children.map(|child| Self::new(child, index, place)).collect(),
         }
     }
 }

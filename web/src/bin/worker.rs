@@ -20,10 +20,14 @@ fn main() {
     let desk = RefCell::new(Desk::new());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let response = match event.data().dyn_into::<Uint8Array>() {
-            Ok(bytes) => match decode(&bytes.to_vec()) {
-                Ok(request) => handle(&mut desk.borrow_mut(), request, &now),
-                Err(message) => Response::Garbled { message },
-            },
+            Ok(bytes) => {
+                // The message is let go before it is answered: it may be large.
+                let request = decode(&bytes.to_vec());
+                match request {
+                    Ok(request) => handle(&mut desk.borrow_mut(), request, &now),
+                    Err(message) => Response::Garbled { message },
+                }
+            }
             Err(_) => Response::Garbled { message: "not a message of the page".to_owned() },
         };
         answer(&response);

@@ -1,5 +1,6 @@
 //! What the worker says, and what becomes of it when it says nothing any more.
 
+use std::mem;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{Node, Outcome, Rows};
@@ -101,6 +102,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
         }
         Response::LinkMade { run, fragment } => link::made(state, run, fragment),
         Response::LinkRead { run, investigation } => link::read(state, run, investigation),
+        Response::Decoded { run, name, decoded } => link::decoded(state, run, &name, decoded),
         Response::Garbled { message } => died(state, &message),
     };
     let is_free = state.engine.busy.is_none();
@@ -145,7 +147,7 @@ fn outcome_came(state: &mut State, run: RunId, outcome: Outcome, after_ms: u32) 
         }
         if is_last {
             let rev = state.docs.rule_rev;
-            state.docs.recognised(&outcome.rule);
+            state.docs.recognised(&outcome);
             if state.docs.rule_rev != rev {
                 // A document that arrives is read from the top, not from where a paste ends.
                 moves::order(&mut state.rule_order, Order::Reveal(0, 0));
@@ -284,8 +286,8 @@ fn died(state: &mut State, message: &str) -> Vec<Effect> {
     let mut effects = vec![Effect::Respawn];
     if is_final {
         state.engine.status = Status::Failed;
-        state.engine.open_requests.clear();
-        effects.extend(link::given_up(state));
+        let open = mem::take(&mut state.engine.open_requests);
+        effects.extend(link::given_up(state, &open));
         return effects;
     }
     state.engine.replays = 1;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use eqlens_engine::wire::{RuleInfo, Span};
+use eqlens_engine::wire::{Outcome, Span};
 
 use crate::state::draft::Draft;
 
@@ -229,8 +229,8 @@ impl Docs {
     }
 
     /// Takes over what the engine found out about exactly this rule text.
-    pub fn recognised(&mut self, info: &RuleInfo) {
-        let found = info.query_span.filter(|_| !info.is_bare).map(Window::of);
+    pub fn recognised(&mut self, outcome: &Outcome) {
+        let found = outcome.query_span.filter(|_| !outcome.rule.is_bare).map(Window::of);
         match (self.view, found) {
             // While the visitor types in the query view, neither a passing state of the document
             // nor blanks that the engine leaves out may pull the text from under the cursor.
@@ -287,6 +287,8 @@ fn with_plain_line_ends(text: Rc<str>) -> Rc<str> {
 
 #[cfg(test)]
 mod tests {
+    use eqlens_engine::wire::Rule;
+
     use super::*;
 
     const TOML: &str = "# Regel \u{e4}\u{1f600}\nquery = '''process where x'''\n";
@@ -298,12 +300,17 @@ mod tests {
         docs
     }
 
-    fn info(text: &str) -> RuleInfo {
+    /// What the engine says of a text that is nothing but a query.
+    fn bare() -> Outcome {
+        let rule = Rule { is_bare: true, ..Rule::default() };
+        Outcome { rule, ..Outcome::default() }
+    }
+
+    fn info(text: &str) -> Outcome {
         let start = text.find("process").unwrap();
         let end = text.find("'''\n").unwrap();
         let units = |to: usize| u32::try_from(text[..to].encode_utf16().count()).unwrap();
-        RuleInfo {
-            is_bare: false,
+        Outcome {
             query_span: Some(Span {
                 start: u32::try_from(start).unwrap(),
                 end: u32::try_from(end).unwrap(),
@@ -312,7 +319,7 @@ mod tests {
                 start_utf16: units(start),
                 end_utf16: units(end),
             }),
-            ..RuleInfo::default()
+            ..Outcome::default()
         }
     }
 
@@ -339,7 +346,7 @@ mod tests {
         docs.edit_rule("file where true".into());
         assert_eq!(&*docs.rule, "file where true");
         assert_eq!(docs.view, RuleView::Source);
-        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        docs.recognised(&bare());
         docs.edit_rule("process where x".into());
         assert_eq!((&*docs.rule, docs.view), (TOML, RuleView::Query), "undo finds the document");
     }
@@ -348,7 +355,7 @@ mod tests {
     fn undo_walks_through_a_change_of_view() {
         let mut docs = Docs::default();
         docs.edit_rule("any where true".into());
-        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        docs.recognised(&bare());
         docs.edit_rule(TOML.into());
         docs.recognised(&info(TOML));
         assert_eq!(docs.view, RuleView::Query);
@@ -379,7 +386,7 @@ mod tests {
         let mut docs = Docs::default();
         docs.replace(Draft { rule: "any where true".into(), ..Draft::default() });
         let rev = docs.rule_rev;
-        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        docs.recognised(&bare());
         assert_eq!((docs.view, docs.rule_rev), (RuleView::Source, rev));
     }
 
@@ -398,7 +405,7 @@ mod tests {
         let mut docs = recognised();
         let rev = docs.rule_rev;
         docs.edit_rule("".into());
-        docs.recognised(&RuleInfo { is_bare: true, ..RuleInfo::default() });
+        docs.recognised(&bare());
         assert_eq!((docs.view, docs.rule_rev), (RuleView::Query, rev));
         docs.edit_rule("any".into());
         assert_eq!(&*docs.rule, TOML.replace("process where x", "any"));

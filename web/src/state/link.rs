@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::Investigation;
 
-use crate::protocol::{Request, RunId};
+use crate::protocol::{Decoded, Request, RunId};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored, link_key};
 use crate::state::model::{
@@ -71,7 +71,12 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(keep(state));
             effects
         }
-        Msg::FileRead { name, text } => file_read(state, &name, text),
+        Msg::FileOpened { name, bytes } => {
+            state.file_run = state.file_run.next();
+            let request = Request::Decode { run: state.file_run, name, bytes };
+            state.engine.open_requests.push(request.clone());
+            vec![Effect::Ask(request)]
+        }
         Msg::FileRefused(why) => {
             state.notices.push(Notice::FileUnreadable(why.into()));
             Vec::new()
@@ -300,8 +305,14 @@ fn unreadable(state: &mut State, why: &str, is_first: bool) -> Vec<Effect> {
     if is_first { open_own(state) } else { Vec::new() }
 }
 
-/// The worker died twice; a link it was reading is given up.
-pub(super) fn given_up(state: &mut State) -> Vec<Effect> {
+/// The worker died twice; the link and the files it was reading are given up.
+pub(super) fn given_up(state: &mut State, open: &[Request]) -> Vec<Effect> {
+    for request in open {
+        if let Request::Decode { name, .. } = request {
+            let why = format!("`{name}`: the engine stopped while reading it");
+            state.notices.push(Notice::FileUnreadable(why.into()));
+        }
+    }
     match state.reading_link.take() {
         Some(reading) => unreadable(state, "the engine stopped while reading it", reading.is_first),
         None => Vec::new(),
@@ -318,6 +329,35 @@ fn kept(state: &mut State) -> Vec<Effect> {
     let mut effects = vec![Effect::WriteDraft(state.texts()), Effect::ClearAddress];
     effects.extend(save_aside(state));
     effects
+}
+
+/// The worker has made text of a file.
+pub(super) fn decoded(
+    state: &mut State,
+    run: RunId,
+    name: &str,
+    decoded: Result<Decoded, String>,
+) -> Vec<Effect> {
+    let is_this = |open: &Request| matches!(open, Request::Decode { run: id, .. } if *id == run);
+    if !state.engine.open_requests.iter().any(is_this) {
+        return Vec::new();
+    }
+    state.engine.open_requests.retain(|open| !is_this(open));
+    let mut say = |why: &str| {
+        state.notices.push(Notice::FileUnreadable(format!("`{name}`: {why}").into()));
+    };
+    match decoded {
+        Ok(Decoded { text, trouble }) => {
+            if let Some(trouble) = trouble {
+                say(&trouble);
+            }
+            file_read(state, name, text.into())
+        }
+        Err(why) => {
+            say(&why);
+            Vec::new()
+        }
+    }
 }
 
 fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
@@ -347,7 +387,9 @@ fn holds_events(name: &str, text: &str) -> bool {
         let start: String = text.chars().take(RULE_START_CHARS).collect();
         start.contains("\"query\"") && start.contains("\"language\"")
     };
-    match name.rsplit('.').next().unwrap_or("").to_ascii_lowercase().as_str() {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    match name.rsplit('.').next().unwrap_or("") {
         "toml" | "md" | "eql" => false,
         "csv" | "log" => true,
         _ => text.trim_start().starts_with(['{', '[']) && !is_rule_object(),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::{Explanation, Filter, LoadReport, Outcome, RunResult, Verdict};
 
-use crate::protocol::MappingReport;
+use crate::protocol::{MappingReport, RunId};
 use crate::state::boot::{Boot, Example};
 use crate::state::docs::Docs;
 use crate::state::draft::Draft;
@@ -107,12 +107,14 @@ pub struct State {
     pub wanted_event: Option<u32>,
     /// The link that is being read.
     pub reading_link: Option<ReadingLink>,
+    /// The newest file that was opened.
+    pub file_run: RunId,
     /// The worker holds `shown`, so it can be asked for rows and explanations of it.
     pub is_shown_held: bool,
 }
 
 /// A run, or none yet.
-pub type RunIdOf = Option<crate::protocol::RunId>;
+pub type RunIdOf = Option<RunId>;
 
 impl State {
     /// The state the page starts in, before anything is loaded.

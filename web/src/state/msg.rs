@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::Filter;
 
-use crate::protocol::{Response, RunId};
+use crate::protocol::{Bytes, Response, RunId};
 use crate::state::docs::RuleView;
 use crate::state::draft::Draft;
 use crate::state::list::Step;
@@ -91,7 +91,7 @@ pub enum Msg {
     /// What was replaced is wanted back.
     AsideWanted,
     /// A file was opened or dropped.
-    FileRead { name: String, text: Rc<str> },
+    FileOpened { name: String, bytes: Bytes },
     /// A file could not be read. In words, why.
     FileRefused(String),
     /// Ctrl+O.

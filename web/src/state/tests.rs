@@ -5,10 +5,10 @@ use std::rc::Rc;
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
     Cell, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
-    Outcome, Row, Rows, RuleInfo, RunResult, Severity, Span, Verdict,
+    Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{MappingReport, Request, Response, RunId};
+use crate::protocol::{Bytes, Decoded, MappingReport, Request, Response, RunId};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
@@ -85,7 +85,8 @@ pub(super) fn feed(state: &mut State, msgs: impl IntoIterator<Item = Msg>) -> Ve
 /// A result over `events` events, of which the first matches and the second nearly.
 pub(super) fn sound(events: u32) -> Outcome {
     Outcome {
-        rule: RuleInfo { is_bare: true, ..RuleInfo::default() },
+        rule: Rule { is_bare: true, ..Rule::default() },
+        query_span: None,
         findings: Vec::new(),
         nodes: openssl_nodes(),
         result: Some(RunResult {
@@ -203,6 +204,11 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
+        }
+        Request::Decode { run, name, bytes } => {
+            let text = String::from_utf8(bytes.0.to_vec()).map_err(|_| "no text".to_owned());
+            let decoded = text.map(|text| Decoded { text, trouble: None });
+            Response::Decoded { run, name, decoded }
         }
         Request::ReadLink { run, fragment } => {
             let read = Investigation {
@@ -387,19 +393,45 @@ fn trouble_with_the_store_goes_when_it_takes_things_again() {
 #[test]
 fn files_are_told_apart_by_name_and_content() {
     let mut state = shown();
-    let file = |name: &str, text: &str| Msg::FileRead { name: name.into(), text: text.into() };
-    feed(&mut state, [file("a.ndjson", "{\"process\":1}")]);
-    assert_eq!(&*state.docs.events, "{\"process\":1}");
-    feed(&mut state, [file("log.txt", "{\"process\":2}")]);
-    assert_eq!(&*state.docs.events, "{\"process\":2}", "lines of JSON are events by any name");
-    feed(&mut state, [file("rule.txt", "any where true")]);
-    assert_eq!(&*state.docs.rule, "any where true");
-    feed(&mut state, [file("rule.toml", "[rule]")]);
-    assert_eq!(&*state.docs.rule, "[rule]");
+    let mut open = |name: &str, text: &str| {
+        let bytes = Bytes(Rc::new(text.as_bytes().to_vec()));
+        let effects = update(&mut state, Msg::FileOpened { name: name.into(), bytes });
+        play(&mut state, effects, &sound(4));
+        (state.docs.rule.to_string(), state.docs.events.to_string())
+    };
+    assert_eq!(open("a.ndjson", "{\"process\":1}").1, "{\"process\":1}");
+    let events = "{\"process\":2}";
+    assert_eq!(open("log.txt", events).1, events, "lines of JSON are events by any name");
+    assert_eq!(open("rule.txt", "any where true"), ("any where true".into(), events.into()));
+    assert_eq!(open("rule.toml", "[rule]"), ("[rule]".into(), events.into()));
     let rule = "{\"query\":\"any where true\",\"language\":\"eql\"}";
-    feed(&mut state, [file("rule.ndjson", rule)]);
-    assert_eq!(&*state.docs.rule, rule);
+    assert_eq!(open("rule.ndjson", rule), (rule.into(), events.into()));
+    assert_eq!(open("A.CSV.GZ", "x,y"), (rule.into(), "x,y".into()));
     assert_eq!(state.origin, Origin::Draft);
+}
+
+#[test]
+fn a_file_that_is_no_text_is_said_and_changes_nothing() {
+    let mut state = shown();
+    let before = state.texts();
+    let bytes = Bytes(Rc::new(vec![0xff]));
+    let effects = update(&mut state, Msg::FileOpened { name: "a.zip".into(), bytes });
+    play(&mut state, effects, &sound(4));
+    assert_eq!(state.texts(), before);
+    assert_eq!(state.notices, [Notice::FileUnreadable("`a.zip`: no text".into())]);
+    assert!(state.engine.open_requests.is_empty());
+}
+
+#[test]
+fn a_file_that_kills_the_worker_twice_is_given_up() {
+    let mut state = shown();
+    let bytes = Bytes(Rc::new(Vec::new()));
+    let asked = update(&mut state, Msg::FileOpened { name: "a.gz".into(), bytes });
+    let again = update(&mut state, Msg::WorkerDied("out of memory".into()));
+    assert!(again.contains(&asked[0]), "asked once more");
+    let last = update(&mut state, Msg::WorkerDied("out of memory".into()));
+    assert!(!last.contains(&asked[0]));
+    assert!(matches!(&state.notices[..], [Notice::FileUnreadable(why)] if why.contains("a.gz")));
 }
 
 #[test]

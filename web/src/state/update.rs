@@ -56,7 +56,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::ExampleChosen(_)
         | Msg::Cleared
         | Msg::AsideWanted
-        | Msg::FileRead { .. }
+        | Msg::FileOpened { .. }
         | Msg::FileRefused(_)
         | Msg::ShareTitleEdited(_)
         | Msg::ShareIncludeChosen(_)

@@ -87,8 +87,8 @@ pub fn EventsPane(props: &EventsPaneProps) -> Html {
     }
 }
 
-const PLACEHOLDER: &str = "Paste events: NDJSON, a JSON array,\nor hits with _source. Or drop a file\n\
-    here.";
+const PLACEHOLDER: &str = "Paste events: NDJSON, JSON, a search\nresponse, a _bulk body or CSV. Or drop\n\
+    a file here, also gzipped.";
 
 const MAPPING_PLACEHOLDER: &str =
     "Optional: the Elasticsearch mapping of the\nindex, as GET /<index>/_mapping answers it.";

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Outcome, RuleInfo};
+use eqlens_engine::wire::{Outcome, Rule};
 use yew::prelude::*;
 
 /// What the tab needs.
@@ -31,8 +31,8 @@ pub fn RuleCard(props: &RuleCardProps) -> Html {
                     { section("Description", html! { <p class="rule-card__text">{ description.trim().to_owned() }</p> }) }
                 }
                 if !rule.threat.is_empty() {
-                    { section("MITRE ATT&CK", chips(rule.threat.iter().map(|(id, name)| {
-                        html! { <>{ name.clone() }<code class="rule-card__id">{ id.clone() }</code></> }
+                    { section("MITRE ATT&CK", chips(rule.threat_ids().into_iter().map(|(id, name)| {
+                        html! { <>{ name.to_owned() }<code class="rule-card__id">{ id.to_owned() }</code></> }
                     }))) }
                 }
                 if !rule.references.is_empty() {
@@ -71,7 +71,7 @@ fn chips(all: impl Iterator<Item = Html>) -> Html {
     html! { <ul class="rule-card__chips">{ for all.map(chip) }</ul> }
 }
 
-fn references(rule: &RuleInfo) -> Html {
+fn references(rule: &Rule) -> Html {
     let reference = |address: &String| {
         // Only addresses of the web become links: a rule text is hostile input.
         let is_web = address.starts_with("https://") || address.starts_with("http://");
@@ -85,7 +85,7 @@ fn references(rule: &RuleInfo) -> Html {
     html! { <ul class="rule-card__references">{ for rule.references.iter().map(reference) }</ul> }
 }
 
-fn metadata(rule: &RuleInfo) -> Html {
+fn metadata(rule: &Rule) -> Html {
     let indices: Html = rule
         .indices
         .iter()

@@ -60,7 +60,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             </span>
             <input ref={input} hidden=true type="file" data-role="open-file"
                 aria-label="Open a rule or events"
-                accept=".ndjson,.json,.jsonl,.toml,.md,.eql,.txt,.csv" {onchange} />
+                accept=".ndjson,.json,.jsonl,.toml,.md,.eql,.txt,.csv,.log,.gz" {onchange} />
             <span class="toolbar__push" />
             <button class="button" type="button" data-kind="outlined"
                 disabled={!props.can_share} onclick={share}>
