@@ -50,7 +50,7 @@ test("a sequence is drawn: lanes, marks, outcomes; its table says the same", asy
   await lanes.filter({ has: page.getByLabel(/expired/) }).locator(".timeline__mark").last().click();
   const detail = page.getByRole("region", { name: "The selected event" });
   await detail.getByText("Event d15", { exact: true }).waitFor();
-  await detail.getByText(/too late/).first().waitFor();
+  await detail.getByText(/over the 5 s allowed/).first().waitFor();
 
   // By keyboard: on in time, then the table with one row per lane.
   await page.getByRole("group", { name: /^Timeline/ }).focus();

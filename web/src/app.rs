@@ -17,22 +17,22 @@ use crate::state::text::{duration, matches};
 use crate::state::tree::{MarginEntry, gaps, margin};
 use crate::state::update::start;
 use crate::state::{Msg, State, update};
-use crate::view::banners::{Banners, first_error};
-use crate::view::blank::Blank;
-use crate::view::events_pane::{EventsPane, summary};
+use crate::view::banners::{BannersProps, banners, first_error};
+use crate::view::blank::{BlankProps, blank};
+use crate::view::events_pane::{EventsPaneProps, events_pane, summary};
 use crate::view::list::skeleton;
-use crate::view::matches::Matches;
+use crate::view::matches::{MatchesProps, matches_tab};
 use crate::view::parts::by_pointer::ByPointer;
-use crate::view::rule_card::RuleCard;
-use crate::view::rule_pane::RulePane;
+use crate::view::rule_card::{RuleCardProps, rule_card};
+use crate::view::rule_pane::{RulePaneProps, rule_pane};
 use crate::view::share::ShareDialog;
-use crate::view::shortcuts::Shortcuts;
-use crate::view::status_bar::StatusBar;
-use crate::view::switcher::Switcher;
-use crate::view::tabs::Tabs;
+use crate::view::shortcuts::{ShortcutsProps, shortcuts};
+use crate::view::status_bar::{StatusBarProps, status_bar};
+use crate::view::switcher::{SwitcherProps, switcher};
+use crate::view::tabs::{TabsProps, tabs};
 use crate::view::timeline::{TimelineProps, timeline_tab};
 use crate::view::toolbar::Toolbar;
-use crate::view::tree_tab::TreeTab;
+use crate::view::tree_tab::{TreeTabProps, tree_tab};
 
 /// The page.
 pub struct App {
@@ -106,10 +106,7 @@ impl Component for App {
                     </div>
                     { self.result_pane(&problems) }
                 </main>
-                <Switcher pane={state.pane} matches={self.final_matches()}
-                    problems={problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32}
-                    events={state.report.as_ref().map_or(0, |report| report.events)}
-                    on={on.clone()} />
+                { switcher(&SwitcherProps { pane: state.pane, matches: self.final_matches(), problems: problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32, events: state.report.as_ref().map_or(0, |report| report.events), on: on.clone() }) }
                 { self.status_bar(&problems) }
                 { self.overlay() }
             </div>
@@ -145,11 +142,7 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Rule));
         html! {
             <div class="app__rule" onfocusin={focus}>
-                <RulePane {name} view={docs.view} has_query={docs.query.is_some()}
-                    rev={docs.rule_rev} epoch={docs.epoch} text={ByPointer(text)} {findings} {window} {margin} marks={self.marks()}
-                    is_stale={state.is_stale()} order={state.rule_order}
-                    problems={Rc::clone(problems)} hides_problems={state.hides_problems}
-                    on={self.on.clone()} />
+                { rule_pane(&RulePaneProps { name: name.into(), view: docs.view, has_query: docs.query.is_some(), rev: docs.rule_rev, epoch: docs.epoch, text: ByPointer(text), findings, window, margin, marks: self.marks(), is_stale: state.is_stale(), order: state.rule_order, problems: Rc::clone(problems), hides_problems: state.hides_problems, on: self.on.clone() }) }
             </div>
         }
     }
@@ -180,11 +173,7 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
         html! {
             <div class="app__events" onfocusin={focus}>
-                <EventsPane {note} view={state.events_view} mapping_rev={docs.mapping_rev}
-                    mapping={ByPointer::from(&docs.mapping)} report={Rc::clone(&state.mapping)}
-                    mapping_order={state.mapping_order} epoch={docs.epoch} rev={docs.events_rev} text={ByPointer::from(&docs.events)} {findings}
-                    glyphs={ByPointer(glyphs)} line={state.selected_line()} is_stale={state.is_stale()}
-                    order={state.events_order} on={self.on.clone()} />
+                { events_pane(&EventsPaneProps { note: note.into(), view: state.events_view, mapping_rev: docs.mapping_rev, mapping: ByPointer::from(&docs.mapping), report: Rc::clone(&state.mapping), mapping_order: state.mapping_order, epoch: docs.epoch, rev: docs.events_rev, text: ByPointer::from(&docs.events), findings, glyphs: ByPointer(glyphs), line: state.selected_line(), is_stale: state.is_stale(), order: state.events_order, on: self.on.clone() }) }
             </div>
         }
     }
@@ -206,10 +195,8 @@ impl App {
         html! {
             <section class="app__right" data-pane="result" aria-label="Result" onfocusin={focus}>
                 <h2 class="app__heading">{ "Result" }</h2>
-                <Tabs tab={state.tab} matches={self.final_matches()} on={self.on.clone()} />
-                <Banners status={state.engine.status} crash={state.engine.crash.clone()} {took_us}
-                    {stale} {link} matches={self.final_matches()} notices={state.notices.clone()}
-                    has_aside={state.aside.is_some()} {has_draft} on={self.on.clone()} />
+                { tabs(&TabsProps { tab: state.tab, matches: self.final_matches(), on: self.on.clone() }) }
+                { banners(&BannersProps { status: state.engine.status, crash: state.engine.crash.clone(), took_us, stale, link, matches: self.final_matches(), notices: state.notices.clone(), has_aside: state.aside.is_some(), has_draft, on: self.on.clone() }) }
                 <div class="app__view" role="tabpanel" id="result"
                     aria-labelledby={format!("tab-{}", state.tab.name())}
                     data-stale={state.is_stale().then_some("true")}>
@@ -225,14 +212,11 @@ impl App {
         let shown = state.shown.as_ref();
         let is_open = |tab| state.tab == tab;
         if let Some(read) = state.read.as_ref().filter(|_| is_open(Tab::Rule)) {
-            return html! { <RuleCard outcome={Rc::clone(read)} /> };
+            return html! { { rule_card(&RuleCardProps { outcome: Rc::clone(read) }) } };
         }
         if let Some(shown) = shown.filter(|shown| is_open(Tab::Tree) && !shown.nodes.is_empty()) {
             return html! {
-                <TreeTab outcome={Rc::clone(shown)} explained={state.explained.clone()}
-                    shows_event={state.tree_shows_event} cursor={state.tree_cursor()}
-                    marked={state.marked()} collapsed={Rc::clone(&state.collapsed)}
-                    first_line={state.docs.shown_window().line} on={on.clone()} />
+                { tree_tab(&TreeTabProps { outcome: Rc::clone(shown), explained: state.explained.clone(), shows_event: state.tree_shows_event, cursor: state.tree_cursor(), marked: state.marked(), collapsed: Rc::clone(&state.collapsed), first_line: state.docs.shown_window().line, on: on.clone() }) }
             };
         }
         let has_answer = shown.is_some() && !state.lacks_text();
@@ -256,11 +240,7 @@ impl App {
         }
         if let Some(shown) = shown.filter(|_| is_open(Tab::Matches) && !state.lacks_text()) {
             return html! {
-                <Matches outcome={Rc::clone(shown)} filter={state.filter()}
-                    chunks={Rc::clone(&state.list.chunks)} gaps={Rc::from(gaps(&shown.nodes))}
-                    reveal={state.list.reveal} selected={state.selected}
-                    explained={state.explained.clone()} marked={state.linked()}
-                    level={state.level} on={on.clone()} />
+                { matches_tab(&MatchesProps { outcome: Rc::clone(shown), filter: state.filter(), chunks: Rc::clone(&state.list.chunks), gaps: Rc::from(gaps(&shown.nodes)), reveal: state.list.reveal, selected: state.selected, explained: state.explained.clone(), marked: state.linked(), level: state.level, on: on.clone() }) }
             };
         }
         let has_rule = !state.docs.rule.trim().is_empty();
@@ -270,8 +250,7 @@ impl App {
         }
         let is_refused = state.read.as_ref().is_some_and(|read| read.result.is_none());
         html! {
-            <Blank {is_refused} lacks_events={has_rule && state.docs.events.trim().is_empty()}
-                examples={state.examples} has_aside={state.aside.is_some()} on={on.clone()} />
+            { blank(&BlankProps { is_refused, lacks_events: has_rule && state.docs.events.trim().is_empty(), examples: state.examples, has_aside: state.aside.is_some(), on: on.clone() }) }
         }
     }
 
@@ -291,10 +270,7 @@ impl App {
         };
         let took = self.final_result().filter(|_| !state.lacks_text());
         html! {
-            <StatusBar problems={worst(problems).map(|worst| (problems.len(), worst))}
-                events={report.map(summary).unwrap_or_default()} {result}
-                took={took.map(|result| duration(result.took_us)).unwrap_or_default()}
-                trouble={state.store_trouble.clone()} on={self.on.clone()} />
+            { status_bar(&StatusBarProps { problems: worst(problems).map(|worst| (problems.len(), worst)), events: (report.map(summary).unwrap_or_default()).into(), result: result.into(), took: (took.map(|result| duration(result.took_us)).unwrap_or_default()).into(), trouble: state.store_trouble.clone(), on: self.on.clone() }) }
         }
     }
 
@@ -307,7 +283,7 @@ impl App {
                     count={state.report.as_ref().map_or(0, |report| report.events)}
                     on={self.on.clone()} />
             },
-            Overlay::Shortcuts => html! { <Shortcuts on={self.on.clone()} /> },
+            Overlay::Shortcuts => html! { { shortcuts(&ShortcutsProps { on: self.on.clone() }) } },
             Overlay::None | Overlay::Examples => Html::default(),
         }
     }

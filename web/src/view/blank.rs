@@ -8,7 +8,6 @@ use crate::state::boot::Example;
 use crate::view::parts::glyph;
 
 /// What the page can offer.
-#[derive(Properties, PartialEq)]
 pub struct BlankProps {
     /// There is a rule, but no result: it was refused.
     pub is_refused: bool,
@@ -23,8 +22,7 @@ pub struct BlankProps {
 }
 
 /// Ways to go on, and how to read the answer.
-#[component]
-pub fn Blank(props: &BlankProps) -> Html {
+pub fn blank(props: &BlankProps) -> Html {
     let on = &props.on;
     let (title, text) = match (props.is_refused, props.lacks_events) {
         (true, _) => (

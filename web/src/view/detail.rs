@@ -12,7 +12,6 @@ use crate::view::parts::glyph;
 use crate::view::why::Why;
 
 /// What the detail needs.
-#[derive(Properties, PartialEq)]
 pub struct DetailProps {
     /// The condition.
     pub outcome: Rc<Outcome>,
@@ -25,8 +24,7 @@ pub struct DetailProps {
 }
 
 /// What the eye meets first is the sentence.
-#[component]
-pub fn Detail(props: &DetailProps) -> Html {
+pub fn detail(props: &DetailProps) -> Html {
     let explained = &props.explained;
     let word = glyph::event_word(explained.verdict);
     html! {

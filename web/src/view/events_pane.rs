@@ -16,7 +16,6 @@ use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
 
 /// What the pane needs.
-#[derive(Properties, PartialEq)]
 pub struct EventsPaneProps {
     /// What was recognised, in words.
     pub note: AttrValue,
@@ -51,8 +50,7 @@ pub struct EventsPaneProps {
 }
 
 /// Head and editor.
-#[component]
-pub fn EventsPane(props: &EventsPaneProps) -> Html {
+pub fn events_pane(props: &EventsPaneProps) -> Html {
     let is_mapping = props.view == EventsView::Mapping;
     let segment = |view: EventsView, text: &'static str| Segment {
         text: text.into(),

@@ -11,7 +11,6 @@ use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
 
 /// What the list needs.
-#[derive(Properties, PartialEq)]
 pub struct FindingsProps {
     /// The problems.
     pub problems: Rc<[Problem]>,
@@ -22,8 +21,7 @@ pub struct FindingsProps {
 }
 
 /// Nothing at all where there is no problem.
-#[component]
-pub fn Findings(props: &FindingsProps) -> Html {
+pub fn findings(props: &FindingsProps) -> Html {
     if props.problems.is_empty() {
         return Html::default();
     }

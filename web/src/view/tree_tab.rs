@@ -14,7 +14,6 @@ use crate::view::parts::button::{Kind, button};
 use crate::view::parts::segmented::{Segment, segmented};
 
 /// What the tab needs.
-#[derive(Properties, PartialEq)]
 pub struct TreeTabProps {
     /// The condition.
     pub outcome: Rc<Outcome>,
@@ -35,8 +34,7 @@ pub struct TreeTabProps {
 }
 
 /// Drawing and outline say the same; the outline is the one for keyboards and screen readers.
-#[component]
-pub fn TreeTab(props: &TreeTabProps) -> Html {
+pub fn tree_tab(props: &TreeTabProps) -> Html {
     let on = &props.on;
     let explained = props.explained.clone().filter(|_| props.shows_event);
     let choice = props.explained.as_ref().map(|explained| {
