@@ -93,6 +93,13 @@ impl Component for App {
                 event.prevent_default();
             }
         };
+        let switcher_bar = switcher(&SwitcherProps {
+            pane: state.pane,
+            matches: self.final_matches(),
+            problems: problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32,
+            events: state.report.as_ref().map_or(0, |report| report.events),
+            on: on.clone(),
+        });
         html! {
             <div class="app" data-pane={state.pane.name()} data-blank={state.is_blank().to_string()}
                 {ondrop} {ondragover}>
@@ -106,7 +113,7 @@ impl Component for App {
                     </div>
                     { self.result_pane(&problems) }
                 </main>
-                { switcher(&SwitcherProps { pane: state.pane, matches: self.final_matches(), problems: problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32, events: state.report.as_ref().map_or(0, |report| report.events), on: on.clone() }) }
+                { switcher_bar }
                 { self.status_bar(&problems) }
                 { self.overlay() }
             </div>
@@ -140,9 +147,26 @@ impl App {
         };
         let text = self.rule_text.get((ByPointer::from(&docs.rule), window), || docs.shown_rule());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Rule));
+        let pane = rule_pane(&RulePaneProps {
+            name: name.into(),
+            view: docs.view,
+            has_query: docs.query.is_some(),
+            rev: docs.rule_rev,
+            epoch: docs.epoch,
+            text: ByPointer(text),
+            findings,
+            window,
+            margin,
+            marks: self.marks(),
+            is_stale: state.is_stale(),
+            order: state.rule_order,
+            problems: Rc::clone(problems),
+            hides_problems: state.hides_problems,
+            on: self.on.clone(),
+        });
         html! {
             <div class="app__rule" onfocusin={focus}>
-                { rule_pane(&RulePaneProps { name: name.into(), view: docs.view, has_query: docs.query.is_some(), rev: docs.rule_rev, epoch: docs.epoch, text: ByPointer(text), findings, window, margin, marks: self.marks(), is_stale: state.is_stale(), order: state.rule_order, problems: Rc::clone(problems), hides_problems: state.hides_problems, on: self.on.clone() }) }
+                { pane }
             </div>
         }
     }
@@ -171,9 +195,26 @@ impl App {
             (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
+        let pane = events_pane(&EventsPaneProps {
+            note: note.into(),
+            view: state.events_view,
+            mapping_rev: docs.mapping_rev,
+            mapping: ByPointer::from(&docs.mapping),
+            report: Rc::clone(&state.mapping),
+            mapping_order: state.mapping_order,
+            epoch: docs.epoch,
+            rev: docs.events_rev,
+            text: ByPointer::from(&docs.events),
+            findings,
+            glyphs: ByPointer(glyphs),
+            line: state.selected_line(),
+            is_stale: state.is_stale(),
+            order: state.events_order,
+            on: self.on.clone(),
+        });
         html! {
             <div class="app__events" onfocusin={focus}>
-                { events_pane(&EventsPaneProps { note: note.into(), view: state.events_view, mapping_rev: docs.mapping_rev, mapping: ByPointer::from(&docs.mapping), report: Rc::clone(&state.mapping), mapping_order: state.mapping_order, epoch: docs.epoch, rev: docs.events_rev, text: ByPointer::from(&docs.events), findings, glyphs: ByPointer(glyphs), line: state.selected_line(), is_stale: state.is_stale(), order: state.events_order, on: self.on.clone() }) }
+                { pane }
             </div>
         }
     }
@@ -192,11 +233,25 @@ impl App {
         let has_draft = state.draft.is_some();
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
         let took_us = self.final_result().map(|result| result.took_us);
+        let tab_row =
+            tabs(&TabsProps { tab: state.tab, matches: self.final_matches(), on: self.on.clone() });
+        let banner_rows = banners(&BannersProps {
+            status: state.engine.status,
+            crash: state.engine.crash.clone(),
+            took_us,
+            stale,
+            link,
+            matches: self.final_matches(),
+            notices: state.notices.clone(),
+            has_aside: state.aside.is_some(),
+            has_draft,
+            on: self.on.clone(),
+        });
         html! {
             <section class="app__right" data-pane="result" aria-label="Result" onfocusin={focus}>
                 <h2 class="app__heading">{ "Result" }</h2>
-                { tabs(&TabsProps { tab: state.tab, matches: self.final_matches(), on: self.on.clone() }) }
-                { banners(&BannersProps { status: state.engine.status, crash: state.engine.crash.clone(), took_us, stale, link, matches: self.final_matches(), notices: state.notices.clone(), has_aside: state.aside.is_some(), has_draft, on: self.on.clone() }) }
+                { tab_row }
+                { banner_rows }
                 <div class="app__view" role="tabpanel" id="result"
                     aria-labelledby={format!("tab-{}", state.tab.name())}
                     data-stale={state.is_stale().then_some("true")}>
@@ -212,12 +267,19 @@ impl App {
         let shown = state.shown.as_ref();
         let is_open = |tab| state.tab == tab;
         if let Some(read) = state.read.as_ref().filter(|_| is_open(Tab::Rule)) {
-            return html! { { rule_card(&RuleCardProps { outcome: Rc::clone(read) }) } };
+            return rule_card(&RuleCardProps { outcome: Rc::clone(read) });
         }
         if let Some(shown) = shown.filter(|shown| is_open(Tab::Tree) && !shown.nodes.is_empty()) {
-            return html! {
-                { tree_tab(&TreeTabProps { outcome: Rc::clone(shown), explained: state.explained.clone(), shows_event: state.tree_shows_event, cursor: state.tree_cursor(), marked: state.marked(), collapsed: Rc::clone(&state.collapsed), first_line: state.docs.shown_window().line, on: on.clone() }) }
-            };
+            return tree_tab(&TreeTabProps {
+                outcome: Rc::clone(shown),
+                explained: state.explained.clone(),
+                shows_event: state.tree_shows_event,
+                cursor: state.tree_cursor(),
+                marked: state.marked(),
+                collapsed: Rc::clone(&state.collapsed),
+                first_line: state.docs.shown_window().line,
+                on: on.clone(),
+            });
         }
         let has_answer = shown.is_some() && !state.lacks_text();
         if is_open(Tab::Timeline) && has_answer {
@@ -239,9 +301,18 @@ impl App {
             });
         }
         if let Some(shown) = shown.filter(|_| is_open(Tab::Matches) && !state.lacks_text()) {
-            return html! {
-                { matches_tab(&MatchesProps { outcome: Rc::clone(shown), filter: state.filter(), chunks: Rc::clone(&state.list.chunks), gaps: Rc::from(gaps(&shown.nodes)), reveal: state.list.reveal, selected: state.selected, explained: state.explained.clone(), marked: state.linked(), level: state.level, on: on.clone() }) }
-            };
+            return matches_tab(&MatchesProps {
+                outcome: Rc::clone(shown),
+                filter: state.filter(),
+                chunks: Rc::clone(&state.list.chunks),
+                gaps: Rc::from(gaps(&shown.nodes)),
+                reveal: state.list.reveal,
+                selected: state.selected,
+                explained: state.explained.clone(),
+                marked: state.linked(),
+                level: state.level,
+                on: on.clone(),
+            });
         }
         let has_rule = !state.docs.rule.trim().is_empty();
         let is_answered = state.read.is_some() || state.engine.status == Status::Idle;
@@ -249,9 +320,13 @@ impl App {
             return skeleton();
         }
         let is_refused = state.read.as_ref().is_some_and(|read| read.result.is_none());
-        html! {
-            { blank(&BlankProps { is_refused, lacks_events: has_rule && state.docs.events.trim().is_empty(), examples: state.examples, has_aside: state.aside.is_some(), on: on.clone() }) }
-        }
+        blank(&BlankProps {
+            is_refused,
+            lacks_events: has_rule && state.docs.events.trim().is_empty(),
+            examples: state.examples,
+            has_aside: state.aside.is_some(),
+            on: on.clone(),
+        })
     }
 
     fn status_bar(&self, problems: &[Problem]) -> Html {
@@ -269,9 +344,14 @@ impl App {
             _ => String::new(),
         };
         let took = self.final_result().filter(|_| !state.lacks_text());
-        html! {
-            { status_bar(&StatusBarProps { problems: worst(problems).map(|worst| (problems.len(), worst)), events: (report.map(summary).unwrap_or_default()).into(), result: result.into(), took: (took.map(|result| duration(result.took_us)).unwrap_or_default()).into(), trouble: state.store_trouble.clone(), on: self.on.clone() }) }
-        }
+        status_bar(&StatusBarProps {
+            problems: worst(problems).map(|worst| (problems.len(), worst)),
+            events: (report.map(summary).unwrap_or_default()).into(),
+            result: result.into(),
+            took: (took.map(|result| duration(result.took_us)).unwrap_or_default()).into(),
+            trouble: state.store_trouble.clone(),
+            on: self.on.clone(),
+        })
     }
 
     fn overlay(&self) -> Html {
@@ -283,7 +363,7 @@ impl App {
                     count={state.report.as_ref().map_or(0, |report| report.events)}
                     on={self.on.clone()} />
             },
-            Overlay::Shortcuts => html! { { shortcuts(&ShortcutsProps { on: self.on.clone() }) } },
+            Overlay::Shortcuts => shortcuts(&ShortcutsProps { on: self.on.clone() }),
             Overlay::None | Overlay::Examples => Html::default(),
         }
     }

@@ -80,7 +80,12 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                 </button>
             </div>
             if let Some(explained) = &props.explained {
-                { detail(&DetailProps { outcome: Rc::clone(&props.outcome), explained: Rc::clone(explained), marked: props.marked, on: on.clone() }) }
+                { detail(&DetailProps {
+                    outcome: Rc::clone(&props.outcome),
+                    explained: Rc::clone(explained),
+                    marked: props.marked,
+                    on: on.clone(),
+                }) }
             }
         </div>
     }

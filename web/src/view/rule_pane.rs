@@ -62,6 +62,11 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
         if props.has_query { segmented("Show", &props.on, views) } else { Html::default() };
     // A whole document is no EQL; only of a bare query the source is.
     let is_eql = props.view == RuleView::Query || !props.has_query;
+    let problems = findings(&FindingsProps {
+        problems: Rc::clone(&props.problems),
+        is_hidden: props.hides_problems,
+        on: props.on.clone(),
+    });
     html! {
         <section class="pane" data-pane="rule" aria-label="Rule">
             { pane::head("Rule", props.name.clone(), controls) }
@@ -72,7 +77,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
                 findings={Rc::clone(&props.findings)} window={props.window}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />
-            { findings(&FindingsProps { problems: Rc::clone(&props.problems), is_hidden: props.hides_problems, on: props.on.clone() }) }
+            { problems }
         </section>
     }
 }
