@@ -157,8 +157,8 @@ impl<'v> Scalar<'v> {
                 _ => return None,
             },
             (Type::Date(formats), Value::Str(text)) => Self::Date(formats.read(text)?),
-            (Type::Date(formats), Value::Num(number @ Number::Int(_))) => {
-                Self::Date(formats.read(&number.to_string())?)
+            (Type::Date(formats), Value::Num(Number::Int(int))) => {
+                Self::Date(formats.read_number(*int)?)
             }
             (Type::Ip, Value::Str(text)) => Self::Ip(parse_ip(text)?),
             (Type::Mixed | Type::Null, Value::Str(text)) => Self::Str(text.clone()),

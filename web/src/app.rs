@@ -13,7 +13,7 @@ use crate::state::docs::Window;
 use crate::state::engine::Status;
 use crate::state::model::{Origin, Overlay, Pane, Tab};
 use crate::state::problems::{Problem, TextKind, worst};
-use crate::state::text::{counted, duration};
+use crate::state::text::{duration, matches};
 use crate::state::tree::{MarginEntry, gaps, margin};
 use crate::state::update::start;
 use crate::state::{Msg, State, update};
@@ -30,6 +30,7 @@ use crate::view::shortcuts::Shortcuts;
 use crate::view::status_bar::StatusBar;
 use crate::view::switcher::Switcher;
 use crate::view::tabs::Tabs;
+use crate::view::timeline::{TimelineProps, timeline_tab};
 use crate::view::toolbar::Toolbar;
 use crate::view::tree_tab::TreeTab;
 
@@ -95,7 +96,7 @@ impl Component for App {
         html! {
             <div class="app" data-pane={state.pane.name()} data-blank={state.is_blank().to_string()}
                 {ondrop} {ondragover}>
-                <Toolbar {is_menu_open} examples={state.examples} theme={state.theme_in_force()}
+                <Toolbar {is_menu_open} examples={state.examples} has_aside={state.aside.is_some()} theme={state.theme_in_force()}
                     can_share={!state.docs.rule.trim().is_empty()} on={on.clone()}
                     on_file={self.on_file.clone()} />
                 <main class="app__main">
@@ -145,7 +146,7 @@ impl App {
         html! {
             <div class="app__rule" onfocusin={focus}>
                 <RulePane {name} view={docs.view} has_query={docs.query.is_some()}
-                    rev={docs.rule_rev} text={ByPointer(text)} {findings} {window} {margin} marks={self.marks()}
+                    rev={docs.rule_rev} epoch={docs.epoch} text={ByPointer(text)} {findings} {window} {margin} marks={self.marks()}
                     is_stale={state.is_stale()} order={state.rule_order}
                     problems={Rc::clone(problems)} hides_problems={state.hides_problems}
                     on={self.on.clone()} />
@@ -179,7 +180,9 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
         html! {
             <div class="app__events" onfocusin={focus}>
-                <EventsPane {note} rev={docs.events_rev} text={ByPointer::from(&docs.events)} {findings}
+                <EventsPane {note} view={state.events_view} mapping_rev={docs.mapping_rev}
+                    mapping={ByPointer::from(&docs.mapping)} report={Rc::clone(&state.mapping)}
+                    mapping_order={state.mapping_order} epoch={docs.epoch} rev={docs.events_rev} text={ByPointer::from(&docs.events)} {findings}
                     glyphs={ByPointer(glyphs)} line={state.selected_line()} is_stale={state.is_stale()}
                     order={state.events_order} on={self.on.clone()} />
             </div>
@@ -232,6 +235,25 @@ impl App {
                     first_line={state.docs.shown_window().line} on={on.clone()} />
             };
         }
+        let has_answer = shown.is_some() && !state.lacks_text();
+        if is_open(Tab::Timeline) && has_answer {
+            let tab = &state.timeline;
+            let Some(timeline) = tab.timeline.clone() else { return skeleton() };
+            return timeline_tab(&TimelineProps {
+                timeline,
+                range: tab.shown(),
+                all: tab.all(),
+                is_table: tab.is_table,
+                only_matched: tab.only_matched,
+                lanes: Rc::from(tab.lanes()),
+                pages: tab.more,
+                current: tab.current(state.selected),
+                selected: state.selected,
+                explained: state.explained.clone(),
+                searched: state.result().map_or(0, |result| result.searched),
+                on: on.clone(),
+            });
+        }
         if let Some(shown) = shown.filter(|_| is_open(Tab::Matches) && !state.lacks_text()) {
             return html! {
                 <Matches outcome={Rc::clone(shown)} filter={state.filter()}
@@ -262,7 +284,9 @@ impl App {
             (Status::Cancelled, _) => "stopped".to_owned(),
             (Status::Failed, _) => "the engine stopped".to_owned(),
             _ if state.is_stale() => "result of the last valid rule".to_owned(),
-            (_, Some(matches)) => counted(matches, "match", "matches"),
+            (_, Some(count)) => {
+                matches(state.result().map_or_else(Default::default, |result| result.form), count)
+            }
             _ => String::new(),
         };
         let took = self.final_result().filter(|_| !state.lacks_text());

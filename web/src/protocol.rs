@@ -28,11 +28,23 @@ impl RunId {
     }
 }
 
+/// What became of a mapping.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingReport {
+    /// Fields it gives a type; 0 for none, or for one that cannot be read.
+    pub fields: u32,
+    /// Why it cannot be read.
+    pub findings: Vec<wire::Finding>,
+}
+
 /// What the page may ask. The worker answers every request, even a broken one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     /// Replaces the loaded events. Answered by [`Response::Loaded`].
     Load { run: RunId, events: String },
+    /// Replaces the mapping; an empty one says nothing of any field. Answered by
+    /// [`Response::MappingSet`].
+    SetMapping { run: RunId, mapping: String },
     /// Compiles the rule text and runs it over the loaded events. Answered by
     /// [`Response::Outcome`].
     Run { run: RunId, rule: String },
@@ -42,6 +54,9 @@ pub enum Request {
     /// Asks why one event matches or not, by the last run that had a result. Answered by
     /// [`Response::Explained`].
     Explain { run: RunId, event: u32 },
+    /// Asks how the matches of the last run that had a result came about. Answered by
+    /// [`Response::Timeline`].
+    Timeline { run: RunId },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -55,12 +70,16 @@ pub enum Request {
 pub enum Response {
     /// The events are in.
     Loaded { run: RunId, report: wire::LoadReport },
+    /// The mapping was read, or not.
+    MappingSet { run: RunId, report: MappingReport },
     /// The rule was read and, if sound, run.
     Outcome { run: RunId, outcome: Box<wire::Outcome> },
     /// A stretch of the result list.
     Rows { run: RunId, rows: wire::Rows },
     /// One event explained; `None` where there is no such event or no result.
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
+    /// How the matches came about.
+    Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.

@@ -3,15 +3,21 @@
 use std::rc::Rc;
 
 use eqlens_engine::desk::Desk;
-use eqlens_engine::span::LineIndex;
+use eqlens_engine::diag::{DiagKind, Diagnostic};
+use eqlens_engine::schema::Mapping;
+use eqlens_engine::span::{LineIndex, Span};
+use eqlens_engine::wire::Finding;
 use eqlens_engine::{ingest, link};
 
-use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, Request, Response};
+use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, MappingReport, Request, Response};
 
 /// Answers one request. `clock` gives milliseconds; only differences count.
 pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Response {
     match request {
         Request::Load { run, events } => Response::Loaded { run, report: desk.load(&events) },
+        Request::SetMapping { run, mapping } => {
+            Response::MappingSet { run, report: set_mapping(desk, &mapping) }
+        }
         Request::Run { run, rule } => {
             Response::Outcome { run, outcome: Box::new(desk.run(&rule, clock)) }
         }
@@ -20,6 +26,9 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         }
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: desk.explain(event).map(Box::new) }
+        }
+        Request::Timeline { run } => {
+            Response::Timeline { run, timeline: Box::new(desk.timeline()) }
         }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
@@ -47,6 +56,38 @@ fn decode(bytes: Bytes) -> Result<Decoded, String> {
         format!("line {line}: {}{more}", finding.kind.message())
     });
     Ok(Decoded { text: decoded.text, trouble })
+}
+
+/// Uses a mapping from the next run on; one that cannot be read counts as none.
+fn set_mapping(desk: &mut Desk, text: &str) -> MappingReport {
+    let read = if text.trim().is_empty() { Ok(Mapping::default()) } else { Mapping::parse(text) };
+    let (mapping, findings) = match read {
+        Ok(mapping) => (mapping, Vec::new()),
+        Err(why) => (Mapping::default(), vec![unreadable(text, &why)]),
+    };
+    let fields = u32::try_from(mapping.names().count()).unwrap_or(u32::MAX);
+    desk.set_mapping(mapping);
+    MappingReport { fields, findings }
+}
+
+/// The finding, at the place the reason names. Reasons of the JSON reader end in
+/// `at line 3 column 5`; others are about the whole.
+fn unreadable(text: &str, why: &str) -> Finding {
+    let (reason, place) = match why.rsplit_once(" at line ") {
+        Some((reason, place)) => (reason, place.split_once(" column ")),
+        None => (why, None),
+    };
+    let number = |word: &str| word.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+    let at = place.and_then(|(line, column)| {
+        let before = text.split_inclusive('\n').take(number(line)?).map(str::len).sum::<usize>();
+        // The reader counts bytes.
+        Some((before + number(column).unwrap_or(0)).min(text.len()))
+    });
+    let at = at.filter(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let span = Span::new(at as u32, (at + length) as u32);
+    let found = Diagnostic::new(DiagKind::BadMapping(reason.to_owned()), span);
+    Finding::new(&found, &LineIndex::new(text), 0)
 }
 
 #[cfg(test)]
@@ -79,6 +120,28 @@ mod tests {
         let trouble = Some("line 2: line skipped: not UTF-8, and 1 more".to_owned());
         assert_eq!(decoded(b"{}\n\xff\n\xff\n"), Ok(("{}\n \n \n".to_owned(), trouble)));
         assert!(decoded(b"PK\x03\x04").is_err_and(|why| why.starts_with("this is not text")));
+    }
+
+    #[test]
+    fn a_mapping_decides_what_a_field_is() {
+        let mut desk = Desk::new();
+        desk.load("{\"event\":{\"category\":\"process\"},\"port\":443}");
+        let mut matches = |mapping: &str| {
+            let report = set_mapping(&mut desk, mapping);
+            let outcome = desk.run("process where port > 5", &|| 0.0);
+            (report, outcome.result.map(|result| result.matches))
+        };
+        assert_eq!(matches(""), (MappingReport::default(), Some(1)));
+        let (report, found) = matches(r#"{"properties":{"port":{"type":"keyword"}}}"#);
+        assert_eq!((report.fields, found), (1, Some(0)), "a keyword is compared as text");
+        let (report, found) = matches("{\"properties\":\n  {\"port\": oops}}");
+        let [finding] = &report.findings[..] else { panic!("{report:?}") };
+        assert_eq!(
+            (finding.code.as_str(), finding.span.line, finding.span.column),
+            ("D-104", 2, 12)
+        );
+        assert!(!finding.message.contains("line 2"), "{}", finding.message);
+        assert_eq!(found, Some(1), "one that cannot be read counts as none");
     }
 
     #[test]

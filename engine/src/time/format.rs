@@ -50,6 +50,16 @@ impl DateFormats {
         Self(all.into())
     }
 
+    /// The point in time that a number names: milliseconds since the epoch, unless the field has
+    /// formats of its own.
+    #[must_use]
+    pub fn read_number(&self, number: i64) -> Option<Instant> {
+        if self.0.is_empty() {
+            return Some(Instant::from_millis(number));
+        }
+        self.read(&number.to_string())
+    }
+
     /// The point in time that a text names; `None` where no format fits.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Instant> {

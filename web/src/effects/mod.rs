@@ -48,6 +48,7 @@ impl World {
             Effect::Watch(run) => self.timers.watch(run),
             Effect::SaveSoon => self.timers.save_soon(),
             Effect::WriteDraft(draft) => self.said(storage::write_draft(&draft)),
+            Effect::WriteAside(draft) => self.said(storage::write_aside(&draft)),
             Effect::WriteLinkEdits { key, edits } => {
                 self.said(storage::write_link_edits(&key, &edits));
             }
@@ -63,9 +64,10 @@ impl World {
     }
 
     fn said(&self, written: Result<(), String>) {
-        if let Err(why) = written {
-            (self.report)(Msg::StoreRefused(why));
-        }
+        (self.report)(match written {
+            Err(why) => Msg::StoreRefused(why),
+            Ok(()) => Msg::StoreTook,
+        });
     }
 }
 
@@ -80,6 +82,7 @@ pub fn boot(examples: &'static [Example]) -> Boot {
         fragment,
         link_edits,
         stored: storage::read_draft(),
+        aside: storage::read_aside(),
         theme: storage::read_theme(),
         system_theme: document::system_theme(),
         examples,

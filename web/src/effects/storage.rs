@@ -1,6 +1,6 @@
 //! What the browser keeps: the draft and the theme for good, edits on a link for this tab.
 //!
-//! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…"}`, so that a person can read and
+//! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…","mapping":"…"}`, so that a person can read and
 //! rescue them.
 
 use js_sys::{JSON, JsString, Object, Reflect};
@@ -12,6 +12,7 @@ use crate::state::draft::{Draft, Stored};
 use crate::state::model::Theme;
 
 const DRAFT: &str = "eqlens.draft";
+const ASIDE: &str = "eqlens.draft.previous";
 const BROKEN: &str = "eqlens.draft.broken";
 const THEME: &str = "eqlens.theme";
 const VERSION: f64 = 1.0;
@@ -57,6 +58,20 @@ pub fn read_draft() -> Stored {
 /// In words, where the browser refuses, or where the events are too long.
 pub fn write_draft(draft: &Draft) -> Result<(), String> {
     write(&local()?, DRAFT, draft)
+}
+
+/// The draft that gave way to the last one.
+#[must_use]
+pub fn read_aside() -> Option<Draft> {
+    parse(&local().ok()?.get_item(ASIDE).ok()??).ok()
+}
+
+/// Writes the draft that gave way.
+///
+/// # Errors
+/// In words, where the browser refuses, or where the events are too long.
+pub fn write_aside(draft: &Draft) -> Result<(), String> {
+    write(&local()?, ASIDE, draft)
 }
 
 /// What was changed in this tab on a link.
@@ -105,7 +120,7 @@ fn words(error: &JsValue) -> String {
 fn write(store: &Storage, key: &str, draft: &Draft) -> Result<(), String> {
     let is_too_long = draft.events.len() > EVENTS_LIMIT;
     let events = if is_too_long { "" } else { &*draft.events };
-    let text = print(&draft.rule, events).map_err(|error| words(&error))?;
+    let text = print(&draft.rule, events, &draft.mapping).map_err(|error| words(&error))?;
     let store = store.unchecked_ref::<TextStore>();
     store.set_text(key, &text).map_err(|error| words(&error))?;
     if is_too_long {
@@ -114,11 +129,14 @@ fn write(store: &Storage, key: &str, draft: &Draft) -> Result<(), String> {
     Ok(())
 }
 
-fn print(rule: &str, events: &str) -> Result<JsString, JsValue> {
+fn print(rule: &str, events: &str, mapping: &str) -> Result<JsString, JsValue> {
     let object = Object::new();
     Reflect::set(&object, &"v".into(), &VERSION.into())?;
     Reflect::set(&object, &"rule".into(), &rule.into())?;
     Reflect::set(&object, &"events".into(), &events.into())?;
+    if !mapping.is_empty() {
+        Reflect::set(&object, &"mapping".into(), &mapping.into())?;
+    }
     JSON::stringify(&object)
 }
 
@@ -129,7 +147,11 @@ fn parse(text: &str) -> Result<Draft, String> {
         return Err("it has another form than this version writes".to_owned());
     }
     match (member("rule").as_string(), member("events").as_string()) {
-        (Some(rule), Some(events)) => Ok(Draft { rule: rule.into(), events: events.into() }),
+        (Some(rule), Some(events)) => Ok(Draft {
+            rule: rule.into(),
+            events: events.into(),
+            mapping: member("mapping").as_string().unwrap_or_default().into(),
+        }),
         _ => Err("rule or events are missing in it".to_owned()),
     }
 }

@@ -10,7 +10,7 @@ use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, link, moves};
+use crate::state::{Effect, Msg, link, moves, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -58,6 +58,13 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             }
             Vec::new()
         }
+        Response::MappingSet { run, report } => {
+            if run == state.engine.run {
+                state.mapping = Rc::new(report);
+            }
+            ticked(state, run);
+            Vec::new()
+        }
         Response::Outcome { run, outcome } => {
             outcome_came(state, run, *outcome, after_ms);
             Vec::new()
@@ -86,6 +93,12 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             };
             ticked(state, run);
             effects
+        }
+        Response::Timeline { run, timeline } => {
+            if Some(run) == state.shown_run {
+                state.timeline.take(run, *timeline);
+            }
+            Vec::new()
         }
         Response::LinkMade { run, fragment } => link::made(state, run, fragment),
         Response::LinkRead { run, investigation } => link::read(state, run, investigation),
@@ -166,7 +179,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     let Some(arriving) = state.engine.arriving.take() else { return Vec::new() };
     let old = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
     if !is_same_shape(old, &arriving.outcome.nodes) {
-        state.collapsed = Rc::default();
+        state.collapsed = Rc::new(tree::folded(&arriving.outcome.nodes));
         state.tree_node = None;
         state.pointed = None;
         state.at_caret = None;
@@ -188,6 +201,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     state.explained =
         arriving.explanation.filter(|explained| Some(explained.event) == state.selected);
     let mut effects = moves::ask_rows(state);
+    effects.extend(timeline::ask(state));
     effects.extend(go_on_seeking(state));
     if state.selected.is_none() {
         effects.extend(select_first(state));
@@ -230,6 +244,7 @@ fn go_on_seeking(state: &mut State) -> Vec<Effect> {
 fn respawn(state: &mut State) {
     let engine = &mut state.engine;
     engine.loaded = None;
+    engine.mapped = None;
     engine.busy = None;
     engine.is_queued = false;
     engine.arriving = None;

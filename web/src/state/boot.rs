@@ -8,6 +8,8 @@ use crate::state::model::Theme;
 pub struct Example {
     /// What the menu calls it.
     pub title: &'static str,
+    /// What it shows, in one line.
+    pub about: &'static str,
     /// The rule text.
     pub rule: &'static str,
     /// The events text.
@@ -25,6 +27,8 @@ pub struct Boot {
     pub link_edits: Option<Draft>,
     /// What the browser's store holds.
     pub stored: Stored,
+    /// A draft that gave way to the stored one.
+    pub aside: Option<Draft>,
     /// The theme the visitor once chose.
     pub theme: Option<Theme>,
     /// What the system asks for.

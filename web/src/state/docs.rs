@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::{Outcome, Span};
 
+use crate::state::draft::Draft;
+
 /// Which form of the rule the editor shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RuleView {
@@ -70,6 +72,15 @@ pub struct Docs {
     pub rule: Rc<str>,
     /// The whole events text.
     pub events: Rc<str>,
+    /// The whole mapping text; usually empty.
+    pub mapping: Rc<str>,
+    /// Raised with every change of the mapping, whoever made it.
+    pub mapping_version: u32,
+    /// Raised when the mapping editor has to take over a new text from here.
+    pub mapping_rev: u32,
+    /// Raised when other documents take the place of these: what was typed before is no longer
+    /// undone.
+    pub epoch: u32,
     /// Raised when the rule editor has to take over a new text from here.
     pub rule_rev: u32,
     /// Raised when the events editor has to take over a new text from here.
@@ -87,10 +98,21 @@ pub struct Docs {
 }
 
 impl Docs {
-    /// Replaces both texts; the editors take them over.
-    pub fn replace(&mut self, rule: Rc<str>, events: Rc<str>) {
-        self.replace_rule(rule);
-        self.replace_events(events);
+    /// Replaces all texts; the editors take them over and begin a new history.
+    pub fn replace(&mut self, draft: Draft) {
+        self.replace_rule(draft.rule);
+        self.replace_events(draft.events);
+        self.mapping = with_plain_line_ends(draft.mapping);
+        self.mapping_version += 1;
+        self.mapping_rev += 1;
+        self.epoch += 1;
+        self.pasted_over = None;
+    }
+
+    /// Takes over what was typed into the mapping editor.
+    pub fn edit_mapping(&mut self, text: Rc<str>) {
+        self.mapping = text;
+        self.mapping_version += 1;
     }
 
     /// Replaces the rule text; the editor takes it over.
@@ -273,7 +295,7 @@ mod tests {
 
     fn recognised() -> Docs {
         let mut docs = Docs::default();
-        docs.replace(TOML.into(), "".into());
+        docs.replace(Draft { rule: TOML.into(), ..Draft::default() });
         docs.recognised(&info(TOML));
         docs
     }
@@ -348,7 +370,7 @@ mod tests {
     #[test]
     fn line_ends_are_made_plain() {
         let mut docs = Docs::default();
-        docs.replace("a\r\nb\rc".into(), "\r\n".into());
+        docs.replace(Draft { rule: "a\r\nb\rc".into(), events: "\r\n".into(), ..Draft::default() });
         assert_eq!((&*docs.rule, &*docs.events), ("a\nb\nc", "\n"));
     }
 
@@ -362,7 +384,7 @@ mod tests {
     #[test]
     fn a_bare_query_stays_as_it_is() {
         let mut docs = Docs::default();
-        docs.replace("any where true".into(), "".into());
+        docs.replace(Draft { rule: "any where true".into(), ..Draft::default() });
         let rev = docs.rule_rev;
         docs.recognised(&bare());
         assert_eq!((docs.view, docs.rule_rev), (RuleView::Source, rev));

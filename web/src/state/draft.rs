@@ -2,20 +2,22 @@
 
 use std::rc::Rc;
 
-/// A rule text and an events text.
+/// A rule text, an events text, and a mapping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The rule, as it stood.
     pub rule: Rc<str>,
     /// The events, as they stood.
     pub events: Rc<str>,
+    /// The mapping; usually empty.
+    pub mapping: Rc<str>,
 }
 
 impl Draft {
     /// True where there is nothing but blanks.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.rule.trim().is_empty() && self.events.trim().is_empty()
+        [&self.rule, &self.events, &self.mapping].into_iter().all(|text| text.trim().is_empty())
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Effect {
     SaveSoon,
     /// Write the draft.
     WriteDraft(Draft),
+    /// Write the draft that gave way.
+    WriteAside(Draft),
     /// Write what became of an opened link, for this tab only.
     WriteLinkEdits { key: String, edits: Draft },
     /// Use and remember a theme.

@@ -67,6 +67,8 @@ pub struct Engine {
     pub is_queued: bool,
     /// Version of the events the worker holds; `None` for a fresh worker.
     pub loaded: Option<u32>,
+    /// Version of the mapping the worker holds; `None` for a fresh worker, which has none.
+    pub mapped: Option<u32>,
     /// How long the last run took from question to answer, in milliseconds.
     pub round_ms: u32,
     /// Times the last request was replayed after a crash.

@@ -3,6 +3,7 @@
 use crate::state::list::Step;
 use crate::state::model::{Overlay, Tab};
 use crate::state::msg::Msg;
+use crate::state::timeline::TimelineMsg;
 
 /// A key as the browser reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,8 +42,24 @@ pub fn shortcut(key: &Key) -> Option<Msg> {
         "Escape" => Some(Msg::Escaped),
         "?" if !key.is_typing => Some(Msg::OverlayOpened(Overlay::Shortcuts)),
         "n" | "N" if !key.is_typing => Some(Msg::NearMissSought(step)),
+        _ if !key.is_typing => in_timeline(name).map(Msg::Timeline),
         _ => None,
     }
+}
+
+/// Keys of the timeline; they do nothing while another tab is open.
+fn in_timeline(name: &str) -> Option<TimelineMsg> {
+    Some(match name {
+        "w" | "W" | "+" | "=" => TimelineMsg::Zoomed { percent: 50, permille: None },
+        "s" | "S" | "-" => TimelineMsg::Zoomed { percent: 200, permille: None },
+        "a" | "A" => TimelineMsg::Panned { permille: -250 },
+        "d" | "D" => TimelineMsg::Panned { permille: 250 },
+        "f" | "F" => TimelineMsg::Fitted,
+        "t" | "T" => TimelineMsg::TableToggled,
+        "." => TimelineMsg::EventStepped(Step::Next),
+        "," => TimelineMsg::EventStepped(Step::Previous),
+        _ => return None,
+    })
 }
 
 fn tab_at(digit: &str) -> Option<Tab> {
@@ -52,11 +69,14 @@ fn tab_at(digit: &str) -> Option<Tab> {
 
 /// Keys and what they do, for the dialog. `` ` `` never stands in them.
 pub const SHORTCUTS: &[(&[&str], &str)] = &[
-    (&["Ctrl 1", "Ctrl 2", "Ctrl 3"], "Matches, Tree, Rule"),
+    (&["Ctrl 1", "\u{2026}", "Ctrl 4"], "Matches, Tree, Timeline, Rule"),
     (&["F6", "Shift F6"], "next, previous pane"),
     (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list or tree; the detail follows"),
     (&["\u{2190}", "\u{2192}"], "close and open a node of the outline"),
     (&["N", "Shift N"], "next, previous near miss"),
+    (&[".", ","], "timeline: next, previous event"),
+    (&["W", "S", "A", "D", "F"], "timeline: zoom in and out, pan, fit"),
+    (&["T"], "timeline or its table"),
     (&["Ctrl ."], "the finding at the cursor, with its fixes"),
     (&["F8", "Shift F8"], "next, previous problem"),
     (&["Ctrl O"], "open a file"),

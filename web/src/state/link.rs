@@ -6,10 +6,10 @@ use std::rc::Rc;
 use eqlens_engine::wire::Investigation;
 
 use crate::protocol::{Decoded, Request, RunId};
-use crate::state::boot::Boot;
+use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored, link_key};
 use crate::state::model::{
-    Level, Notice, OpenedLink, Order, Origin, Overlay, ReadingLink, State, Tab,
+    EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, ReadingLink, State, Tab,
 };
 use crate::state::share::{Copy, Include, Share};
 use crate::state::update::{edited, forget_result, rerun};
@@ -17,6 +17,7 @@ use crate::state::{Effect, Msg, moves};
 
 /// The first steps: link first, then the saved draft, then the first example.
 pub(super) fn start(state: &mut State, boot: Boot) -> Vec<Effect> {
+    state.aside = boot.aside;
     match boot.stored {
         Stored::Nothing => {}
         Stored::Draft(draft) => state.draft = Some(draft),
@@ -44,13 +45,13 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.origin = Origin::Example;
             state.is_unsaved = false;
             state.tab = Tab::default();
-            effects.extend(open(state, example.rule.into(), example.events.into()));
+            effects.extend(open(state, texts_of(&example)));
             effects
         }
         Msg::Cleared => {
             let mut effects = put_aside(state, "nothing");
             state.origin = Origin::Draft;
-            effects.extend(open(state, "".into(), "".into()));
+            effects.extend(open(state, Draft::default()));
             // What was put aside stays in the browser until something new takes its place.
             if state.aside.is_none() {
                 effects.extend(keep(state));
@@ -59,10 +60,14 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::AsideWanted => {
             let Some(draft) = state.aside.take() else { return Vec::new() };
-            state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
+            // What is the visitor's own goes where the other came from: nothing is ever lost.
+            let own = Some(state.texts());
+            let own = own.filter(|own| state.origin == Origin::Draft && !own.is_blank());
             let mut effects = leave_link(state);
+            set_aside(state, own);
+            state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
             state.origin = Origin::Draft;
-            effects.extend(open(state, draft.rule, draft.events));
+            effects.extend(open(state, draft));
             effects.extend(keep(state));
             effects
         }
@@ -100,6 +105,14 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::StoreRefused(why) => {
             if state.store_trouble.is_none() {
                 state.store_trouble = Some(refused(&why));
+                state.is_store_refusing = true;
+            }
+            Vec::new()
+        }
+        Msg::StoreTook => {
+            // The trouble is over; what was found broken at the start stays said.
+            if mem::take(&mut state.is_store_refusing) {
+                state.store_trouble = None;
             }
             Vec::new()
         }
@@ -122,8 +135,10 @@ fn is_link(fragment: &str) -> bool {
 }
 
 /// Shows texts that nobody typed here.
-fn open(state: &mut State, rule: Rc<str>, events: Rc<str>) -> Vec<Effect> {
-    state.docs.replace(rule, events);
+fn open(state: &mut State, texts: Draft) -> Vec<Effect> {
+    state.docs.replace(texts);
+    state.mapping = Rc::default();
+    state.events_view = EventsView::default();
     moves::order(&mut state.rule_order, Order::Reveal(0, 0));
     moves::order(&mut state.events_order, Order::Reveal(0, 0));
     forget_result(state);
@@ -142,16 +157,24 @@ fn open_own(state: &mut State) -> Vec<Effect> {
         Some(draft) => (draft, Origin::Draft),
         None => {
             let example = state.examples.first();
-            let texts = |example: &crate::state::boot::Example| Draft {
-                rule: example.rule.into(),
-                events: example.events.into(),
-            };
-            (example.map(texts).unwrap_or_default(), Origin::Example)
+            (example.map(texts_of).unwrap_or_default(), Origin::Example)
         }
     };
     state.origin = origin;
     state.is_unsaved = false;
-    open(state, draft.rule, draft.events)
+    open(state, draft)
+}
+
+fn texts_of(example: &Example) -> Draft {
+    Draft { rule: example.rule.into(), events: example.events.into(), ..Draft::default() }
+}
+
+/// What can be had back from now on; an older one only gives way to another.
+fn set_aside(state: &mut State, draft: Option<Draft>) {
+    if draft.is_some() {
+        state.aside = draft;
+        state.is_aside_unsaved = true;
+    }
 }
 
 /// Keeps what is about to be replaced, where it is the visitor's work.
@@ -164,7 +187,7 @@ fn put_aside(state: &mut State, what: &'static str) -> Vec<Effect> {
     let effects = leave_link(state);
     state.draft = None;
     if let Some(own) = own.filter(|own| !own.is_blank()) {
-        state.aside = Some(own);
+        set_aside(state, Some(own));
         state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
         state.notices.push(Notice::PutAside { what });
     }
@@ -190,13 +213,23 @@ fn save(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     match &state.origin {
-        Origin::Draft => vec![Effect::WriteDraft(state.texts())],
+        Origin::Draft => {
+            let mut effects = vec![Effect::WriteDraft(state.texts())];
+            effects.extend(save_aside(state));
+            effects
+        }
         Origin::Link(link) => {
             let key = link.key.clone();
             vec![Effect::WriteLinkEdits { key, edits: state.texts() }]
         }
         Origin::Example => Vec::new(),
     }
+}
+
+/// Writes the draft that gave way, once the new one takes its place.
+fn save_aside(state: &mut State) -> Option<Effect> {
+    let is_new = mem::take(&mut state.is_aside_unsaved);
+    state.aside.clone().filter(|_| is_new).map(Effect::WriteAside)
 }
 
 fn address_changed(
@@ -251,6 +284,7 @@ pub(super) fn read(
     let texts = reading.edits.unwrap_or_else(|| Draft {
         rule: investigation.rule.as_str().into(),
         events: investigation.events.as_str().into(),
+        ..Draft::default()
     });
     state.origin = Origin::Link(OpenedLink {
         key: link_key(&reading.fragment),
@@ -259,7 +293,7 @@ pub(super) fn read(
         is_edited,
     });
     state.notices.retain(|notice| !matches!(notice, Notice::LinkUnreadable(_)));
-    effects.extend(open(state, texts.rule, texts.events));
+    effects.extend(open(state, texts));
     state.tab = Tab::named(&investigation.tab);
     state.wanted_event = investigation.selected;
     effects
@@ -287,12 +321,14 @@ pub(super) fn given_up(state: &mut State, open: &[Request]) -> Vec<Effect> {
 
 fn kept(state: &mut State) -> Vec<Effect> {
     if let Some(own) = state.draft.take().filter(|own| !own.is_blank()) {
-        state.aside = Some(own);
+        set_aside(state, Some(own));
         state.notices.push(Notice::PutAside { what: "the link" });
     }
     state.origin = Origin::Draft;
     state.is_unsaved = false;
-    vec![Effect::WriteDraft(state.texts()), Effect::ClearAddress]
+    let mut effects = vec![Effect::WriteDraft(state.texts()), Effect::ClearAddress];
+    effects.extend(save_aside(state));
+    effects
 }
 
 /// The worker has made text of a file.
@@ -325,6 +361,14 @@ pub(super) fn decoded(
 }
 
 fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
+    let own = Some(state.texts()).filter(|own| state.origin == Origin::Draft && !own.is_blank());
+    if own.is_some() {
+        set_aside(state, own);
+        state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
+        state.notices.push(Notice::PutAside { what: "the file" });
+    }
+    // What was typed before is not undone into the file; it can be had back whole.
+    state.docs.epoch += 1;
     if holds_events(name, &text) {
         state.docs.replace_events(text);
         state.selected = None;
@@ -346,7 +390,7 @@ fn holds_events(name: &str, text: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     match name.rsplit('.').next().unwrap_or("") {
-        "toml" | "md" | "eql" | "txt" => false,
+        "toml" | "md" | "eql" => false,
         "csv" | "log" => true,
         _ => text.trim_start().starts_with(['{', '[']) && !is_rule_object(),
     }

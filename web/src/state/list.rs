@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{Filter, Row, Rows, RunResult, Verdict};
 
 /// Rows are asked for and kept in stretches of this many.
@@ -182,13 +183,25 @@ pub fn is_near_miss(row: &Row, filter: Filter) -> bool {
         && (filter == Filter::Near || row.cells.iter().filter(|cell| cell.decisive).count() == 1)
 }
 
+/// Events that match or are part of a match; a sequence has several.
+#[must_use]
+pub fn matching_events(result: &RunResult) -> u32 {
+    match result.form {
+        QueryForm::Event => result.matches,
+        QueryForm::Sequence | QueryForm::Sample => {
+            let held = result.verdicts.iter().filter(|verdict| **verdict == Verdict::Holds);
+            u32::try_from(held.count()).unwrap_or(u32::MAX)
+        }
+    }
+}
+
 /// How many rows a filter shows.
 #[must_use]
 pub fn total(result: &RunResult, filter: Filter) -> u32 {
     match filter {
         Filter::All => result.events,
-        Filter::Matches => result.matches,
-        Filter::Near => result.matches.saturating_add(result.near),
+        Filter::Matches => matching_events(result),
+        Filter::Near => matching_events(result).saturating_add(result.near),
     }
 }
 
@@ -206,6 +219,7 @@ mod tests {
             host: None,
             summary: String::new(),
             verdict,
+            stages: Vec::new(),
             why: String::new(),
             cells: vec![Cell { verdict, decisive: verdict == Verdict::Missing }],
         }

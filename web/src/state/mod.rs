@@ -16,6 +16,7 @@ pub mod page;
 pub mod problems;
 pub mod share;
 pub mod text;
+pub mod timeline;
 pub mod tree;
 pub mod tree_layout;
 pub mod update;

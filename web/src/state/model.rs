@@ -5,18 +5,19 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::{Explanation, Filter, LoadReport, Outcome, RunResult, Verdict};
 
-use crate::protocol::RunId;
+use crate::protocol::{MappingReport, RunId};
 use crate::state::boot::{Boot, Example};
 use crate::state::docs::Docs;
 use crate::state::draft::Draft;
 use crate::state::engine::Engine;
 use crate::state::list::{self, List};
 pub use crate::state::page::{
-    EditorOrder, Level, Notice, OpenedLink, Order, Origin, Overlay, Pane, Place, ReadingLink, Tab,
-    Theme,
+    EditorOrder, EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, Pane, Place,
+    ReadingLink, Tab, Theme,
 };
 use crate::state::problems::{Problem, problems};
 use crate::state::share::Share;
+use crate::state::timeline::TimelineTab;
 use crate::state::tree;
 
 /// The whole state of the page.
@@ -36,6 +37,10 @@ pub struct State {
     pub shown_rule: Rc<str>,
     /// What became of the events text.
     pub report: Option<Rc<LoadReport>>,
+    /// What became of the mapping.
+    pub mapping: Rc<MappingReport>,
+    /// The events or the mapping.
+    pub events_view: EventsView,
     /// The result list.
     pub list: List,
     /// The selected event.
@@ -52,6 +57,8 @@ pub struct State {
     pub collapsed: Rc<BTreeSet<u16>>,
     /// The tree tab shows verdicts of the selected event beside the counts.
     pub tree_shows_event: bool,
+    /// The timeline and where one is in it.
+    pub timeline: TimelineTab,
     /// The open tab.
     pub tab: Tab,
     /// The pane a narrow window shows.
@@ -76,16 +83,22 @@ pub struct State {
     pub draft: Option<Draft>,
     /// Texts that were replaced.
     pub aside: Option<Draft>,
+    /// They are not in the store yet.
+    pub is_aside_unsaved: bool,
     /// What is said above the result.
     pub notices: Vec<Notice>,
     /// What the store refused, once.
     pub store_trouble: Option<Rc<str>>,
+    /// It is because the store refuses now, not because of what was found in it.
+    pub is_store_refusing: bool,
     /// The draft was edited since it was last written.
     pub is_unsaved: bool,
     /// Order to the rule editor.
     pub rule_order: EditorOrder,
     /// Order to the events editor.
     pub events_order: EditorOrder,
+    /// Order to the mapping editor.
+    pub mapping_order: EditorOrder,
     /// Address of the page, without its fragment.
     pub base: Rc<str>,
     /// Shipped examples.
@@ -120,7 +133,8 @@ impl State {
     /// The texts as they stand.
     #[must_use]
     pub fn texts(&self) -> Draft {
-        Draft { rule: Rc::clone(&self.docs.rule), events: Rc::clone(&self.docs.events) }
+        let Docs { rule, events, mapping, .. } = &self.docs;
+        Draft { rule: Rc::clone(rule), events: Rc::clone(events), mapping: Rc::clone(mapping) }
     }
 
     /// The result on the page.
@@ -161,7 +175,7 @@ impl State {
     pub fn problems(&self) -> Rc<[Problem]> {
         let rule = self.read.as_ref().map_or(&[][..], |read| &read.findings);
         let events = self.report.as_ref().map_or(&[][..], |report| &report.findings);
-        problems(rule, self.docs.shown_window(), events)
+        problems(rule, self.docs.shown_window(), events, &self.mapping.findings)
     }
 
     /// True with neither rule nor events.

@@ -8,10 +8,12 @@ use eqlens_engine::wire::{Filter, Severity};
 use crate::protocol::Request;
 use crate::state::docs::RuleView;
 use crate::state::list::{Found, Seek, Step};
-use crate::state::model::{EditorOrder, Level, Order, Overlay, Pane, Place, State, Theme};
+use crate::state::model::{
+    EditorOrder, EventsView, Level, Order, Overlay, Pane, Place, State, Theme,
+};
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, link, tree};
+use crate::state::{Effect, Msg, answers, link, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -21,11 +23,13 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tree_node = state.at_caret.or(state.tree_node);
         }
         Msg::RuleHovered(at) => state.pointed = at.and_then(|at| node_at(state, at)),
+        Msg::EventsViewChosen(view) => state.events_view = view,
         Msg::EventLineEntered(line) => return line_entered(state, line),
         Msg::TabChosen(tab) => {
             state.tab = tab;
             state.pane = Pane::Result;
             state.pointed = None;
+            return timeline::ask(state);
         }
         Msg::PaneChosen(pane) => state.pane = pane,
         Msg::PaneStepped(step) => return step_pane(state, step),
@@ -63,6 +67,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
                 Rc::new(if collapse { tree::branches(nodes) } else { BTreeSet::new() });
             state.tree_node = None;
         }
+        Msg::Timeline(msg) => return timeline::update(state, msg),
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),
@@ -139,13 +144,16 @@ fn step_pane(state: &mut State, step: Step) -> Vec<Effect> {
     state.pane = Pane::ALL.get(next).copied().unwrap_or_default();
     match state.pane {
         Pane::Rule => order(&mut state.rule_order, Order::Focus),
-        Pane::Events => order(&mut state.events_order, Order::Focus),
+        Pane::Events => match state.events_view {
+            EventsView::Text => order(&mut state.events_order, Order::Focus),
+            EventsView::Mapping => order(&mut state.mapping_order, Order::Focus),
+        },
         Pane::Result => return vec![Effect::Focus(Place::Result)],
     }
     Vec::new()
 }
 
-fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
+pub(super) fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
     if state.filter() == filter && state.list.choice.is_some() {
         return Vec::new();
     }
@@ -305,8 +313,16 @@ fn choose_problem(state: &mut State, at: usize) {
             });
             order(&mut state.rule_order, Order::GoTo(from, to));
         }
+        TextKind::Mapping => {
+            state.pane = Pane::Events;
+            state.events_view = EventsView::Mapping;
+            if let Some((from, to)) = problem.range {
+                order(&mut state.mapping_order, Order::GoTo(from, to));
+            }
+        }
         TextKind::Events => {
             state.pane = Pane::Events;
+            state.events_view = EventsView::Text;
             if let Some((from, to)) = problem.range {
                 order(&mut state.events_order, Order::GoTo(from, to));
             }

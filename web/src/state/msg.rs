@@ -8,8 +8,9 @@ use crate::protocol::{Bytes, Response, RunId};
 use crate::state::docs::RuleView;
 use crate::state::draft::Draft;
 use crate::state::list::Step;
-use crate::state::model::{Overlay, Pane, Tab, Theme};
+use crate::state::model::{EventsView, Overlay, Pane, Tab, Theme};
 use crate::state::share::Include;
+use crate::state::timeline::TimelineMsg;
 
 /// A movement in the outline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,10 @@ pub enum Msg {
     RuleHovered(Option<u32>),
     /// The cursor of the events editor came to another line.
     EventLineEntered(u32),
+    /// The mapping editor holds a new text.
+    MappingEdited(Rc<str>),
+    /// The events or the mapping.
+    EventsViewChosen(EventsView),
     /// Whole or only the query.
     RuleViewChosen(RuleView),
 
@@ -70,6 +75,8 @@ pub enum Msg {
     AllToggled { collapse: bool },
     /// Verdicts of the selected event in the tree tab, or counts only.
     TreeEventShown(bool),
+    /// In the timeline.
+    Timeline(TimelineMsg),
     /// A problem was clicked.
     ProblemChosen(usize),
     /// F8.
@@ -137,6 +144,8 @@ pub enum Msg {
     PageLeft,
     /// The store refused something. In words, why.
     StoreRefused(String),
+    /// The store took what it was given.
+    StoreTook,
     /// A notice was dismissed.
     NoticeDismissed(usize),
     /// The crash banner was dismissed.

@@ -12,13 +12,15 @@ pub enum Tab {
     Matches,
     /// The condition as a tree.
     Tree,
+    /// How matches came about in time.
+    Timeline,
     /// What the rule document says about itself.
     Rule,
 }
 
 impl Tab {
     /// In the order they are shown.
-    pub const ALL: [Self; 3] = [Self::Matches, Self::Tree, Self::Rule];
+    pub const ALL: [Self; 4] = [Self::Matches, Self::Tree, Self::Timeline, Self::Rule];
 
     /// Its label.
     #[must_use]
@@ -26,6 +28,7 @@ impl Tab {
         match self {
             Self::Matches => "Matches",
             Self::Tree => "Tree",
+            Self::Timeline => "Timeline",
             Self::Rule => "Rule",
         }
     }
@@ -36,6 +39,7 @@ impl Tab {
         match self {
             Self::Matches => "matches",
             Self::Tree => "tree",
+            Self::Timeline => "timeline",
             Self::Rule => "rule",
         }
     }
@@ -72,6 +76,16 @@ impl Pane {
             Self::Result => "result",
         }
     }
+}
+
+/// What the events pane shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventsView {
+    /// The events.
+    #[default]
+    Text,
+    /// The mapping that gives their fields types.
+    Mapping,
 }
 
 /// A place the keyboard focus can be sent to by name.

@@ -13,6 +13,8 @@ pub enum TextKind {
     Rule,
     /// The events.
     Events,
+    /// The mapping.
+    Mapping,
 }
 
 /// One row of the list of problems.
@@ -31,7 +33,12 @@ pub struct Problem {
 
 /// The problems of both texts, the rule's first, the worst of them first.
 #[must_use]
-pub fn problems(rule: &[Finding], window: Window, events: &[Finding]) -> Rc<[Problem]> {
+pub fn problems(
+    rule: &[Finding],
+    window: Window,
+    events: &[Finding],
+    mapping: &[Finding],
+) -> Rc<[Problem]> {
     let mut of_rule: Vec<_> = rule
         .iter()
         .map(|finding| Problem {
@@ -42,13 +49,17 @@ pub fn problems(rule: &[Finding], window: Window, events: &[Finding]) -> Rc<[Pro
         })
         .collect();
     of_rule.sort_by_key(|problem| (problem.finding.severity, problem.finding.span.start));
-    let of_events = events.iter().map(|finding| Problem {
-        text: TextKind::Events,
-        place: Some((finding.span.line, finding.span.column)),
-        range: Some((finding.span.start_utf16, finding.span.end_utf16)),
-        finding: finding.clone(),
-    });
-    of_rule.into_iter().chain(of_events).collect()
+    let whole = |text| {
+        move |finding: &Finding| Problem {
+            text,
+            place: Some((finding.span.line, finding.span.column)),
+            range: Some((finding.span.start_utf16, finding.span.end_utf16)),
+            finding: finding.clone(),
+        }
+    };
+    let of_events = events.iter().map(whole(TextKind::Events));
+    let of_mapping = mapping.iter().map(whole(TextKind::Mapping));
+    of_rule.into_iter().chain(of_events).chain(of_mapping).collect()
 }
 
 /// The worst severity of a list.

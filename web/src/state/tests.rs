@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
     Cell, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
     Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{Bytes, Decoded, Request, Response, RunId};
+use crate::protocol::{Bytes, Decoded, MappingReport, Request, Response, RunId};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
@@ -20,7 +21,7 @@ mod links;
 mod runs;
 
 pub(super) static EXAMPLES: [Example; 1] =
-    [Example { title: "openssl", rule: "process where true", events: "{}\n{}\n{}\n{}" }];
+    [Example { title: "openssl", about: "", rule: "process where true", events: "{}\n{}\n{}\n{}" }];
 
 /// The condition of the openssl rule, as the engine lists it.
 pub(super) fn openssl_nodes() -> Vec<Node> {
@@ -89,6 +90,7 @@ pub(super) fn sound(events: u32) -> Outcome {
         findings: Vec::new(),
         nodes: openssl_nodes(),
         result: Some(RunResult {
+            form: QueryForm::Event,
             events,
             searched: events,
             matches: 1,
@@ -122,6 +124,7 @@ pub(super) fn row(event: u32, verdict: Verdict) -> Row {
         host: None,
         summary: String::new(),
         verdict,
+        stages: Vec::new(),
         why: String::new(),
         cells: vec![Cell { verdict, decisive: verdict != Verdict::Holds }],
     }
@@ -186,6 +189,9 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
                 report: LoadReport { events: count, lines, ..LoadReport::default() },
             }
         }
+        Request::SetMapping { run, .. } => {
+            Response::MappingSet { run, report: MappingReport { fields: 1, findings: Vec::new() } }
+        }
         Request::Run { run, .. } => Response::Outcome { run, outcome: Box::new(outcome.clone()) },
         Request::Rows { run, filter, first, .. } => {
             let all = vec![row(0, Verdict::Holds), row(2, Verdict::Fails)];
@@ -195,6 +201,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
         }
+        Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }
@@ -226,7 +233,7 @@ pub(super) fn shown() -> State {
 }
 
 pub(super) fn draft(rule: &str) -> Draft {
-    Draft { rule: rule.into(), events: "{}".into() }
+    Draft { rule: rule.into(), events: "{}".into(), mapping: "".into() }
 }
 
 #[test]
@@ -333,6 +340,57 @@ fn an_example_never_costs_the_draft() {
 }
 
 #[test]
+fn typing_in_an_example_keeps_the_draft_that_gave_way() {
+    let stored = Stored::Draft(draft("any where true"));
+    let (mut state, _) = start(Boot { examples: &EXAMPLES, stored, ..Boot::default() });
+    feed(&mut state, [Msg::ExampleChosen(0)]);
+    assert_eq!(feed(&mut state, [Msg::SaveDue]), [], "looking at an example writes nothing");
+    feed(&mut state, [Msg::RuleEdited("process where false".into())]);
+    let effects = feed(&mut state, [Msg::SaveDue]);
+    let [Effect::WriteDraft(new), Effect::WriteAside(old)] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    assert_eq!((&*new.rule, &*old.rule), ("process where false", "any where true"));
+    // Back and forth, as often as one likes.
+    feed(&mut state, [Msg::AsideWanted]);
+    assert_eq!(&*state.docs.rule, "any where true");
+    feed(&mut state, [Msg::AsideWanted]);
+    assert_eq!(&*state.docs.rule, "process where false");
+    // After a reload it is still there.
+    let boot = Boot { examples: &EXAMPLES, aside: Some(old.clone()), ..Boot::default() };
+    let (mut state, _) = start(boot);
+    feed(&mut state, [Msg::AsideWanted]);
+    assert_eq!(&*state.docs.rule, "any where true");
+}
+
+#[test]
+fn a_mapping_goes_with_the_draft_and_comes_before_the_run() {
+    let mut state = shown();
+    feed(&mut state, [Msg::MappingEdited("{}".into())]);
+    let run = state.engine.run;
+    let effects = feed(&mut state, [Msg::Settled(run)]);
+    let set = Request::SetMapping { run, mapping: "{}".into() };
+    assert_eq!(effects.first(), Some(&Effect::Ask(set)));
+    play(&mut state, effects, &sound(4));
+    assert_eq!((state.mapping.fields, state.engine.status), (1, Status::Done));
+    let effects = feed(&mut state, [Msg::SaveDue]);
+    let [Effect::WriteDraft(written)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(&*written.mapping, "{}");
+    // A new worker has none: it is told again, and before that nothing is.
+    feed(&mut state, [Msg::WorkerDied("boom".into())]);
+    assert_eq!(state.engine.mapped, Some(state.docs.mapping_version));
+}
+
+#[test]
+fn trouble_with_the_store_goes_when_it_takes_things_again() {
+    let mut state = shown();
+    feed(&mut state, [Msg::StoreRefused("full".into())]);
+    assert!(state.store_trouble.is_some());
+    feed(&mut state, [Msg::StoreTook]);
+    assert_eq!(state.store_trouble, None);
+}
+
+#[test]
 fn files_are_told_apart_by_name_and_content() {
     let mut state = shown();
     let mut open = |name: &str, text: &str| {
@@ -341,8 +399,10 @@ fn files_are_told_apart_by_name_and_content() {
         play(&mut state, effects, &sound(4));
         (state.docs.rule.to_string(), state.docs.events.to_string())
     };
-    let events = "{\"process\":1}";
-    assert_eq!(open("a.ndjson", events).1, events);
+    assert_eq!(open("a.ndjson", "{\"process\":1}").1, "{\"process\":1}");
+    let events = "{\"process\":2}";
+    assert_eq!(open("log.txt", events).1, events, "lines of JSON are events by any name");
+    assert_eq!(open("rule.txt", "any where true"), ("any where true".into(), events.into()));
     assert_eq!(open("rule.toml", "[rule]"), ("[rule]".into(), events.into()));
     let rule = "{\"query\":\"any where true\",\"language\":\"eql\"}";
     assert_eq!(open("rule.ndjson", rule), (rule.into(), events.into()));

@@ -1,5 +1,7 @@
 //! Numbers and counted words for people.
 
+use eqlens_engine::wire::timeline::QueryForm;
+
 /// `100,000`.
 #[must_use]
 pub fn number(value: u64) -> String {
@@ -18,6 +20,17 @@ pub fn number(value: u64) -> String {
 #[must_use]
 pub fn counted(count: u32, one: &str, many: &str) -> String {
     format!("{} {}", number(u64::from(count)), if count == 1 { one } else { many })
+}
+
+/// `4 matches`, `2 sequences match`, `1 sample matches`.
+#[must_use]
+pub fn matches(form: QueryForm, count: u32) -> String {
+    let what = match form {
+        QueryForm::Event => return counted(count, "match", "matches"),
+        QueryForm::Sequence => ("sequence matches", "sequences match"),
+        QueryForm::Sample => ("sample matches", "samples match"),
+    };
+    counted(count, what.0, what.1)
 }
 
 /// `0.4 ms`, `12 ms`, `3.2 s`.

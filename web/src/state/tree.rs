@@ -16,7 +16,7 @@ pub struct TreeRow {
     pub clause: Option<u16>,
     /// Indentation; the category and the top of the condition have 0.
     pub depth: u16,
-    /// True for `and`, `or` and a `not` over more than a leaf.
+    /// True for stages, `and`, `or` and a `not` over more than a leaf.
     pub is_op: bool,
 }
 
@@ -29,7 +29,7 @@ pub fn rows(nodes: &[Node]) -> Vec<TreeRow> {
         let index = at as u16;
         let depth = node.depth.saturating_sub(1);
         match node.kind {
-            NodeKind::Query => {}
+            NodeKind::Query | NodeKind::Sequence | NodeKind::Sample => {}
             NodeKind::Leaf if merged_into(nodes, node).is_some() => {
                 if let Some(last) = rows.last_mut() {
                     let row: &mut TreeRow = last;
@@ -41,7 +41,7 @@ pub fn rows(nodes: &[Node]) -> Vec<TreeRow> {
                 leaf: index,
                 clause: node.clause,
                 depth,
-                is_op: matches!(kind, NodeKind::And | NodeKind::Or)
+                is_op: matches!(kind, NodeKind::And | NodeKind::Or | NodeKind::Stage)
                     || kind == NodeKind::Not && node.clause.is_none(),
             }),
         }
@@ -80,6 +80,37 @@ pub fn node_at(nodes: &[Node], at_utf16: u32) -> Option<u16> {
 pub fn clause_node(nodes: &[Node], clause: u16) -> Option<u16> {
     nodes.iter().position(|node| node.clause == Some(clause)).map(|at| at as u16)
 }
+
+/// What a stage is called: `Stage 1`, `Missing event 3`, `Until`.
+#[must_use]
+pub fn stage_name(nodes: &[Node], at: u16) -> String {
+    let Some(stage) = nodes.get(usize::from(at)) else { return String::new() };
+    let title = if stage.title.is_empty() { "Stage" } else { &stage.title };
+    if title == "Until" { title.to_owned() } else { format!("{title} {}", stage_number(nodes, at)) }
+}
+
+/// The number of a stage, from 1.
+#[must_use]
+pub fn stage_number(nodes: &[Node], at: u16) -> usize {
+    let upto = nodes.get(..=usize::from(at)).unwrap_or(nodes);
+    upto.iter().filter(|node| node.kind == NodeKind::Stage).count()
+}
+
+/// Nodes that are closed at first: lists too long to be read as a tree.
+#[must_use]
+pub fn folded(nodes: &[Node]) -> BTreeSet<u16> {
+    let mut parts = vec![0_u32; nodes.len()];
+    for parent in nodes.iter().filter_map(|node| node.parent) {
+        if let Some(count) = parts.get_mut(usize::from(parent)) {
+            *count += 1;
+        }
+    }
+    let is_long = |(_, count): &(usize, u32)| *count > FOLDED_FROM;
+    parts.into_iter().enumerate().filter(is_long).map(|(at, _)| at as u16).collect()
+}
+
+/// With more parts than this a node is closed at first.
+const FOLDED_FROM: u32 = 32;
 
 /// For each clause: does a gap stand before its cell? Gaps fall where the strip passes into or
 /// out of a group; the category belongs to the first group.
@@ -185,6 +216,11 @@ pub fn op_word(kind: NodeKind) -> &'static str {
         NodeKind::And => "and",
         NodeKind::Or => "or",
         NodeKind::Not => "not",
-        NodeKind::Query | NodeKind::Category | NodeKind::Leaf => "",
+        NodeKind::Query
+        | NodeKind::Sequence
+        | NodeKind::Sample
+        | NodeKind::Stage
+        | NodeKind::Category
+        | NodeKind::Leaf => "",
     }
 }

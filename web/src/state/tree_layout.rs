@@ -1,12 +1,18 @@
 //! Where the parts of the drawn tree go. Pure arithmetic over the nodes.
 
+use std::collections::BTreeSet;
+
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
 
-use crate::state::tree::{TreeRow, op_word, rows};
+use crate::state::tree::{TreeRow, op_word, outline, rows, stage_name};
 
 /// Height and width of things, in the drawing's own units (one is a CSS pixel at full size).
 mod measure {
     pub(super) const CATEGORY: (f32, f32) = (72.0, 44.0);
+    /// A category with the number of its stage.
+    pub(super) const STAGE_WIDTH: f32 = 96.0;
+    /// Between two stages.
+    pub(super) const BLOCK_GAP: f32 = 18.0;
     pub(super) const PILL: (f32, f32) = (48.0, 22.0);
     pub(super) const LEAF_HEIGHT: f32 = 24.0;
     pub(super) const PITCH: f32 = 28.0;
@@ -81,47 +87,81 @@ pub struct Drawing {
     pub edges: Vec<Edge>,
 }
 
-/// Lays the condition out from left to right.
-#[must_use]
-pub fn layout(nodes: &[Node]) -> Drawing {
-    use measure::{CATEGORY, COUNT, LEAF_HEIGHT, MIN_WIDTH, TOP};
-    let rows = rows(nodes);
-    let mut layout = Layout { nodes, rows: &rows, y: TOP, was_group: None, parts: Vec::new() };
-    let category = rows.iter().find(|row| kind(nodes, row) == Some(NodeKind::Category));
-    let top = rows.iter().find(|row| kind(nodes, row) != Some(NodeKind::Category));
-    let mut edges = Vec::new();
-    let left = if category.is_some() { CATEGORY.0 + 12.5 } else { 0.5 };
-    let middle = match top {
-        Some(top) => layout.place(top, left, &mut edges),
-        None => TOP + CATEGORY.1 / 2.0,
+/// One condition with the box before it: the whole of an event query, or a stage.
+struct Block {
+    /// Row and text of the box.
+    head: Option<(TreeRow, String)>,
+    /// Top of the condition.
+    top: Option<TreeRow>,
+}
+
+/// The conditions from top to bottom.
+fn blocks(nodes: &[Node], rows: &[TreeRow]) -> Vec<Block> {
+    let is_category = |row: &&TreeRow| kind(nodes, row) == Some(NodeKind::Category);
+    let parent = |row: &TreeRow| nodes.get(usize::from(row.node)).and_then(|node| node.parent);
+    let stages: Vec<&TreeRow> =
+        rows.iter().filter(|row| kind(nodes, row) == Some(NodeKind::Stage)).collect();
+    if stages.is_empty() {
+        let head = rows.iter().find(is_category).map(|row| (*row, category_word(nodes, row)));
+        return vec![Block { head, top: rows.iter().find(|row| !is_category(row)).copied() }];
+    }
+    let block = |stage: &&TreeRow| {
+        let own = || rows.iter().filter(|row| parent(row) == Some(stage.node));
+        let category = own().find(is_category).map(|row| category_word(nodes, row));
+        let name = stage_name(nodes, stage.node);
+        let number = match name.strip_prefix("Missing event ") {
+            Some(number) => format!("!{number}"),
+            None => name.strip_prefix("Stage ").unwrap_or("until").to_owned(),
+        };
+        let text = format!("{number} {}", category.unwrap_or_default());
+        Block { head: Some((**stage, text)), top: own().find(|row| !is_category(row)).copied() }
     };
-    let Layout { mut parts, y, .. } = layout;
-    let mut height = y.max(TOP + LEAF_HEIGHT);
-    if let Some(row) = category {
+    stages.iter().map(block).collect()
+}
+
+/// Lays the condition out from left to right; stages stand below each other. What is collapsed is
+/// one row.
+#[must_use]
+pub fn layout(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Drawing {
+    use measure::{BLOCK_GAP, CATEGORY, COUNT, LEAF_HEIGHT, MIN_WIDTH, STAGE_WIDTH, TOP};
+    let shown: BTreeSet<u16> = outline(nodes, collapsed).into_iter().collect();
+    let mut rows = rows(nodes);
+    rows.retain(|row| shown.contains(&row.node));
+    let blocks = blocks(nodes, &rows);
+    let box_width = if blocks.len() > 1 { STAGE_WIDTH } else { CATEGORY.0 };
+    let (parts, was_group) = (Vec::new(), None);
+    let mut layout = Layout { nodes, rows: &rows, collapsed, y: TOP, was_group, parts };
+    let mut edges = Vec::new();
+    for (at, block) in blocks.into_iter().enumerate() {
+        if at > 0 {
+            layout.y += BLOCK_GAP;
+            layout.was_group = None;
+        }
+        let (above, first) = (layout.y, layout.parts.len());
+        let left = if block.head.is_some() { box_width + 12.5 } else { 0.5 };
+        let middle = match &block.top {
+            Some(top) => layout.place(top, left, &mut edges),
+            None => above + CATEGORY.1 / 2.0,
+        };
+        let Some((row, text)) = block.head else { continue };
         // A condition of one row is lower than the box; the box then sets the height.
-        let shift = (CATEGORY.1 / 2.0 + 0.5 - middle).max(0.0);
-        for part in &mut parts {
+        let shift = (above - TOP + CATEGORY.1 / 2.0 + 0.5 - middle).max(0.0);
+        for part in layout.parts.iter_mut().skip(first) {
             part.y += shift;
         }
         let middle = middle + shift;
-        height = (height + shift).max(middle + CATEGORY.1 / 2.0 + 0.5);
-        if let Some(top) = top {
-            let path = format!("M{} {middle}H{left}", CATEGORY.0 + 0.5);
-            edges.insert(0, Edge { to: top.node, path });
+        layout.y = (layout.y + shift).max(middle + CATEGORY.1 / 2.0 + 0.5);
+        if let Some(top) = block.top {
+            let path = format!("M{} {middle}H{left}", box_width + 0.5);
+            edges.push(Edge { to: top.node, path });
         }
-        parts.insert(
-            0,
-            Part {
-                kind: PartKind::Category,
-                row: *row,
-                text: category_word(nodes, row),
-                x: 0.5,
-                y: middle - CATEGORY.1 / 2.0,
-                width: CATEGORY.0,
-                height: CATEGORY.1,
-            },
-        );
+        let (y, width) = (middle - CATEGORY.1 / 2.0, box_width);
+        let kind = PartKind::Category;
+        let part = Part { kind, row, text, x: 0.5, y, width, height: CATEGORY.1 };
+        layout.parts.insert(first, part);
     }
+    let Layout { mut parts, y, .. } = layout;
+    let height = y.max(TOP + LEAF_HEIGHT);
     let widest = parts.iter().map(|part| part.x + part.width).fold(0.0, f32::max);
     let width = (widest + COUNT).max(MIN_WIDTH);
     for part in &mut parts {
@@ -146,6 +186,8 @@ pub fn category_word(nodes: &[Node], row: &TreeRow) -> String {
 struct Layout<'a> {
     nodes: &'a [Node],
     rows: &'a [TreeRow],
+    /// Nodes drawn as one row.
+    collapsed: &'a BTreeSet<u16>,
     /// Top of the next leaf.
     y: f32,
     /// Operator the last leaf belongs to.
@@ -157,7 +199,7 @@ impl Layout<'_> {
     /// Places a row and all below it; answers with the height of its middle.
     fn place(&mut self, row: &TreeRow, x: f32, edges: &mut Vec<Edge>) -> f32 {
         use measure::{LEAF_STEP, PILL, STEP};
-        if !row.is_op {
+        if !row.is_op || self.collapsed.contains(&row.node) {
             return self.leaf(row, x);
         }
         let children: Vec<TreeRow> = self
@@ -202,8 +244,14 @@ impl Layout<'_> {
             self.y += GROUP_GAP;
         }
         self.was_group = group;
-        let label = self.nodes.get(usize::from(row.node)).map_or("", |node| node.label.as_str());
-        let text = abridged(label);
+        let node = self.nodes.get(usize::from(row.node));
+        let text = match node {
+            Some(node) if row.is_op => {
+                let parts = self.nodes.iter().filter(|node| node.parent == Some(row.node)).count();
+                format!("{} of {parts} parts, closed in the outline", op_word(node.kind))
+            }
+            _ => abridged(node.map_or("", |node| node.label.as_str())),
+        };
         let width = text_width(&text);
         let y = self.y;
         self.y += PITCH;
@@ -253,10 +301,33 @@ pub fn is_on_failing_path(nodes: &[Node], explanation: &Explanation, to: u16) ->
 mod tests {
     use super::*;
     use crate::state::tests::openssl_nodes;
+    use crate::state::tree::folded;
+
+    /// `sequence [process where a] ![file where b]`.
+    fn sequence_nodes() -> Vec<Node> {
+        let like = openssl_nodes();
+        let node = |at: usize, kind, parent, depth, title: &str, label: &str| Node {
+            kind,
+            parent,
+            depth,
+            title: title.to_owned(),
+            label: label.to_owned(),
+            ..like[at].clone()
+        };
+        vec![
+            node(0, NodeKind::Sequence, None, 0, "Sequence", "sequence"),
+            node(0, NodeKind::Stage, Some(0), 1, "Stage", ""),
+            node(1, NodeKind::Category, Some(1), 2, "Category", "process where"),
+            node(3, NodeKind::Leaf, Some(1), 2, "Equals", "a == 1"),
+            node(0, NodeKind::Stage, Some(0), 1, "Missing event", ""),
+            node(1, NodeKind::Category, Some(4), 2, "Category", "file where"),
+            node(3, NodeKind::Leaf, Some(4), 2, "Equals", "b == 1"),
+        ]
+    }
 
     #[test]
     fn leaves_stand_in_reading_order_without_overlap() {
-        let drawing = layout(&openssl_nodes());
+        let drawing = layout(&openssl_nodes(), &BTreeSet::new());
         let leaves: Vec<_> =
             drawing.parts.iter().filter(|part| part.kind == PartKind::Leaf).collect();
         assert_eq!(leaves.len(), 10);
@@ -269,7 +340,7 @@ mod tests {
 
     #[test]
     fn operators_sit_in_the_middle_of_their_parts() {
-        let drawing = layout(&openssl_nodes());
+        let drawing = layout(&openssl_nodes(), &BTreeSet::new());
         let middle = |word: &str, nth: usize| {
             let mut all: Vec<_> = drawing
                 .parts
@@ -288,7 +359,7 @@ mod tests {
 
     #[test]
     fn every_part_but_the_category_has_one_line_to_it() {
-        let drawing = layout(&openssl_nodes());
+        let drawing = layout(&openssl_nodes(), &BTreeSet::new());
         let mut reached: Vec<_> = drawing.edges.iter().map(|edge| edge.to).collect();
         let mut parts: Vec<_> = drawing
             .parts
@@ -304,13 +375,38 @@ mod tests {
     #[test]
     fn a_single_clause_is_as_high_as_the_category() {
         let nodes = [&openssl_nodes()[..2], &openssl_nodes()[3..4]].concat();
-        let drawing = layout(&nodes);
+        let drawing = layout(&nodes, &BTreeSet::new());
         assert!(drawing.parts.iter().all(|part| part.y >= 0.0));
         assert!(drawing.parts.iter().all(|part| part.y + part.height <= drawing.height));
     }
 
     #[test]
     fn nothing_gives_an_empty_drawing() {
-        assert!(layout(&[]).parts.is_empty());
+        assert!(layout(&[], &BTreeSet::new()).parts.is_empty());
+    }
+
+    #[test]
+    fn stages_stand_below_each_other_with_their_numbers() {
+        let nodes = sequence_nodes();
+        let drawing = layout(&nodes, &BTreeSet::new());
+        let boxes: Vec<_> =
+            drawing.parts.iter().filter(|part| part.kind == PartKind::Category).collect();
+        let texts: Vec<_> = boxes.iter().map(|part| part.text.as_str()).collect();
+        assert_eq!(texts, ["1 process", "!2 file"]);
+        assert!(boxes[0].y + boxes[0].height < boxes[1].y);
+        assert_eq!(drawing.edges.len(), 2);
+    }
+
+    #[test]
+    fn a_long_list_is_closed_at_first_and_one_row() {
+        let mut nodes = openssl_nodes();
+        let leaf = nodes[3].clone();
+        nodes.extend((0..40).map(|_| Node { parent: Some(7), ..leaf.clone() }));
+        let folded = folded(&nodes);
+        assert_eq!(folded, BTreeSet::from([7]));
+        let drawing = layout(&nodes, &folded);
+        let row = drawing.parts.iter().find(|part| part.text.starts_with("or of 42 parts"));
+        assert!(row.is_some_and(|part| part.kind == PartKind::Leaf));
+        assert!(drawing.parts.len() < 12);
     }
 }

@@ -38,6 +38,13 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.docs.edit_events(text);
             edited(state)
         }
+        Msg::MappingEdited(text) => {
+            if text == state.docs.mapping {
+                return Vec::new();
+            }
+            state.docs.edit_mapping(text);
+            edited(state)
+        }
         Msg::Settled(_)
         | Msg::RunGrewLong(_)
         | Msg::RunStopped
@@ -61,6 +68,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         | Msg::SaveDue
         | Msg::PageLeft
         | Msg::StoreRefused(_)
+        | Msg::StoreTook
         | Msg::NoticeDismissed(_) => link::update(state, msg),
         _ => moves::update(state, msg),
     }
@@ -100,6 +108,8 @@ pub(super) fn forget_result(state: &mut State) {
     state.shown_run = None;
     state.is_shown_held = false;
     state.engine.arriving = None;
+    state.timeline.timeline = None;
+    state.timeline.of = None;
     state.list.clear();
     state.selected = None;
     state.explained = None;
@@ -124,6 +134,12 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
         if state.shown.is_some() && state.shown_rule != state.docs.rule {
             rules.push(Rc::clone(&state.shown_rule));
         }
+    }
+    let mapping = &state.docs.mapping;
+    let is_new = state.engine.mapped.is_some() || !mapping.trim().is_empty();
+    if is_new && state.engine.mapped != Some(state.docs.mapping_version) {
+        effects.push(Effect::Ask(Request::SetMapping { run, mapping: mapping.to_string() }));
+        state.engine.mapped = Some(state.docs.mapping_version);
     }
     if !state.docs.rule.trim().is_empty() {
         rules.push(Rc::clone(&state.docs.rule));

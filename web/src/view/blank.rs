@@ -45,7 +45,13 @@ pub fn Blank(props: &BlankProps) -> Html {
         html! { <li><button class="blank__link" type="button" {onclick}>{ text }</button></li> }
     };
     let example = |(at, example): (usize, &Example)| {
-        link(format!("Load the example: {}", example.title), Msg::ExampleChosen(at))
+        let onclick = on.reform(move |_: MouseEvent| Msg::ExampleChosen(at));
+        html! {
+            <li>
+                <button class="blank__link" type="button" {onclick}>{ example.title }</button>
+                <span class="blank__about">{ example.about }</span>
+            </li>
+        }
     };
     let shape = |verdict: Verdict, text: &'static str| {
         html! { <li class="blank__shape">{ glyph::silent_verdict(verdict) }{ text }</li> }

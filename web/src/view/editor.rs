@@ -25,6 +25,8 @@ pub enum EditorKind {
     Rule,
     /// The events.
     Events,
+    /// The mapping.
+    Mapping,
 }
 
 /// What an editor shows.
@@ -38,6 +40,9 @@ pub struct EditorProps {
     pub placeholder: AttrValue,
     /// Raised when the editor is to take over `text`; in between it owns its text.
     pub rev: u32,
+    /// Raised with `rev` where the text is another document: its history begins anew.
+    #[prop_or_default]
+    pub epoch: u32,
     /// The text as it stands.
     pub text: ByPointer<str>,
     /// How to colour it.
@@ -88,7 +93,7 @@ pub fn Editor(props: &EditorProps) -> Html {
     let host = use_node_ref();
     let mounted = use_mut_ref(|| None::<Mounted>);
     let handle = use_state_eq(|| None::<EditorHandle>);
-    let shown_rev = use_mut_ref(|| props.rev);
+    let shown_rev = use_mut_ref(|| (props.rev, props.epoch));
     let latest = use_mut_ref(|| props.clone());
     *latest.borrow_mut() = props.clone();
 
@@ -108,16 +113,20 @@ pub fn Editor(props: &EditorProps) -> Html {
     });
 
     let here = (*handle).clone();
-    use_follow(&here, (props.rev, ()), {
+    use_follow(&here, (props.rev, props.epoch), {
         let text = props.text.clone();
-        move |editor, (rev, ())| {
-            if shown_rev.replace(*rev) != *rev {
-                editor.show(&text);
+        move |editor, (rev, epoch)| {
+            let (old_rev, old_epoch) = shown_rev.replace((*rev, *epoch));
+            match (old_rev == *rev, old_epoch == *epoch) {
+                (true, _) => {}
+                (false, true) => editor.show(&text),
+                (false, false) => editor.start(&text),
             }
         }
     });
     use_follow(&here, props.language, |editor, language| editor.speak(language));
-    let is_events = props.kind == EditorKind::Events;
+    let is_rule = props.kind == EditorKind::Rule;
+    let is_events = !is_rule;
     use_follow(
         &here,
         (Rc::clone(&props.findings), props.window),
@@ -143,7 +152,7 @@ pub fn Editor(props: &EditorProps) -> Html {
         move |editor, order| obey(editor, order.order, &text)
     });
 
-    let kind = if is_events { "events" } else { "rule" };
+    let kind = if is_rule { "rule" } else { "events" };
     html! { <div ref={host} class="editor" data-kind={kind} /> }
 }
 
@@ -191,17 +200,21 @@ fn line_start(text: &str, line: u32) -> u32 {
 async fn open(
     host: &HtmlElement,
     latest: &Rc<RefCell<EditorProps>>,
-    shown_rev: &Rc<RefCell<u32>>,
+    shown_rev: &Rc<RefCell<(u32, u32)>>,
 ) -> Option<Mounted> {
     let (on, kind, label, placeholder) = {
         let props = latest.borrow();
         (props.on.clone(), props.kind, props.label.clone(), props.placeholder.clone())
     };
-    let is_events = kind == EditorKind::Events;
+    let is_rule = kind == EditorKind::Rule;
     let report = on.clone();
     let on_change = Closure::<dyn FnMut(JsString)>::new(move |text: JsString| {
         let text = text_of(&text);
-        report.emit(if is_events { Msg::EventsEdited(text) } else { Msg::RuleEdited(text) });
+        report.emit(match kind {
+            EditorKind::Rule => Msg::RuleEdited(text),
+            EditorKind::Events => Msg::EventsEdited(text),
+            EditorKind::Mapping => Msg::MappingEdited(text),
+        });
     });
     let report = on.clone();
     let on_cursor = Closure::<dyn FnMut(f64)>::new(move |at: f64| {
@@ -216,22 +229,24 @@ async fn open(
     });
     let function = |closure: &JsValue| closure.clone();
     let mut options: Vec<(&str, JsValue)> = vec![
-        ("kind", if is_events { "events" } else { "rule" }.into()),
+        ("kind", if is_rule { "rule" } else { "events" }.into()),
         ("label", (&*label).into()),
         ("placeholder", (&*placeholder).into()),
         ("onChange", function(on_change.as_ref())),
     ];
-    if is_events {
-        options.push(("onFocusLine", function(on_line.as_ref())));
-    } else {
-        options.push(("onCursor", function(on_cursor.as_ref())));
-        options.push(("onHover", function(on_hover.as_ref())));
+    match kind {
+        EditorKind::Rule => {
+            options.push(("onCursor", function(on_cursor.as_ref())));
+            options.push(("onHover", function(on_hover.as_ref())));
+        }
+        EditorKind::Events => options.push(("onFocusLine", function(on_line.as_ref()))),
+        EditorKind::Mapping => {}
     }
     let handle = mount(host, &options).await?;
     // The text may have changed while the editor's code was on its way.
     let (rev, text) = {
         let props = latest.borrow();
-        (props.rev, props.text.clone())
+        ((props.rev, props.epoch), props.text.clone())
     };
     *shown_rev.borrow_mut() = rev;
     handle.start(&text);

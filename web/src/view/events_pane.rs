@@ -5,13 +5,15 @@ use std::rc::Rc;
 use eqlens_engine::wire::{Finding, LoadReport};
 use yew::prelude::*;
 
+use crate::protocol::MappingReport;
 use crate::state::Msg;
 use crate::state::docs::Window;
-use crate::state::model::EditorOrder;
+use crate::state::model::{EditorOrder, EventsView};
 use crate::state::text::counted;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
+use crate::view::parts::segmented::{Segment, segmented};
 
 /// What the pane needs.
 #[derive(Properties, PartialEq)]
@@ -20,6 +22,8 @@ pub struct EventsPaneProps {
     pub note: AttrValue,
     /// See [`Editor`].
     pub rev: u32,
+    /// See [`Editor`].
+    pub epoch: u32,
     /// See [`Editor`].
     pub text: ByPointer<str>,
     /// See [`Editor`].
@@ -32,6 +36,16 @@ pub struct EventsPaneProps {
     pub is_stale: bool,
     /// See [`Editor`].
     pub order: EditorOrder,
+    /// Text or mapping.
+    pub view: EventsView,
+    /// See [`Editor`]; of the mapping.
+    pub mapping_rev: u32,
+    /// See [`Editor`]; of the mapping.
+    pub mapping: ByPointer<str>,
+    /// What became of the mapping.
+    pub report: Rc<MappingReport>,
+    /// See [`Editor`]; of the mapping.
+    pub mapping_order: EditorOrder,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -39,21 +53,57 @@ pub struct EventsPaneProps {
 /// Head and editor.
 #[component]
 pub fn EventsPane(props: &EventsPaneProps) -> Html {
+    let is_mapping = props.view == EventsView::Mapping;
+    let segment = |view: EventsView, text: &'static str| Segment {
+        text: text.into(),
+        is_pressed: props.view == view,
+        msg: Msg::EventsViewChosen(view),
+    };
+    let views = [segment(EventsView::Text, "Text"), segment(EventsView::Mapping, "Mapping")];
     html! {
         <section class="pane" data-pane="events" aria-label="Events">
-            { pane::head("Events", props.note.clone(), Html::default()) }
+            { pane::head("Events", props.note.clone(), segmented("Show", &props.on, views)) }
+            if is_mapping {
+                <p class="pane__line">{ what_is_known(&props.report, &props.mapping) }</p>
+            }
+            if is_mapping || !props.mapping.trim().is_empty() {
+                <div class="pane__page" hidden={!is_mapping}>
+                    <Editor kind={EditorKind::Mapping} label="Mapping"
+                        placeholder={MAPPING_PLACEHOLDER} language="json" rev={props.mapping_rev}
+                        epoch={props.epoch} text={props.mapping.clone()}
+                        findings={Rc::from(props.report.findings.as_slice())} window={WHOLE}
+                        is_stale=false order={props.mapping_order} on={props.on.clone()} />
+                </div>
+            }
+            <div class="pane__page" hidden={is_mapping}>
             <Editor kind={EditorKind::Events} label="Events"
                 placeholder={PLACEHOLDER}
-                language="json" rev={props.rev} text={props.text.clone()}
+                language="json" rev={props.rev} epoch={props.epoch} text={props.text.clone()}
                 findings={Rc::clone(&props.findings)} window={WHOLE}
                 glyphs={props.glyphs.clone()} line={props.line} is_stale={props.is_stale}
                 order={props.order} on={props.on.clone()} />
+            </div>
         </section>
     }
 }
 
 const PLACEHOLDER: &str = "Paste events: NDJSON, JSON, a search\nresponse, a _bulk body or CSV. Or drop\n\
     a file here, also gzipped.";
+
+const MAPPING_PLACEHOLDER: &str =
+    "Optional: the Elasticsearch mapping of the\nindex, as GET /<index>/_mapping answers it.";
+
+/// Where the types of fields come from.
+fn what_is_known(report: &MappingReport, mapping: &str) -> String {
+    if !report.findings.is_empty() {
+        return "The mapping cannot be read; types come from ECS, else from the values.".to_owned();
+    }
+    if mapping.trim().is_empty() {
+        return "No mapping: types come from ECS, else from the values.".to_owned();
+    }
+    let fields = counted(report.fields, "field", "fields");
+    format!("Types come from the mapping: {fields}; else from ECS; else from the values.")
+}
 
 /// The events editor always shows its whole text.
 const WHOLE: Window = Window { start: 0, end: u32::MAX, start_utf16: 0, line: 1, column: 1 };

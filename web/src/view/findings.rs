@@ -67,6 +67,7 @@ fn place(problem: &Problem) -> String {
     let text = match problem.text {
         TextKind::Rule => "rule",
         TextKind::Events => "events",
+        TextKind::Mapping => "mapping",
     };
     match problem.place {
         Some((line, column)) => format!("{text} {line}:{column}"),

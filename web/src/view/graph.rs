@@ -1,5 +1,6 @@
 //! The condition drawn from left to right. The outline beside it says the same in words.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome, Verdict};
@@ -17,6 +18,8 @@ pub struct GraphProps {
     pub outcome: Rc<Outcome>,
     /// The event whose verdicts are shown.
     pub explained: Option<Rc<Explanation>>,
+    /// Nodes drawn as one row.
+    pub collapsed: Rc<BTreeSet<u16>>,
     /// The marked node.
     pub marked: Option<u16>,
     /// Takes what happens.
@@ -26,7 +29,8 @@ pub struct GraphProps {
 /// Laid out again only when the condition changes.
 #[component]
 pub fn Graph(props: &GraphProps) -> Html {
-    let drawing = use_memo(Rc::clone(&props.outcome), |outcome| layout(&outcome.nodes));
+    let key = (Rc::clone(&props.outcome), Rc::clone(&props.collapsed));
+    let drawing = use_memo(key, |(outcome, collapsed)| layout(&outcome.nodes, collapsed));
     let nodes = &props.outcome.nodes;
     let explained = props.explained.as_deref();
     let edge = |edge: &Edge| {

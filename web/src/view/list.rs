@@ -22,6 +22,8 @@ pub struct ListProps {
     pub total: u32,
     /// The selected event.
     pub selected: Option<u32>,
+    /// Of an event query; else events have parts in sequences or samples.
+    pub is_event: bool,
     /// Gaps of the clause strip.
     pub gaps: Rc<[bool]>,
     /// The row to be brought into view, and a number that tells one request from the next.
@@ -114,7 +116,9 @@ pub fn List(props: &ListProps) -> Html {
             data-focus="result" aria-activedescendant={active} {onscroll} {onkeydown}>
             <div class="list__row" data-part="head" role="presentation" aria-hidden="true">
                 <span /><span>{ "Time" }</span><span>{ "Host" }</span><span>{ "Command line" }</span>
-                <span class="list__why">{ "First clause that stops it" }</span>
+                <span class="list__why">
+                    { if props.is_event { "First clause that stops it" } else { "Its part" } }
+                </span>
                 { strip::numbers(&props.gaps) }
             </div>
             <div class="list__space" role="presentation" ~style={space(first)} />
@@ -143,7 +147,12 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
             </time>
             <span class="list__host" title={host.clone()}>{ host.clone() }</span>
             <span class="list__summary" title={row.summary.clone()}>{ row.summary.clone() }</span>
-            <span class="list__why" title={row.why.clone()}>{ row.why.clone() }</span>
+            <span class="list__why" title={row.why.clone()}>
+                { for row.stages.iter().map(|stage| html! {
+                    <i class="list__stage" data-verdict={glyph::verdict_name(row.verdict)}>{ *stage }</i>
+                }) }
+                { row.why.clone() }
+            </span>
             { strip::cells(&row.cells, &props.gaps) }
         </div>
     }

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{Explanation, Filter, Outcome, RunResult};
 use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::list::{Chunks, Step, total};
 use crate::state::model::Level;
-use crate::state::text::number;
+use crate::state::text::{matches, number};
 use crate::view::detail::Detail;
 use crate::view::list::List;
 use crate::view::parts::segmented::{Segment, segmented};
@@ -50,9 +51,15 @@ pub fn Matches(props: &MatchesProps) -> Html {
     };
     html! {
         <div class="matches" data-level={level}>
-            <div class="matches__tool">{ filters(result, props.filter, on) }</div>
+            <div class="matches__tool">
+                { filters(result, props.filter, on) }
+                if result.form != QueryForm::Event {
+                    <span class="matches__note">{ matches(result.form, result.matches) }</span>
+                }
+            </div>
             if rows > 0 {
                 <List chunks={Rc::clone(&props.chunks)} total={rows} selected={props.selected}
+                    is_event={result.form == QueryForm::Event}
                     gaps={Rc::clone(&props.gaps)} reveal={props.reveal} on={on.clone()} />
             } else {
                 <p class="matches__none" tabindex="0" data-focus="result">
@@ -88,17 +95,24 @@ fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
         is_pressed: filter == chosen,
         msg: Msg::FilterChosen(filter),
     };
+    let is_event = result.form == QueryForm::Event;
     let all = [
         segment(Filter::All, "All"),
         segment(Filter::Matches, "Matches"),
-        segment(Filter::Near, "Matches and near misses"),
+        segment(
+            Filter::Near,
+            if is_event { "Matches and near misses" } else { "Matches and candidates" },
+        ),
     ];
     segmented("Events shown", on, all)
 }
 
 fn nothing(result: &RunResult, filter: Filter) -> &'static str {
+    let is_event = result.form == QueryForm::Event;
     match filter {
         _ if result.events == 0 => "There are no events yet.",
+        _ if !is_event && result.near == 0 => "No event fits any stage.",
+        _ if !is_event => "Nothing matches. Some events fit a stage: see the candidates.",
         Filter::Matches if result.near > 0 => {
             "No event matches. Some are one clause away: see the near misses."
         }

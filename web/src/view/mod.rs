@@ -20,6 +20,7 @@ pub mod shortcuts;
 pub mod status_bar;
 pub mod switcher;
 pub mod tabs;
+pub mod timeline;
 pub mod toolbar;
 pub mod tree_tab;
 pub mod why;

@@ -10,7 +10,7 @@ use crate::state::Msg;
 use crate::state::list::Step;
 use crate::state::msg::TreeMove;
 use crate::state::text::number;
-use crate::state::tree::{has_children, outline, row_node};
+use crate::state::tree::{has_children, outline, row_node, stage_name};
 use crate::view::parts::code::eql;
 use crate::view::parts::glyph;
 
@@ -104,13 +104,20 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
             if let Some(verdict) = verdict {
                 { glyph::verdict(verdict, glyph::verdict_name(verdict)) }
             }
-            <span class="outline__kind">{ node.title.clone() }</span>
+            <span class="outline__kind">{ kind_name(nodes, node, at) }</span>
             <span class="outline__label" title={node.label.clone()}>{ label(nodes, node, at) }</span>
             if let Some(count) = node.count.filter(|_| verdict.is_none()) {
                 <span class="outline__count">{ number(count.into()) }</span>
             }
             <span class="outline__place">{ format!("{line}:{}", node.span.column) }</span>
         </div>
+    }
+}
+
+fn kind_name(nodes: &[Node], node: &Node, at: u16) -> String {
+    match node.kind {
+        NodeKind::Stage => stage_name(nodes, at),
+        _ => node.title.clone(),
     }
 }
 
@@ -121,6 +128,10 @@ fn label(nodes: &[Node], node: &Node, at: u16) -> Html {
             html! { <code>{ format!("{} operands", operands()) }</code> }
         }
         NodeKind::Query | NodeKind::Not => Html::default(),
-        NodeKind::Category | NodeKind::Leaf => eql(&node.label),
+        NodeKind::Sequence
+        | NodeKind::Sample
+        | NodeKind::Stage
+        | NodeKind::Category
+        | NodeKind::Leaf => eql(&node.label),
     }
 }

@@ -28,6 +28,8 @@ pub struct RulePaneProps {
     /// See [`Editor`].
     pub rev: u32,
     /// See [`Editor`].
+    pub epoch: u32,
+    /// See [`Editor`].
     pub text: ByPointer<str>,
     /// See [`Editor`].
     pub findings: Rc<[Finding]>,
@@ -68,7 +70,7 @@ pub fn RulePane(props: &RulePaneProps) -> Html {
             <Editor kind={EditorKind::Rule} label="Rule"
                 placeholder={PLACEHOLDER}
                 language={if is_eql { "eql" } else { "text" }}
-                rev={props.rev} text={props.text.clone()}
+                rev={props.rev} epoch={props.epoch} text={props.text.clone()}
                 findings={Rc::clone(&props.findings)} window={props.window}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />

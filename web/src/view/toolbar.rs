@@ -17,6 +17,8 @@ pub struct ToolbarProps {
     pub is_menu_open: bool,
     /// Shipped examples.
     pub examples: &'static [Example],
+    /// A draft gave way and can be had back.
+    pub has_aside: bool,
     /// The theme in force.
     pub theme: Theme,
     /// There is something to share.
@@ -52,7 +54,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
     html! {
         <header class="toolbar">
             <h1 class="toolbar__brand">{ icon::brand() }{ "EQLens" }</h1>
-            <Menu is_open={props.is_menu_open} examples={props.examples} on={on.clone()} />
+            <Menu is_open={props.is_menu_open} examples={props.examples} has_aside={props.has_aside} on={on.clone()} />
             <span class="toolbar__open">
                 { button(Kind::Plain, "Open\u{2026}", on.reform(|_| Msg::FileWanted)) }
             </span>
@@ -81,6 +83,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
 struct MenuProps {
     is_open: bool,
     examples: &'static [Example],
+    has_aside: bool,
     on: Callback<Msg>,
 }
 
@@ -116,10 +119,13 @@ fn Menu(props: &MenuProps) -> Html {
     let example = |(at, example): (usize, &Example)| {
         let onclick = on.reform(move |_: MouseEvent| Msg::ExampleChosen(at));
         html! {
-            <li><button class="toolbar__item" type="button" {onclick}>{ example.title }</button></li>
+            <li><button class="toolbar__item" type="button" {onclick}>
+                { example.title }<span class="toolbar__about">{ example.about }</span>
+            </button></li>
         }
     };
     let open = on.reform(|_: MouseEvent| Msg::FileWanted);
+    let aside = on.reform(|_: MouseEvent| Msg::AsideWanted);
     let clear = on.reform(|_: MouseEvent| Msg::Cleared);
     html! {
         <div class="toolbar__menu" {onfocusout}>
@@ -130,6 +136,16 @@ fn Menu(props: &MenuProps) -> Html {
             if props.is_open {
                 <ul class="toolbar__list" ref={list} aria-label="Examples">
                     { for props.examples.iter().enumerate().map(example) }
+                    if props.has_aside {
+                        <li class="toolbar__last">
+                            <button class="toolbar__item" type="button" onclick={aside}>
+                                { "Your draft" }
+                                <span class="toolbar__about">
+                                    { "What was here before; what is here now takes its place" }
+                                </span>
+                            </button>
+                        </li>
+                    }
                     <li class="toolbar__narrow">
                         <button class="toolbar__item" type="button" onclick={open}>
                             { "Open a file\u{2026}" }

@@ -63,7 +63,7 @@ pub fn TreeTab(props: &TreeTabProps) -> Html {
                 { button(Kind::Outlined, toggle, toggled) }
             </div>
             <div class="tree-tab__split">
-                <Graph outcome={Rc::clone(&props.outcome)} explained={explained.clone()}
+                <Graph outcome={Rc::clone(&props.outcome)} collapsed={Rc::clone(&props.collapsed)} explained={explained.clone()}
                     marked={props.marked} on={on.clone()} />
                 <Outline outcome={Rc::clone(&props.outcome)} {explained} cursor={props.cursor}
                     marked={props.marked} collapsed={Rc::clone(&props.collapsed)}

@@ -6,7 +6,7 @@ use eqlens_engine::wire::{Explanation, Node, NodeKind, NodeVerdict, Outcome, Ver
 use yew::prelude::*;
 
 use crate::state::Msg;
-use crate::state::tree::{TreeRow, op_word, rows};
+use crate::state::tree::{TreeRow, op_word, rows, stage_name};
 use crate::state::tree_layout::category_word;
 use crate::view::parts::code::{eql, prose};
 use crate::view::parts::glyph;
@@ -136,6 +136,11 @@ fn is_decisive(of_node: &NodeVerdict, of_leaf: &NodeVerdict) -> bool {
 fn label(nodes: &[Node], node: &Node, row: &TreeRow) -> Html {
     match node.kind {
         NodeKind::Category => eql(&format!("{} where", category_word(nodes, row))),
+        NodeKind::Stage => html! {
+            <span class="why__label">
+                <b>{ stage_name(nodes, row.node) }</b>{ " " }{ eql(&node.label) }
+            </span>
+        },
         _ if row.is_op => html! { <code class="code">{ op_word(node.kind) }</code> },
         _ => {
             html! { <span class="why__label" title={node.label.clone()}>{ eql(&node.label) }</span> }
