@@ -34,6 +34,18 @@ use crate::view::timeline::{TimelineProps, timeline_tab};
 use crate::view::toolbar::Toolbar;
 use crate::view::tree_tab::{TreeTabProps, tree_tab};
 
+/// Draws the page into its place.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("app"));
+    match root {
+        Some(root) => yew::Renderer::<App>::with_root(root).render(),
+        None => yew::Renderer::<App>::new().render(),
+    };
+}
+
 /// The page.
 pub struct App {
     state: State,
