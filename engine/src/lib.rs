@@ -26,6 +26,7 @@ pub mod funcs;
 pub mod hir;
 pub mod ingest;
 pub mod join;
+pub mod json;
 pub mod link;
 pub mod pattern;
 pub mod plan;
