@@ -10,7 +10,7 @@ use eqlens_engine::explain;
 use eqlens_engine::join::KeySpace;
 use eqlens_engine::rule::IndexPatterns;
 use eqlens_engine::run::{self as engine, Found, Hits, Options, ResultPosition};
-use eqlens_engine::store::Store;
+use eqlens_engine::store::{Store, TimeFields};
 use eqlens_engine::time;
 use eqlens_engine::wire::search::{
     self as wire, Hit, Returned, SearchResponse, SearchStats, Total,
@@ -179,7 +179,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         Format::Text => {
             events.tell_forms();
             output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
-            write_text(&events.store, &hits, &found.keys, &options)?;
+            write_text(&events.store, &hits, &found.keys, plan.time())?;
             output::tell_line(&count_line(&events.store, &found, total, hits.len()));
         }
     }
@@ -229,10 +229,10 @@ fn write_text(
     store: &Store,
     hits: &Hits,
     keys: &KeySpace,
-    options: &Options,
+    time: &TimeFields,
 ) -> Result<(), Failure> {
     let row = |event: u32| {
-        let time = store.time(&options.timestamp_field, event);
+        let time = store.time(time, event);
         let host = store.column("host.name").and_then(|host| host.values_of(event).next());
         [
             time.map(|time| time.to_string()).unwrap_or_default(),

@@ -43,8 +43,8 @@ pub struct Context<'c> {
     pub missing_fields: MissingFields,
     /// Are there events at all? Without any, nothing is said of missing fields.
     pub has_events: bool,
-    /// What `now` is in a date (spec §12.5).
-    pub now: Instant,
+    /// What `now` is in a date (spec §12.5); asked only where a date names it.
+    pub now: &'c dyn Fn() -> Instant,
 }
 
 /// Checks a query. `None` where it cannot be run; the findings then say why.
@@ -159,6 +159,7 @@ impl Checker<'_> {
         let name = field.name.to_string();
         let refused = match &info.ty {
             Type::Text => Some(DiagKind::TextField(name)),
+            Type::Inexact => Some(DiagKind::InexactField(name)),
             Type::Nested => Some(DiagKind::NestedField(name)),
             Type::Unsupported(ty) => Some(DiagKind::UnsupportedType { name, ty: ty.to_string() }),
             _ => self.missing_field(field, &info),
@@ -181,6 +182,11 @@ impl Checker<'_> {
         Some(FieldRef { name: field.name.clone(), column: info.column, ty: info.ty, declared })
     }
 
+    /// Names like that of a field that nobody knows.
+    fn near(&self, name: &str) -> Vec<String> {
+        if self.findings.len() < MAX_NEAR { self.context.schema.nearest(name) } else { Vec::new() }
+    }
+
     /// What is to be said of a field that nobody knows (spec §4.8 to §4.12).
     fn missing_field(&self, field: &Field, info: &FieldInfo) -> Option<DiagKind> {
         if field.optional {
@@ -193,19 +199,16 @@ impl Checker<'_> {
                 let by_table = info.known_by == KnownBy::Table && schema.mapping.is_empty();
                 let known =
                     by_table || info.known_by == KnownBy::Mapping || schema.has_values(info);
-                (!known).then(|| {
-                    let near = schema.nearest(&name);
-                    DiagKind::UnknownField { name, near }
-                })
+                (!known).then(|| DiagKind::UnknownField { near: self.near(&name), name })
             }
             MissingFields::Null => (info.known_by == KnownBy::Nothing && self.context.has_events)
-                .then(|| {
-                    let near = schema.nearest(&name);
-                    DiagKind::FieldNowhere { name, near }
-                }),
+                .then(|| DiagKind::FieldNowhere { near: self.near(&name), name }),
         }
     }
 }
+
+/// Names like that of an unknown field are looked for so often; it takes a look at all names.
+const MAX_NEAR: usize = 50;
 
 /// The test that a boolean is true.
 fn truth_of(subject: Subject) -> ConditionKind {

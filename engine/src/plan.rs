@@ -2,6 +2,7 @@
 
 use crate::hir::{Checked, Condition, ConditionKind, EventQuery, Form, Key, Pipe, Term, Test};
 use crate::span::Span;
+use crate::store::TimeFields;
 
 /// Position of a node in [`Plan::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +17,7 @@ pub struct Plan {
     stages: Vec<Stage>,
     until: Option<Stage>,
     pipes: Vec<Pipe>,
+    time: TimeFields,
 }
 
 /// One stage of a sequence (`runs` expanded) or filter of a sample; an event query has one.
@@ -118,6 +120,12 @@ impl Plan {
         &self.pipes
     }
 
+    /// Where the order of events is read from.
+    #[must_use]
+    pub fn time(&self) -> &TimeFields {
+        &self.time
+    }
+
     /// All nodes in preorder.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
@@ -146,7 +154,8 @@ impl Plan {
         })
     }
 
-    /// The columns the plan looks at, each once: those of conditions and of join keys.
+    /// The columns the plan looks at, each once: those of conditions, of join keys and of the order
+    /// of events.
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
         let tests = self.nodes.iter().filter_map(|node| match &node.kind {
@@ -158,6 +167,8 @@ impl Plan {
             .flatten()
             .chain(keys.map(|key| &key.field))
             .map(|field| field.column.as_ref())
+            .chain([self.time.timestamp.as_ref()])
+            .chain(self.time.tiebreaker.as_ref().map(|(column, _)| column.as_ref()))
             .collect();
         columns.sort_unstable();
         columns.dedup();
@@ -165,9 +176,9 @@ impl Plan {
     }
 }
 
-/// Lowers a checked query.
+/// Lowers a checked query over events in the order of `time`.
 #[must_use]
-pub fn lower(query: &Checked) -> Plan {
+pub fn lower(query: &Checked, time: TimeFields) -> Plan {
     let mut lowering = Lowering { nodes: Vec::new() };
     let mut stages = Vec::new();
     let mut until = None;
@@ -188,7 +199,7 @@ pub fn lower(query: &Checked) -> Plan {
         }
     }
     let pipes = query.pipes.clone();
-    Plan { nodes: lowering.nodes, form: query.form, stages, until, pipes }
+    Plan { nodes: lowering.nodes, form: query.form, stages, until, pipes, time }
 }
 
 struct Lowering {

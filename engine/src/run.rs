@@ -9,10 +9,11 @@ use crate::join::{Group, Input, KeySpace, Match, Watch, sample, sequence};
 use crate::plan::{Plan, lower};
 use crate::rule::{IndexPatterns, Rule};
 use crate::schema::{Mapping, Schema};
-use crate::store::{Bits, Ordinals, Store};
+use crate::store::{Bits, Ordinals, Store, TimeFields};
 use crate::syntax::ast::Query;
 use crate::syntax::parser::parse;
-use crate::time::Instant;
+use crate::time::{DateFormats, Instant};
+use crate::ty::Type;
 
 pub use crate::rule::ResultPosition;
 
@@ -94,28 +95,41 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
     if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) {
         return Compiled { tree, plan: None, findings };
     }
+    let schema = Schema { mapping, values: store };
+    let time = time_fields(schema, options);
     let (checked, more) = check(
         &tree,
         Context {
             source: query,
-            schema: Schema { mapping, values: store },
+            schema,
             category_field: &options.event_category_field,
             missing_fields: options.missing_fields,
             has_events: store.n_events() > 0,
-            now: options.now.unwrap_or_else(|| now(store, options)),
+            now: &|| options.now.unwrap_or_else(|| now(store, &time)),
         },
     );
     findings.extend(more);
     let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
-    let plan = checked.filter(|_| !refused).map(|checked| lower(&checked));
+    let plan = checked.filter(|_| !refused).map(|checked| lower(&checked, time));
     Compiled { tree, plan, findings }
 }
 
+/// The fields that order events: like those of a query they may be aliases, and their dates are
+/// written as the mapping says.
+fn time_fields(schema: Schema<'_>, options: &Options) -> TimeFields {
+    let timestamp = schema.field(&options.timestamp_field);
+    let tiebreaker = options.tiebreaker_field.as_deref().map(|name| schema.field(name));
+    let tiebreaker = tiebreaker.map(|info| (info.column, info.ty));
+    let formats = match timestamp.ty {
+        Type::Date(formats) => formats,
+        _ => DateFormats::default(),
+    };
+    TimeFields { timestamp: timestamp.column, formats, tiebreaker }
+}
+
 /// One millisecond after the last event; the epoch where no event has a time.
-fn now(store: &Store, options: &Options) -> Instant {
-    let all = Bits::all(store.n_events());
-    let tiebreaker = options.tiebreaker_field.as_deref();
-    let ordinals = store.ordinals(&options.timestamp_field, tiebreaker, &all);
+fn now(store: &Store, time: &TimeFields) -> Instant {
+    let ordinals = store.ordinals(time, &Bits::all(store.n_events()));
     Instant::from_millis(ordinals.last().map_or(0, |(last, _)| last.millis().saturating_add(1)))
 }
 
@@ -177,8 +191,7 @@ pub fn search(
 ) -> Found {
     let searched = store.events_in(|index| patterns.search(index));
     let evaluated = eval::run(plan, store, trace);
-    let tiebreaker = options.tiebreaker_field.as_deref();
-    let ordinals = store.ordinals(&options.timestamp_field, tiebreaker, &searched);
+    let ordinals = store.ordinals(plan.time(), &searched);
     let mut keys = KeySpace::default();
     let input =
         Input { plan, store, searched: &searched, evaluated: &evaluated, ordinals: &ordinals };
@@ -190,7 +203,7 @@ pub fn search(
                 bits = input.filter(stage.node);
             }
             // Of a few matches only these need be put in order.
-            let ordered = store.ordinals(&options.timestamp_field, tiebreaker, &bits);
+            let ordered = store.ordinals(plan.time(), &bits);
             let mut timeless = bits;
             for (_, event) in ordered.iter() {
                 timeless.clear(*event);

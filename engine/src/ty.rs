@@ -25,6 +25,8 @@ pub enum Type {
     Mixed,
     /// `text` without an exact sub-field (§3.5).
     Text,
+    /// A keyword with a normalizer, or `text` with several exact sub-fields (§3.5).
+    Inexact,
     /// `nested`, or a field below one (§3.2).
     Nested,
     /// Any other type of the index, by its name (§3.2).
@@ -73,6 +75,7 @@ impl fmt::Display for Type {
             Self::Null => "null",
             Self::Mixed => "mixed",
             Self::Text => "text",
+            Self::Inexact => "keyword",
             Self::Nested => "nested",
             Self::Unsupported(name) => name,
         })

@@ -9,10 +9,13 @@
 
 use std::collections::HashMap;
 
+use eqlens_engine::desk::Desk;
 use eqlens_engine::ingest::load;
 use eqlens_engine::rule::IndexPatterns;
-use eqlens_engine::run::{Hits, Options, compile, search};
+use eqlens_engine::run::{Hits, Options, ResultPosition, compile, cut, search};
 use eqlens_engine::schema::Mapping;
+use eqlens_engine::wire::timeline::Ended;
+use eqlens_engine::wire::{Filter, Verdict};
 use proptest::prelude::*;
 
 /// An event: second, stages it fits, keys. Ids are positions.
@@ -179,5 +182,102 @@ proptest! {
             expected += n.min(per_key);
         }
         prop_assert_eq!(found.len(), expected);
+    }
+}
+
+/// A term of a random sequence: the value of `s` it wants, how often, and whether it must be missing.
+type Term = (usize, usize, bool);
+
+fn terms() -> impl Strategy<Value = Vec<Term>> {
+    prop::collection::vec((0_usize..4, 1_usize..3, prop::bool::weighted(0.25)), 2..5)
+}
+
+proptest! {
+    #[test]
+    fn every_reading_of_a_join_says_the_same(
+        events in events(), terms in terms(), optional in any::<bool>(), maxspan in 1_u8..20,
+        until in prop::option::of(0_usize..4), pipe in prop::option::of((any::<bool>(), 0_usize..4)),
+        is_sample in any::<bool>(),
+    ) {
+        let key = if optional { "?k" } else { "k" };
+        let mut wanted = Vec::new();
+        let mut query = String::new();
+        // One ordinary term at least.
+        for (at, (value, runs, missing)) in terms.iter().enumerate() {
+            let missing = *missing && at > 0 && !is_sample;
+            let runs = if is_sample { 1 } else { *runs };
+            let bang = if missing { "!" } else { "" };
+            query.push_str(&format!(" {bang}[any where s == {value}]"));
+            if runs > 1 {
+                query.push_str(&format!(" with runs={runs}"));
+            }
+            wanted.extend(std::iter::repeat_n((*value, missing), runs));
+        }
+        let query = if is_sample {
+            format!("sample by {key}{query}")
+        } else {
+            let until = until.map(|value| format!(" until [any where s == {value}]"));
+            let pipe = pipe.map(|(head, n)| format!(" | {} {n}", if head { "head" } else { "tail" }));
+            let (until, pipe) = (until.unwrap_or_default(), pipe.unwrap_or_default());
+            format!("sequence by {key} with maxspan={maxspan}s{query}{until}{pipe}")
+        };
+        let loaded = load(&ndjson(&events));
+        let options = Options::default();
+        let compiled = compile(&query, &Mapping::default(), &loaded.store, &options);
+        // Without a second stage it is refused.
+        let Some(plan) = compiled.plan else {
+            prop_assert!(wanted.len() < 2, "{}: {:?}", query, compiled.findings);
+            return Ok(());
+        };
+        let patterns = IndexPatterns::default();
+        let found = search(&plan, &loaded.store, &patterns, &options, &mut (), &mut ());
+        let Hits::Joined(matches) = cut(&found.all, &plan, usize::MAX, ResultPosition::Tail) else {
+            panic!("{query} searches single events");
+        };
+        let matches: Vec<Vec<Option<u32>>> = matches.into_iter().map(|hit| hit.events).collect();
+        let part = |event: u32| matches.iter().flatten().any(|found| *found == Some(event));
+
+        let mut desk = Desk::new();
+        desk.load(&ndjson(&events));
+        let result = desk.run(&query, &|| 0.0).result.unwrap();
+        prop_assert_eq!(result.matches as usize, matches.len(), "{}", query);
+        prop_assert_eq!(desk.matches(), matches.clone(), "{}", query);
+        for row in desk.rows(Filter::All, 0, u32::MAX).rows {
+            let holds = part(row.event);
+            prop_assert_eq!(row.verdict == Verdict::Holds, holds, "{} on {}", query, row.event);
+            prop_assert_eq!(result.verdicts[row.event as usize], row.verdict);
+            prop_assert_eq!(desk.explain(row.event).unwrap().verdict, row.verdict);
+        }
+        let listed = desk.rows(Filter::Matches, 0, u32::MAX).rows;
+        prop_assert!(listed.iter().all(|row| part(row.event)), "{}", query);
+
+        let timeline = desk.timeline();
+        prop_assert_eq!(timeline.matched as usize, matches.len(), "{}", query);
+        let fits = |event: u32, stage: usize| events[event as usize].1.contains(&wanted[stage].0);
+        let mut matched: Vec<Vec<Option<u32>>> = Vec::new();
+        for trace in &timeline.traces {
+            let ids: Vec<Option<u32>> =
+                trace.events.iter().map(|event| event.as_ref().map(|event| event.event)).collect();
+            for (stage, event) in ids.iter().enumerate() {
+                prop_assert!(event.is_none_or(|event| fits(event, stage)), "{}: {:?}", query, ids);
+                // Only what must be missing has no event, and what came before a lack of a key.
+                let lacks_key = trace.ended == Ended::KeyMissing;
+                prop_assert!(event.is_some() != wanted[stage].1 || lacks_key, "{}: {:?}", query, ids);
+            }
+            if trace.ended == Ended::Matched {
+                matched.push(ids);
+            }
+        }
+        if is_sample {
+            let samples = timeline.groups.iter().flat_map(|group| &group.samples);
+            matched = samples
+                .map(|sample| sample.iter().map(|event| Some(event.event)).collect())
+                .collect();
+        }
+        let sorted = |mut lists: Vec<Vec<Option<u32>>>| {
+            lists.sort();
+            lists
+        };
+        prop_assert_eq!(sorted(matched), sorted(matches), "{}", query);
     }
 }

@@ -29,7 +29,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("funcs", "syntax ty value"),
     ("hir", "funcs pattern regex span syntax ty value"),
     ("check", "diag funcs hir ingest pattern regex schema span syntax time ty value"),
-    ("plan", "hir span value pattern"),
+    ("plan", "hir span store value pattern"),
     ("eval", "funcs hir plan regex store ty value pattern"),
     ("join", "eval hir plan store time value"),
     ("explain", "hir join plan eval regex store span value pattern ingest syntax json"),

@@ -73,7 +73,7 @@ pub(super) fn predicate(
     ty: &Type,
     op: Comparison,
     constant: &Constant,
-    now: Instant,
+    now: &dyn Fn() -> Instant,
 ) -> Option<Predicate> {
     if let (Type::Ip, Constant::Str(text)) = (ty, constant)
         && op.is_equality()
@@ -83,8 +83,7 @@ pub(super) fn predicate(
         return Some(Predicate::Within(Scalar::Ip(first), Scalar::Ip(last)));
     }
     if let (Type::Date(formats), Constant::Str(text)) = (ty, constant) {
-        let by_format = || formats.read(text).map(|instant| (instant, instant));
-        let (first, last) = Instant::resolve(text, now).or_else(by_format)?;
+        let (first, last) = formats.resolve(text, now)?;
         let (first, last) = (Scalar::Date(first), Scalar::Date(last));
         return Some(match op {
             Comparison::Equal | Comparison::NotEqual => Predicate::Within(first, last),

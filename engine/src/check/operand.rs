@@ -104,6 +104,23 @@ fn first_test(kind: &ConditionKind) -> Option<&Test> {
     }
 }
 
+/// The first field in an expression.
+fn first_field(expr: &Expr) -> Option<&Expr> {
+    match &expr.kind {
+        ExprKind::Field(_) => Some(expr),
+        ExprKind::Paren(inner) | ExprKind::Not(inner) | ExprKind::Sign { inner, .. } => {
+            first_field(inner)
+        }
+        ExprKind::Call { args, .. } => args.iter().find_map(first_field),
+        ExprKind::And(left, right)
+        | ExprKind::Or(left, right)
+        | ExprKind::Arithmetic { left, right, .. }
+        | ExprKind::Compare { left, right, .. } => first_field(left).or_else(|| first_field(right)),
+        ExprKind::In { value, .. } | ExprKind::Pattern { value, .. } => first_field(value),
+        _ => None,
+    }
+}
+
 impl Checker<'_> {
     pub(super) fn operand(&mut self, expr: &Expr) -> Option<Operand> {
         match &expr.kind {
@@ -227,7 +244,8 @@ impl Checker<'_> {
                 self.against(operand, right.span, &other)
             }
             (_, second) => {
-                self.error(DiagKind::FieldWithField(second.first_field()), right.span);
+                let span = first_field(right).map_or(right.span, |field| field.span);
+                self.error(DiagKind::FieldWithField(second.first_field()), span);
                 None
             }
         };
@@ -336,7 +354,8 @@ impl Checker<'_> {
             match self.operand(item) {
                 Some(Operand::Constant(constant)) => items.push((constant, item.span)),
                 Some(other) => {
-                    self.error(DiagKind::FieldInList(other.first_field()), item.span);
+                    let span = first_field(item).map_or(item.span, |field| field.span);
+                    self.error(DiagKind::FieldInList(other.first_field()), span);
                     sound = false;
                 }
                 None => sound = false,

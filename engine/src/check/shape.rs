@@ -89,10 +89,12 @@ impl Checker<'_> {
 
     fn sample(&mut self, terms: &Terms) {
         if let Some(maxspan) = &terms.maxspan {
-            self.error(DiagKind::NotForSamples("maxspan"), maxspan.span);
+            let word = self.word_before("maxspan", maxspan.number_span);
+            self.error(DiagKind::NotForSamples("maxspan"), word);
         }
         if let Some(until) = &terms.until {
-            self.error(DiagKind::NotForSamples("until"), until.span);
+            let word = self.word_before("until", until.span);
+            self.error(DiagKind::NotForSamples("until"), word);
         }
         self.keys_are_fields(terms);
         for term in &terms.terms {
@@ -127,6 +129,13 @@ impl Checker<'_> {
                 seen.push(&field.name);
             }
         }
+    }
+
+    /// The last time that a word stands before a place; the place itself where it does not.
+    fn word_before(&self, word: &str, place: Span) -> Span {
+        let before = Span::new(0, place.start).text(self.context.source);
+        let start = before.rfind(word).map(|at| at as u32);
+        start.map_or(place, |start| Span::new(start, start + word.len() as u32))
     }
 
     /// Milliseconds (spec §12.1).
@@ -195,7 +204,7 @@ impl Checker<'_> {
             let found = term.keys.len();
             if found != want {
                 let span = match (term.keys.first(), term.keys.last()) {
-                    (Some(first), Some(last)) => first.span.to(last.span),
+                    (Some(first), Some(last)) => self.word_before("by", first.span).to(last.span),
                     _ => term.span,
                 };
                 self.error(DiagKind::KeyCount { want, found }, span);

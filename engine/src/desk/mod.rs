@@ -41,7 +41,6 @@ struct Run {
     recording: Recording,
     found: Found,
     patterns: Vec<String>,
-    timestamp_field: String,
     /// Partial sequences that came to nothing.
     trails: Vec<Trail>,
     /// What each event is in a sequence or sample.
@@ -154,8 +153,7 @@ impl Desk {
         let warnings =
             found.warnings.iter().map(|f| wire::Finding::new(&rule.placed(f), &index, 0));
         outcome.findings.extend(warnings);
-        let order =
-            self.store.time_order(&options.timestamp_field, options.tiebreaker_field.as_deref());
+        let order = self.store.time_order(plan.time());
         let distances = nearness::distances(&plan, &recording, &self.store);
         let mut run = Run {
             clauses: Clauses::new(&plan, &rule.query),
@@ -167,7 +165,6 @@ impl Desk {
             recording,
             found,
             patterns: rule.indices.clone(),
-            timestamp_field: options.timestamp_field,
             order,
         };
         run.near = run
@@ -285,7 +282,7 @@ impl Desk {
         wire::Row {
             event,
             id: self.store.id(event),
-            time: self.store.time(&run.timestamp_field, event).map(|time| time.to_string()),
+            time: self.store.time(run.plan.time(), event).map(|time| time.to_string()),
             host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
             summary: summary(&self.store, event),
             verdict: verdict.into(),

@@ -34,21 +34,21 @@ impl Desk {
             ..wire::Timeline::default()
         };
         drawing.range(&mut timeline);
-        match (run.plan.form(), &run.found.all) {
+        // What a pipe cuts off is no match.
+        let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail);
+        match (run.plan.form(), &shown) {
             (Form::Sequence { maxspan }, Hits::Joined(matches)) => {
                 timeline.maxspan_ms = maxspan;
                 drawing.traces(matches, &mut timeline);
             }
             (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, &mut timeline),
-            (_, all) => {
-                let shown = cut(all, &run.plan, usize::MAX, ResultPosition::Tail);
-                if let Hits::Events(events) = shown {
-                    timeline.matched = events.len() as u32;
-                    timeline.total = timeline.matched;
-                    let times = events.iter().filter_map(|event| drawing.millis(*event));
-                    timeline.matches_ms = times.take(MAX_MATCHES).collect();
-                }
+            (_, Hits::Events(events)) => {
+                timeline.matched = events.len() as u32;
+                timeline.total = timeline.matched;
+                let times = events.iter().filter_map(|event| drawing.millis(*event));
+                timeline.matches_ms = times.take(MAX_MATCHES).collect();
             }
+            (Form::Event, Hits::Joined(_)) => {}
         }
         timeline
     }
@@ -61,11 +61,11 @@ struct Drawing<'d> {
 
 impl Drawing<'_> {
     fn millis(&self, event: u32) -> Option<i64> {
-        Some(self.desk.store.time(&self.run.timestamp_field, event)?.millis())
+        Some(self.desk.store.time(self.run.plan.time(), event)?.millis())
     }
 
     fn event(&self, event: u32) -> wire::EventRef {
-        let time = self.desk.store.time(&self.run.timestamp_field, event);
+        let time = self.desk.store.time(self.run.plan.time(), event);
         wire::EventRef {
             event,
             id: self.desk.store.id(event),
@@ -121,10 +121,10 @@ impl Drawing<'_> {
             return;
         };
         (timeline.start_ms, timeline.end_ms) = (first.millis(), last.millis());
-        let span = (timeline.end_ms - timeline.start_ms).max(1) as f64;
+        let span = timeline.end_ms.abs_diff(timeline.start_ms).max(1) as f64;
         let mut density = vec![0_u32; SLICES];
         for (time, _) in ordinals.iter() {
-            let at = (time.millis() - timeline.start_ms) as f64 / span * (SLICES - 1) as f64;
+            let at = time.millis().abs_diff(timeline.start_ms) as f64 / span * (SLICES - 1) as f64;
             if let Some(slice) = density.get_mut(at as usize) {
                 *slice += 1;
             }
@@ -176,7 +176,7 @@ impl Drawing<'_> {
         let last = hit.events.iter().flatten().next_back().copied();
         let took = || {
             let (first, last) = (self.millis(first?)?, self.millis(last?)?);
-            u64::try_from(last - first).ok().map(duration)
+            Some(duration(last.abs_diff(first)))
         };
         let took = took().unwrap_or_default();
         let mut sentence = format!("Every stage was found within {took}.");

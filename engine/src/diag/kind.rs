@@ -150,6 +150,8 @@ pub enum DiagKind {
     UnsupportedType { name: String, ty: String },
     /// E-414.
     NestedField(String),
+    /// E-415. A keyword with a normalizer, or a text with several exact sub-fields.
+    InexactField(String),
     /// E-416. `sequence by x […] by y […]` where one is a number; `L-49` where a type is only
     /// inferred from the values.
     KeyTypes { first: String, first_type: Type, second: String, second_type: Type, declared: bool },
@@ -303,6 +305,7 @@ impl DiagKind {
             Self::TextField(_) => "E-412",
             Self::UnsupportedType { .. } => "E-413",
             Self::NestedField(_) => "E-414",
+            Self::InexactField(_) => "E-415",
             Self::KeyTypes { declared: true, .. } => "E-416",
             Self::KeyTypes { declared: false, .. } => "L-49",
             Self::CategoryFieldUnknown(_) => "E-417",

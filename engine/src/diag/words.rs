@@ -125,6 +125,9 @@ impl DiagKind {
             Self::UnsupportedType { name, ty } => {
                 format!("`{name}` is a `{ty}` field, which EQL cannot test")
             }
+            Self::InexactField(name) => {
+                format!("`{name}` has a normalizer or several exact sub-fields")
+            }
             Self::NestedField(name) => format!("`{name}` is nested, which EQL cannot test"),
             Self::KeyTypes { first, first_type, second, second_type, .. } => format!(
                 "`{second}` is {}, but it is joined with `{first}`, {}",
@@ -298,6 +301,7 @@ impl DiagKind {
             Self::NeedsString { .. } => "use `==`".into(),
             Self::FieldWithField(_) | Self::FieldInList(_) => "put a constant there".into(),
             Self::TextField(_) => "use its `keyword` sub-field".into(),
+            Self::InexactField(_) => "name one exact sub-field".into(),
             Self::BadLiteral { want: Type::Date(_) } => {
                 "write a date such as `\"2026-03-12T09:00:00Z\"`".into()
             }

@@ -116,7 +116,11 @@ fn combined(
     for event in 0..n {
         let codes: Vec<&[Code]> =
             columns.iter().map(|c| c.map_or(&[][..], |column| column.codes_of(event))).collect();
+        let mut decided = false;
         each_combination(&codes, &mut |combination| {
+            if decided {
+                return;
+            }
             let (holds, failure) = match known.get(combination) {
                 Some(judgement) => *judgement,
                 None => {
@@ -135,6 +139,7 @@ fn combined(
             };
             if holds {
                 bits.set(event);
+                decided = true;
             }
             if let Some(failure) = failure {
                 failures.entry(failure).or_insert_with(|| Bits::none(n)).set(event);

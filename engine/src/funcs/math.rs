@@ -33,7 +33,8 @@ pub fn arithmetic(op: Arithmetic, l: Number, r: Number) -> Result<Number, Failur
             Arithmetic::Subtract => l.checked_sub(r),
             Arithmetic::Multiply => l.checked_mul(r),
             Arithmetic::Divide => l.checked_div(r),
-            Arithmetic::Modulo => l.checked_rem(r),
+            // The remainder of the least number and −1 is 0, although their quotient overflows.
+            Arithmetic::Modulo => Some(l.wrapping_rem(r)),
         }
         .map(Number::Int)
         .ok_or(Failure::Overflow),

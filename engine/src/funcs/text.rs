@@ -107,7 +107,9 @@ pub(super) fn starts_with(args: &[Option<Scalar<'_>>], case: Case) -> Answer {
 pub(super) fn index_of(args: &[Option<Scalar<'_>>], case: Case) -> Answer {
     let (Some(text), Some(wanted)) = (text_of(args, 0), text_of(args, 1)) else { return Ok(None) };
     let start = match args.get(2) {
-        Some(Some(Scalar::Num(start))) => start.to_i128().max(0) as usize,
+        Some(Some(Scalar::Num(start))) => {
+            usize::try_from(start.to_i128().max(0)).unwrap_or(usize::MAX)
+        }
         _ => 0,
     };
     let from = byte_at(text, start);

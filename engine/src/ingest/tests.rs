@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::schema::ValueTypes as _;
-use crate::store::Sources;
+use crate::store::{Sources, TimeFields};
+use crate::ty::Type;
 
 fn values(loaded: &Loaded, field: &str, event: u32) -> Vec<String> {
     let column = loaded.store.column(field);
@@ -460,5 +461,28 @@ fn events_come_in_time_order() {
     let loaded = load(
         "{\"@timestamp\":\"2026-01-02\"}\n{}\n{\"@timestamp\":\"2026-01-01\"}\n{\"@timestamp\":1767312000000}",
     );
-    assert_eq!(loaded.store.time_order("@timestamp", None), [2, 0, 3, 1]);
+    assert_eq!(loaded.store.time_order(&TimeFields::new("@timestamp")), [2, 0, 3, 1]);
+}
+
+#[test]
+fn ties_are_broken_by_values_of_any_kind() {
+    let order = |events: &str, ty: Type| {
+        let fields =
+            TimeFields { tiebreaker: Some(("t".into(), ty)), ..TimeFields::new("@timestamp") };
+        let lines = events.split_whitespace().map(|tie| match tie {
+            "-" => "{\"@timestamp\":1}\n".to_owned(),
+            tie => format!("{{\"@timestamp\":1,\"t\":{tie}}}\n"),
+        });
+        load(&lines.collect::<String>()).store.time_order(&fields)
+    };
+    // Numbers by value, texts by bytes, a missing one last; equal ones as they stand.
+    assert_eq!(
+        order(r#"10 - 9 9.0 9007199254740993 9007199254740992"#, Type::Integer),
+        [2, 3, 0, 5, 4, 1]
+    );
+    assert_eq!(order(r#""b" - "a" "B" "a""#, Type::String), [3, 2, 4, 0, 1]);
+    assert_eq!(order(r#"10 9 "9""#, Type::String), [0, 1, 2]);
+    assert_eq!(order(r#""10" 9"#, Type::Integer), [1, 0]);
+    // What holds both has one order all the same.
+    assert_eq!(order(r#""y" 1 "x" - 0 true"#, Type::Mixed), [5, 4, 1, 2, 0, 3]);
 }

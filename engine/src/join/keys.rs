@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::plan::Stage;
 use crate::store::{Code, Column, Store};
@@ -12,6 +12,9 @@ use crate::value::{Number, Scalar};
 
 /// Most combinations of key values of one event (spec §7.9); more can only be hostile.
 const MAX_COMBINATIONS: usize = 10_000;
+
+/// So many values are told apart faster by looking through them all than by hashing.
+const FEW: usize = 32;
 
 /// Number of a key tuple in a [`KeySpace`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -206,9 +209,15 @@ impl StageKeys<'_> {
         for (position, key) in self.keys.iter().enumerate() {
             let codes: &[Code] = key.column.map_or(&[], |column| column.codes_of(event));
             let mut values: Vec<u32> = Vec::with_capacity(codes.len().max(1));
-            for id in codes.iter().filter_map(|code| *key.ids.get(code.0 as usize)?) {
-                if !values.contains(&id) {
-                    values.push(id);
+            let ids = codes.iter().filter_map(|code| *key.ids.get(code.0 as usize)?);
+            if codes.len() > FEW {
+                let mut seen = HashSet::with_capacity(codes.len());
+                values.extend(ids.filter(|id| seen.insert(*id)));
+            } else {
+                for id in ids {
+                    if !values.contains(&id) {
+                        values.push(id);
+                    }
                 }
             }
             if values.is_empty() {

@@ -41,6 +41,12 @@ impl Unwanted {
         let mut n_ordinary = 0;
         for (position, stage) in input.plan.stages().iter().enumerate() {
             if stage.missing {
+                // What `runs` repeats asks the same again.
+                if position > 0
+                    && input.plan.stages().get(position - 1).map(|s| s.node) == Some(stage.node)
+                {
+                    continue;
+                }
                 stages.push((position, n_ordinary, events_by_key(input, stage, space)));
             } else {
                 n_ordinary += 1;
@@ -82,15 +88,14 @@ impl Unwanted {
                 }
             }
         }
-        let within = |distance: i64| {
-            self.maxspan.is_none_or(|span| u64::try_from(distance).is_ok_and(|d| d <= span))
-        };
+        // The first time never comes after the second one.
+        let within = |from: i64, to: i64| self.maxspan.is_none_or(|span| to.abs_diff(from) <= span);
         // Is there a window of the span that covers the match and no unwanted event?
         let seen = match (leads, trails) {
-            (true, false) => latest.filter(|(time, ..)| within(last - time)),
-            (false, true) => earliest.filter(|(time, ..)| within(time - first)),
+            (true, false) => latest.filter(|(time, ..)| within(*time, last)),
+            (false, true) => earliest.filter(|(time, ..)| within(first, *time)),
             _ => {
-                earliest.filter(|(right, ..)| latest.is_some_and(|(left, ..)| within(right - left)))
+                earliest.filter(|(right, ..)| latest.is_some_and(|(left, ..)| within(left, *right)))
             }
         };
         match seen {

@@ -1,11 +1,14 @@
 //! The sequence machine (spec §7.12 to §7.25): per key tuple at most one pending partial match in
 //! each state. Not a search for every combination.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 
 use crate::hir::Form;
 use crate::join::missing::{Checked, Unwanted};
 use crate::join::{Input, KeySpace, Match, StageKeys, Tuple};
+use crate::plan::{NodeId, Stage};
 use crate::store::Bits;
 use crate::time::Instant;
 
@@ -75,10 +78,13 @@ impl Watch for Vec<Trail> {
     }
 }
 
-/// An ordinary stage.
-struct State<'s> {
-    /// Position in the sequence, missing-event stages counted.
+/// An ordinary term, or the one after `until`.
+struct Ordinary<'s> {
+    node: NodeId,
+    /// Position of its first stage in the sequence, missing-event stages counted.
     position: usize,
+    /// Its states: one, or as many as `runs` says.
+    states: Range<usize>,
     filter: Bits,
     keys: StageKeys<'s>,
 }
@@ -92,7 +98,7 @@ struct Partial {
 struct Machine<'m, W> {
     input: Input<'m>,
     maxspan: Option<u64>,
-    /// Of each event in `input.ordinals`, asked for by position in time.
+    /// Per key tuple the partial match pending in each state, as far as any was reached.
     slots: HashMap<Tuple, Vec<Option<Partial>>>,
     unwanted: Unwanted,
     has_unwanted: bool,
@@ -104,28 +110,32 @@ struct Machine<'m, W> {
 }
 
 /// Runs the machine. Matches come in the order of their last event (spec §7.22).
-pub fn sequence(input: Input<'_>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
+pub fn sequence<'i>(input: Input<'i>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
     let maxspan = match input.plan.form() {
         Form::Sequence { maxspan } => maxspan,
         _ => None,
     };
-    let states: Vec<State<'_>> = input
-        .plan
-        .stages()
-        .iter()
-        .enumerate()
-        .filter(|(_, stage)| !stage.missing)
-        .map(|(position, stage)| State {
-            position,
-            filter: input.filter(stage.node),
-            keys: space.stage(stage, input.store),
-        })
-        .collect();
-    let until = input.plan.until().map(|until| State {
-        position: usize::MAX,
-        filter: input.filter(until.node),
-        keys: space.stage(until, input.store),
-    });
+    let mut terms: Vec<Ordinary<'_>> = Vec::new();
+    let mut n_states = 0;
+    let mut term = |stage: &'i Stage, position, states| Ordinary {
+        node: stage.node,
+        position,
+        states,
+        filter: input.filter(stage.node),
+        keys: space.stage(stage, input.store),
+    };
+    for (position, stage) in input.plan.stages().iter().enumerate() {
+        if stage.missing {
+            continue;
+        }
+        n_states += 1;
+        match terms.last_mut() {
+            // What `runs` repeats has its filter and its keys in common.
+            Some(last) if last.node == stage.node => last.states.end = n_states,
+            _ => terms.push(term(stage, position, n_states - 1..n_states)),
+        }
+    }
+    let until = input.plan.until().map(|until| term(until, usize::MAX, 0..0));
     let has_unwanted = input.plan.stages().iter().any(|stage| stage.missing);
     let mut machine = Machine {
         input,
@@ -134,25 +144,27 @@ pub fn sequence(input: Input<'_>, space: &mut KeySpace, watch: &mut impl Watch) 
         unwanted: Unwanted::new(&input, maxspan, space),
         has_unwanted,
         times: HashMap::new(),
-        n_states: states.len(),
+        n_states,
         matches: Vec::new(),
         watch,
     };
     let mut tuples = Vec::new();
     for &(time, event) in input.ordinals {
         // Later stages first: an event is never used twice in one match.
-        for (at, state) in states.iter().enumerate().rev() {
-            if !state.filter.get(event) {
+        for term in terms.iter().rev() {
+            if !term.filter.get(event) {
                 continue;
             }
-            match state.keys.tuples(event, space, &mut tuples) {
+            match term.keys.tuples(event, space, &mut tuples) {
                 Ok(()) => {
-                    for tuple in &tuples {
-                        machine.step(at, *tuple, time, event);
+                    for at in term.states.clone().rev() {
+                        for tuple in &tuples {
+                            machine.step(at, *tuple, time, event);
+                        }
                     }
                 }
                 Err(key) => {
-                    let end = End::KeyMissing { stage: state.position, key };
+                    let end = End::KeyMissing { stage: term.position, key };
                     machine.watch.ended(Trail { tuple: None, events: vec![event], end });
                 }
             }
@@ -205,12 +217,11 @@ impl<W: Watch> Machine<'_, W> {
     }
 
     fn put(&mut self, at: usize, tuple: Tuple, partial: Partial, by: u32) {
-        let n_slots = self.n_states - 1;
-        let slots = self.slots.entry(tuple).or_insert_with(|| {
-            let mut slots = Vec::with_capacity(n_slots);
-            slots.resize_with(n_slots, || None);
-            slots
-        });
+        let slots = self.slots.entry(tuple).or_default();
+        // Most keys never get beyond the first states of a long sequence.
+        if slots.len() <= at {
+            slots.resize_with(at + 1, || None);
+        }
         if let Some(old) = slots.get_mut(at).and_then(|slot| slot.replace(partial)) {
             let end = End::Overwritten { by };
             self.watch.ended(Trail { tuple: Some(tuple), events: old.events, end });

@@ -96,16 +96,16 @@ impl Mapping {
                 aliases.push((name, path.to_owned()));
                 continue;
             }
-            let mut family = Type::of_mapping(ty.unwrap_or("object"));
+            let mut family = family_of(field);
             if let (Type::Date(formats), Some(text)) = (&mut family, field.text("format")) {
                 *formats = DateFormats::parse(text);
             }
+            let is_text = family == Type::Text;
             for (sub, definition) in field.get("fields").map(Tree::members).unwrap_or_default() {
-                let sub_type = definition.text("type").unwrap_or("object");
-                let sub_family = Type::of_mapping(sub_type);
-                if family == Type::Text && sub_family == Type::String {
-                    // The exact sub-field is used silently (spec §3.5).
-                    family = Type::String;
+                let sub_family = family_of(definition);
+                if is_text && sub_family == Type::String {
+                    // The exact sub-field is used silently; of two, neither (spec §3.5).
+                    family = if family == Type::Text { Type::String } else { Type::Inexact };
                 }
                 self.insert(&format!("{name}.{sub}"), &name, sub_family);
             }
@@ -135,6 +135,14 @@ fn placed(text: &str, mistake: &Mistake) -> String {
     format!("{} at line {line} column {column}", mistake.reason)
 }
 
+/// The family of a field by its definition.
+fn family_of(definition: &Tree) -> Type {
+    match Type::of_mapping(definition.text("type").unwrap_or("object")) {
+        Type::String if definition.get("normalizer").is_some() => Type::Inexact,
+        family => family,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +154,11 @@ mod tests {
             "event_type": {"type": "keyword"},
             "hostname": {"type": "text", "fields": {"keyword": {"type": "keyword"}}},
             "message": {"type": "text"},
+            "lower": {"type": "keyword", "normalizer": "lowercase"},
+            "many": {"type": "text", "fields": {"a": {"type": "keyword"}, "b": {"type": "wildcard"}}},
+            "one": {"type": "text", "fields": {
+                "a": {"type": "keyword"}, "b": {"type": "keyword", "normalizer": "lowercase"}
+            }},
             "dll": {"type": "nested", "properties": {"path": {"type": "keyword"}}},
             "place": {"type": "geo_point"}
         }}"#;
@@ -163,6 +176,8 @@ mod tests {
             assert_eq!(of("hostname"), (Type::String, "hostname".into()));
             assert_eq!(of("hostname.keyword"), (Type::String, "hostname".into()));
             assert_eq!(of("message").0, Type::Text);
+            assert_eq!((of("lower").0, of("many").0), (Type::Inexact, Type::Inexact));
+            assert_eq!((of("one").0, of("one.b").0), (Type::String, Type::Inexact));
             assert_eq!(of("dll.path").0, Type::Nested);
             assert_eq!(of("place").0, Type::Unsupported("geo_point".into()));
         }

@@ -24,7 +24,7 @@ fn table() -> &'static HashMap<&'static str, &'static str> {
 pub(super) fn field_type(name: &str) -> Option<Type> {
     match Type::of_mapping(table().get(name)?) {
         Type::Text => Some(Type::String),
-        Type::Nested | Type::Unsupported(_) => None,
+        Type::Inexact | Type::Nested | Type::Unsupported(_) => None,
         ty => Some(ty),
     }
 }

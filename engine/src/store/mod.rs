@@ -4,16 +4,18 @@ mod bits;
 mod column;
 mod order;
 
+use std::cmp::Ordering;
+
 use hashbrown::HashMap;
 
 use crate::schema::ValueTypes;
 use crate::time::Instant;
 use crate::ty::Type;
-use crate::value::Scalar;
+use crate::value::{Scalar, Value};
 
 pub use bits::Bits;
 pub use column::{Code, Column};
-pub use order::Ordinals;
+pub use order::{Ordinals, TimeFields};
 
 /// Where an event stands in its source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -168,28 +170,18 @@ impl Store {
         bits
     }
 
-    /// The first time of an event in a field; `None` where there is none that can be read.
+    /// The first time of an event; `None` where there is none that can be read.
     #[must_use]
-    pub fn time(&self, timestamp_field: &str, event: u32) -> Option<Instant> {
-        let column = self.column(timestamp_field)?;
-        column.values_of(event).find_map(|value| match Scalar::coerce(&value, &Type::date()) {
-            Some(Scalar::Date(instant)) => Some(instant),
-            _ => None,
-        })
+    pub fn time(&self, fields: &TimeFields, event: u32) -> Option<Instant> {
+        let ty = Type::Date(fields.formats.clone());
+        self.column(&fields.timestamp)?.values_of(event).find_map(|value| instant(&value, &ty))
     }
 
     /// The events of a set that have a time, each with it, in the order of spec §7.2: by
     /// timestamp, then by tiebreaker if one is named (missing last), then by position.
     #[must_use]
-    pub fn ordinals(
-        &self,
-        timestamp_field: &str,
-        tiebreaker_field: Option<&str>,
-        events: &Bits,
-    ) -> Ordinals {
-        let all = self.orders.by(timestamp_field, tiebreaker_field, || {
-            self.sorted(timestamp_field, tiebreaker_field)
-        });
+    pub fn ordinals(&self, fields: &TimeFields, events: &Bits) -> Ordinals {
+        let all = self.orders.by(fields, || self.sorted(fields));
         if events.count() == self.n_events() {
             return all;
         }
@@ -197,32 +189,30 @@ impl Store {
     }
 
     /// All events that have a time, sorted.
-    fn sorted(&self, timestamp_field: &str, tiebreaker_field: Option<&str>) -> Vec<(Instant, u32)> {
-        let Some(column) = self.column(timestamp_field) else { return Vec::new() };
-        let times: Vec<Option<Instant>> = column
-            .dictionary()
-            .map(|value| match Scalar::coerce(&value, &Type::date()) {
-                Some(Scalar::Date(instant)) => Some(instant),
-                _ => None,
-            })
-            .collect();
+    fn sorted(&self, fields: &TimeFields) -> Vec<(Instant, u32)> {
+        let Some(column) = self.column(&fields.timestamp) else { return Vec::new() };
+        let ty = Type::Date(fields.formats.clone());
+        let times: Vec<Option<Instant>> =
+            column.dictionary().map(|value| instant(&value, &ty)).collect();
         let time_of = |event: u32| {
             column.codes_of(event).iter().find_map(|code| *times.get(code.0 as usize)?)
         };
-        let ties = tiebreaker_field.and_then(|name| self.column(name));
+        let ties = fields.tiebreaker.as_ref();
+        let ties = ties.and_then(|(name, ty)| Some(order::Ties::new(self.column(name)?, ty)));
         let mut ordinals: Vec<(Instant, u32)> =
             (0..self.n_events()).filter_map(|event| Some((time_of(event)?, event))).collect();
         ordinals.sort_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| compare_ties(ties, a.1, b.1)).then(a.1.cmp(&b.1))
+            let tied = || ties.as_ref().map_or(Ordering::Equal, |ties| ties.compare(a.1, b.1));
+            a.0.cmp(&b.0).then_with(tied).then(a.1.cmp(&b.1))
         });
         ordinals
     }
 
     /// All events in that order; those without a time come last, as they stand.
     #[must_use]
-    pub fn time_order(&self, timestamp_field: &str, tiebreaker_field: Option<&str>) -> Vec<u32> {
+    pub fn time_order(&self, fields: &TimeFields) -> Vec<u32> {
         let n = self.n_events();
-        let ordinals = self.ordinals(timestamp_field, tiebreaker_field, &Bits::all(n));
+        let ordinals = self.ordinals(fields, &Bits::all(n));
         let mut timeless = Bits::all(n);
         for (_, event) in ordinals.iter() {
             timeless.clear(*event);
@@ -232,14 +222,10 @@ impl Store {
     }
 }
 
-/// Order of two events by their tiebreaker; a missing one comes after any other.
-fn compare_ties(column: Option<&Column>, a: u32, b: u32) -> std::cmp::Ordering {
-    let Some(column) = column else { return std::cmp::Ordering::Equal };
-    let scalar =
-        |event| column.values_of(event).next().and_then(|v| Scalar::coerce(&v, &Type::Mixed));
-    match (scalar(a), scalar(b)) {
-        (Some(a), Some(b)) => a.compare(&b).unwrap_or(std::cmp::Ordering::Equal),
-        (a, b) => a.is_none().cmp(&b.is_none()),
+fn instant(value: &Value<'_>, ty: &Type) -> Option<Instant> {
+    match Scalar::coerce(value, ty) {
+        Some(Scalar::Date(instant)) => Some(instant),
+        _ => None,
     }
 }
 

@@ -60,21 +60,42 @@ impl DateFormats {
         self.read(&number.to_string())
     }
 
+    /// First and last instant of what a date literal names: as the field writes its dates, or as
+    /// date math and ISO 8601 in any of their forms, see [`Instant::resolve`].
+    #[must_use]
+    pub fn resolve(&self, text: &str, now: &dyn Fn() -> Instant) -> Option<(Instant, Instant)> {
+        // Only what these formats alone can read is theirs: a day in ISO 8601 is a whole day.
+        let own = self.0.iter().find_map(|format| match format {
+            Format::Iso => None,
+            format => format.read(text),
+        });
+        match Instant::parse_unit(text) {
+            Some(unit) if own.is_none_or(|own| own == unit.0) => Some(unit),
+            _ => own.map(|own| (own, own)).or_else(|| Instant::resolve(text, now)),
+        }
+    }
+
     /// The point in time that a text names; `None` where no format fits.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Instant> {
         if self.0.is_empty() {
             return Instant::parse(text);
         }
-        self.0.iter().find_map(|format| match format {
+        self.0.iter().find_map(|format| format.read(text))
+    }
+}
+
+impl Format {
+    fn read(&self, text: &str) -> Option<Instant> {
+        match self {
             // Digits alone are an epoch where one is allowed, else a year.
-            Format::Iso => Instant::parse(text).filter(|_| !is_number(text) || text.len() == 4),
-            Format::EpochMillis => text.parse().ok().map(Instant::from_millis),
-            Format::EpochSecond => {
+            Self::Iso => Instant::parse(text).filter(|_| !is_number(text) || text.len() == 4),
+            Self::EpochMillis => text.parse().ok().map(Instant::from_millis),
+            Self::EpochSecond => {
                 text.parse::<i64>().ok()?.checked_mul(1000).map(Instant::from_millis)
             }
-            Format::Pattern(pieces) => read(pieces, text),
-        })
+            Self::Pattern(pieces) => read(pieces, text),
+        }
     }
 }
 
@@ -175,6 +196,21 @@ mod tests {
         ] {
             let found = DateFormats::parse(formats).read(text).map(|found| found.to_string());
             assert_eq!(found.as_deref(), expected, "{text} as {formats}");
+        }
+        let now = || Instant::from_millis(0);
+        for (formats, text, first, last) in [
+            ("epoch_second", "1671235200", "2022-12-17T00:00:00.000Z", "2022-12-17T00:00:00.000Z"),
+            ("dd-MM-yyyy", "17-12-2022", "2022-12-17T00:00:00.000Z", "2022-12-17T00:00:00.000Z"),
+            (
+                "yyyy-MM-dd",
+                "2022-12-17",
+                "2022-12-17T00:00:00.000Z",
+                "2022-12-17T23:59:59.999999999Z",
+            ),
+            ("epoch_millis", "now+1d", "1970-01-02T00:00:00.000Z", "1970-01-02T00:00:00.000Z"),
+        ] {
+            let (a, b) = DateFormats::parse(formats).resolve(text, &now).unwrap();
+            assert_eq!((a.to_string(), b.to_string()), (first.into(), last.into()), "{text}");
         }
         let both = DateFormats::parse("dd-MM-yyyy").with(&DateFormats::default());
         assert!(both.read("17-12-2022").is_some() && both.read("2022-12-17").is_some());

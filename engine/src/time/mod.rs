@@ -55,10 +55,12 @@ impl Instant {
     pub fn parse_unit(text: &str) -> Option<(Self, Self)> {
         let first = Self::parse(text)?;
         let (year, month, _) = civil(first.seconds.div_euclid(86_400));
+        // Neither a negative number nor `2026-03T10` names a day.
+        let is_date = !text.starts_with('-') && !text.contains(['T', 't']);
         let n_days = match text.len() {
-            4 => days(year + 1, 1, 1) - days(year, 1, 1),
-            7 if text.contains('-') => days_in_month(year, month),
-            10 if text.contains('-') => 1,
+            4 if is_date => days(year + 1, 1, 1) - days(year, 1, 1),
+            7 if is_date && text.contains('-') => days_in_month(year, month),
+            10 if is_date && text.contains('-') => 1,
             _ => return Some((first, first)),
         };
         let last = Self { seconds: first.seconds + n_days * 86_400 - 1, nanos: 999_999_999 };
