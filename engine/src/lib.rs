@@ -17,6 +17,7 @@
 //! ```
 
 pub mod check;
+pub mod crc;
 pub mod desk;
 pub mod diag;
 pub mod eval;

@@ -15,6 +15,7 @@ use eqlens_tests::paths::{repository, text};
 /// Module of the engine, and what it may import from its own crate.
 const ENGINE: &[(&str, &str)] = &[
     ("span", ""),
+    ("crc", ""),
     ("time", ""),
     ("ty", "time"),
     ("value", "time ty"),
@@ -25,7 +26,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("pattern", "ty value"),
     ("regex", "value"),
     ("store", "schema time ty value"),
-    ("ingest", "diag schema span store value json"),
+    ("ingest", "crc diag schema span store value json"),
     ("funcs", "syntax ty value"),
     ("hir", "funcs pattern regex span syntax ty value"),
     ("check", "diag funcs hir ingest pattern regex schema span syntax time ty value"),
@@ -35,7 +36,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("explain", "hir join plan eval regex store span value pattern ingest syntax json"),
     ("rule", "diag ingest pattern span value json"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value"),
-    ("link", "wire"),
+    ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
     ("desk", "diag eval explain hir ingest join plan rule run scan schema span store time wire"),
     ("project", "desk json"),

@@ -25,13 +25,13 @@ use crate::view::matches::{MatchesProps, matches_tab};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::rule_card::{RuleCardProps, rule_card};
 use crate::view::rule_pane::{RulePaneProps, rule_pane};
-use crate::view::share::ShareDialog;
+use crate::view::share::{ShareProps, share_dialog};
 use crate::view::shortcuts::{ShortcutsProps, shortcuts};
 use crate::view::status_bar::{StatusBarProps, status_bar};
 use crate::view::switcher::{SwitcherProps, switcher};
 use crate::view::tabs::{TabsProps, tabs};
 use crate::view::timeline::{TimelineProps, timeline_tab};
-use crate::view::toolbar::Toolbar;
+use crate::view::toolbar::{ToolbarProps, toolbar};
 use crate::view::tree_tab::{TreeTabProps, tree_tab};
 
 /// Draws the page into its place.
@@ -87,7 +87,6 @@ impl Component for App {
         let state = &self.state;
         let on = &self.on;
         let problems = state.problems();
-        let is_menu_open = state.overlay == Overlay::Examples;
         let ondrop = {
             let on_file = self.on_file.clone();
             move |event: DragEvent| {
@@ -105,6 +104,15 @@ impl Component for App {
                 event.prevent_default();
             }
         };
+        let bar = toolbar(&ToolbarProps {
+            is_menu_open: state.overlay == Overlay::Examples,
+            examples: state.examples,
+            has_aside: state.aside.is_some(),
+            theme: state.theme_in_force(),
+            can_share: !state.docs.rule.trim().is_empty(),
+            on: on.clone(),
+            on_file: self.on_file.clone(),
+        });
         let switcher_bar = switcher(&SwitcherProps {
             pane: state.pane,
             matches: self.final_matches(),
@@ -115,9 +123,7 @@ impl Component for App {
         html! {
             <div class="app" data-pane={state.pane.name()} data-blank={state.is_blank().to_string()}
                 {ondrop} {ondragover}>
-                <Toolbar {is_menu_open} examples={state.examples} has_aside={state.aside.is_some()} theme={state.theme_in_force()}
-                    can_share={!state.docs.rule.trim().is_empty()} on={on.clone()}
-                    on_file={self.on_file.clone()} />
+                { bar }
                 <main class="app__main">
                     <div class="app__left">
                         { self.rule_pane(&problems) }
@@ -369,12 +375,14 @@ impl App {
     fn overlay(&self) -> Html {
         let state = &self.state;
         match state.overlay {
-            Overlay::Share => html! {
-                <ShareDialog share={state.share.clone()} rule={ByPointer::from(&state.docs.rule)}
-                    events={ByPointer::from(&state.docs.events)}
-                    count={state.report.as_ref().map_or(0, |report| report.events)}
-                    on={self.on.clone()} />
-            },
+            Overlay::Share => share_dialog(&ShareProps {
+                share: state.share.clone(),
+                rule: Rc::clone(&state.docs.rule),
+                events: Rc::clone(&state.docs.events),
+                has_mapping: !state.docs.mapping.trim().is_empty(),
+                count: state.report.as_ref().map_or(0, |report| report.events),
+                on: self.on.clone(),
+            }),
             Overlay::Shortcuts => shortcuts(&ShortcutsProps { on: self.on.clone() }),
             Overlay::None | Overlay::Examples => Html::default(),
         }

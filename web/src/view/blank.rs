@@ -38,8 +38,7 @@ pub fn blank(props: &BlankProps) -> Html {
             "A rule and at least one event, and the answer appears here at once.",
         ),
     };
-    let link = |text: String, msg: Msg| {
-        let onclick = on.reform(move |_: MouseEvent| msg.clone());
+    let link = |text: &'static str, onclick: Callback<MouseEvent>| {
         html! { <li><button class="blank__link" type="button" {onclick}>{ text }</button></li> }
     };
     let example = |(at, example): (usize, &Example)| {
@@ -60,9 +59,9 @@ pub fn blank(props: &BlankProps) -> Html {
             <p>{ text }</p>
             <ul class="blank__ways">
                 { for props.examples.iter().enumerate().map(example) }
-                { link("Open a file".to_owned(), Msg::FileWanted) }
+                { link("Open a file", on.reform(|_| Msg::FileWanted)) }
                 if props.has_aside {
-                    { link("Bring back what was cleared".to_owned(), Msg::AsideWanted) }
+                    { link("Bring back what was cleared", on.reform(|_| Msg::AsideWanted)) }
                 }
             </ul>
             <h4 class="blank__heading">{ "How to read the answer" }</h4>

@@ -9,7 +9,7 @@ use crate::state::Msg;
 use crate::view::event_view::EventView;
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
-use crate::view::why::Why;
+use crate::view::why::{WhyProps, why};
 
 /// What the detail needs.
 pub struct DetailProps {
@@ -37,8 +37,12 @@ pub fn detail(props: &DetailProps) -> Html {
                 }
             </div>
             <div class="detail__split">
-                <Why outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
-                    marked={props.marked} on={props.on.clone()} />
+                { why(&WhyProps {
+                    outcome: Rc::clone(&props.outcome),
+                    explained: Rc::clone(explained),
+                    marked: props.marked,
+                    on: props.on.clone(),
+                }) }
                 <EventView outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
                     marked={props.marked} on={props.on.clone()} />
             </div>

@@ -55,12 +55,12 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
     let segment = |view: EventsView, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        msg: Msg::EventsViewChosen(view),
+        press: props.on.reform(move |_| Msg::EventsViewChosen(view)),
     };
     let views = [segment(EventsView::Text, "Text"), segment(EventsView::Mapping, "Mapping")];
     html! {
         <section class="pane" data-pane="events" aria-label="Events">
-            { pane::head("Events", props.note.clone(), segmented("Show", &props.on, views)) }
+            { pane::head("Events", props.note.clone(), segmented("Show", views)) }
             if is_mapping {
                 <p class="pane__line">{ what_is_known(&props.report, &props.mapping) }</p>
             }

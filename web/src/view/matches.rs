@@ -95,7 +95,7 @@ fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
     let segment = |filter: Filter, label: &str| Segment {
         text: format!("{label} {}", number(total(result, filter).into())).into(),
         is_pressed: filter == chosen,
-        msg: Msg::FilterChosen(filter),
+        press: on.reform(move |_| Msg::FilterChosen(filter)),
     };
     let is_event = result.form == QueryForm::Event;
     let all = [
@@ -106,7 +106,7 @@ fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
             if is_event { "Matches and near misses" } else { "Matches and candidates" },
         ),
     ];
-    segmented("Events shown", on, all)
+    segmented("Events shown", all)
 }
 
 fn nothing(result: &RunResult, filter: Filter) -> &'static str {

@@ -55,11 +55,10 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
     let segment = |view, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        msg: Msg::RuleViewChosen(view),
+        press: props.on.reform(move |_| Msg::RuleViewChosen(view)),
     };
     let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
-    let controls =
-        if props.has_query { segmented("Show", &props.on, views) } else { Html::default() };
+    let controls = if props.has_query { segmented("Show", views) } else { Html::default() };
     // A whole document is no EQL; only of a bare query the source is.
     let is_eql = props.view == RuleView::Query || !props.has_query;
     let problems = findings(&FindingsProps {
