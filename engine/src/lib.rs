@@ -17,6 +17,7 @@
 //! ```
 
 pub mod check;
+pub mod crc;
 pub mod desk;
 pub mod diag;
 pub mod eval;
@@ -26,6 +27,7 @@ pub mod funcs;
 pub mod hir;
 pub mod ingest;
 pub mod join;
+pub mod json;
 pub mod link;
 pub mod pattern;
 pub mod plan;

@@ -54,7 +54,7 @@ pub fn encode(investigation: &Investigation) -> Result<String, String> {
     let record = postcard::to_allocvec(investigation).map_err(|error| error.to_string())?;
     let mut body = (record.len() as u32).to_le_bytes().to_vec();
     body.extend(compress_to_vec(&record, 10));
-    let mut bytes = crc32fast::hash(&body).to_le_bytes().to_vec();
+    let mut bytes = crate::crc::hash(&body).to_le_bytes().to_vec();
     bytes.extend(body);
     Ok(format!("#{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
@@ -85,7 +85,7 @@ pub fn decode(link: &str) -> Result<Investigation, LinkError> {
     if length > MAX_RECORD {
         return Err(LinkError::TooLarge);
     }
-    let sound = crc32fast::hash(body) == u32::from_le_bytes(*checksum) && whole == payload.len();
+    let sound = crate::crc::hash(body) == u32::from_le_bytes(*checksum) && whole == payload.len();
     let record = decompress_to_vec_with_limit(packed, length);
     if !sound {
         // A stream that ends early was cut; anything else was changed.

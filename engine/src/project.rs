@@ -1,6 +1,7 @@
 //! Events with only the fields a rule reads, for links that have to be short (product §3.4).
 
 use crate::desk::Desk;
+use crate::json::quoted;
 
 /// All events of a desk, one a line, each with nothing but what stands at the fields, its `_id` and
 /// its `_index`. Values stay byte for byte as they were.
@@ -30,10 +31,6 @@ pub fn events(desk: &Desk, fields: &[String]) -> String {
         out.push('\n');
     }
     out
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// One event's JSON with what stands at these fields; `None` where it is no JSON object.

@@ -85,7 +85,7 @@ test("a host that sends wasm with another type is no obstacle", async (t) => {
   watch.assertClean();
 });
 
-for (const name of ["boot-", "app-", "_bg.wasm", "worker-", "worker_bg-", "editor-", "tokens-"]) {
+for (const name of ["boot-", "app-", "_bg.wasm", "editor-", "tokens-"]) {
   test(`a changed ${name} file is refused in words`, async (t) => {
     const change = (file, answer) => {
       if (file.includes(name)) answer.body = Buffer.concat([answer.body, Buffer.from("\n")]);

@@ -30,6 +30,7 @@ export function check(answers) {
     assert.equal(answer.error.kind, "input");
     assert.ok(answer.error.message.length > 10, answer.error.message);
   }
+  assert.deepEqual([answers.notText.events, answers.notText.skipped], [0, 1]);
   assert.equal(answers.panic.error.kind, "panic");
   assert.match(answers.panic.error.message, /asked to/);
   assert.equal(answers.lost.error.kind, "lost");

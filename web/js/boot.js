@@ -66,14 +66,17 @@ async function compileChecked(file) {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** The app's own script and program. The worker runs the same two. */
+const APP_SCRIPT = "[rel=modulepreload][href*='/app-']";
+const APP_PROGRAM = "[rel=preload][href*='/app-']";
+
 /** A worker from a blob, not from an address: only so does the page's policy bind it. */
-async function loadEngine() {
-  const [response, module] = await Promise.all([
-    fetchChecked(asset("worker.js")),
-    compileChecked(asset("worker_bg.wasm")),
-  ]);
+async function loadEngine(program) {
+  const [response, module] = await Promise.all([fetchChecked(preloaded(APP_SCRIPT)), program]);
+  // `crash` is for the test that sees the page survive a panic of the engine.
   const start =
-    "\n;onmessage=(event)=>{onmessage=null;wasm_bindgen.initSync({module:event.data})};";
+    "\n;onmessage=(event)=>{onmessage=null;globalThis.crash=crash;" +
+    "initSync({module:event.data})};";
   const blob = new Blob([await response.text(), start], { type: "text/javascript" });
   return { url: scriptUrl(URL.createObjectURL(blob)), module };
 }
@@ -101,11 +104,9 @@ function start() {
   let editor = null;
   let isSealed = false;
 
-  const app = Promise.all([
-    importChecked(preloaded("[rel=modulepreload][href*='/app-']")),
-    compileChecked(preloaded("[rel=preload][href*='/app-']")),
-  ]);
-  const engineReady = loadEngine().then((loaded) => {
+  const program = compileChecked(preloaded(APP_PROGRAM));
+  const app = Promise.all([importChecked(preloaded(APP_SCRIPT)), program]);
+  const engineReady = loadEngine(program).then((loaded) => {
     engine = loaded;
   });
 
@@ -130,7 +131,7 @@ function start() {
     whenEngineReady: () => engineReady,
     spawnWorker() {
       if (!engine) throw new Error("the engine is not loaded yet");
-      const worker = new Worker(engine.url, { name: "engine" });
+      const worker = new Worker(engine.url, { name: "engine", type: "module" });
       worker.postMessage(engine.module);
       return worker;
     },

@@ -17,22 +17,34 @@ use crate::state::text::{duration, matches};
 use crate::state::tree::{MarginEntry, gaps, margin};
 use crate::state::update::start;
 use crate::state::{Msg, State, update};
-use crate::view::banners::{Banners, first_error};
-use crate::view::blank::Blank;
-use crate::view::events_pane::{EventsPane, summary};
+use crate::view::banners::{BannersProps, banners, first_error};
+use crate::view::blank::{BlankProps, blank};
+use crate::view::events_pane::{EventsPaneProps, events_pane, summary};
 use crate::view::list::skeleton;
-use crate::view::matches::Matches;
+use crate::view::matches::{MatchesProps, matches_tab};
 use crate::view::parts::by_pointer::ByPointer;
-use crate::view::rule_card::RuleCard;
-use crate::view::rule_pane::RulePane;
-use crate::view::share::ShareDialog;
-use crate::view::shortcuts::Shortcuts;
-use crate::view::status_bar::StatusBar;
-use crate::view::switcher::Switcher;
-use crate::view::tabs::Tabs;
+use crate::view::rule_card::{RuleCardProps, rule_card};
+use crate::view::rule_pane::{RulePaneProps, rule_pane};
+use crate::view::share::{ShareProps, share_dialog};
+use crate::view::shortcuts::{ShortcutsProps, shortcuts};
+use crate::view::status_bar::{StatusBarProps, status_bar};
+use crate::view::switcher::{SwitcherProps, switcher};
+use crate::view::tabs::{TabsProps, tabs};
 use crate::view::timeline::{TimelineProps, timeline_tab};
-use crate::view::toolbar::Toolbar;
-use crate::view::tree_tab::TreeTab;
+use crate::view::toolbar::{ToolbarProps, toolbar};
+use crate::view::tree_tab::{TreeTabProps, tree_tab};
+
+/// Draws the page into its place.
+pub fn run() {
+    console_error_panic_hook::set_once();
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("app"));
+    match root {
+        Some(root) => yew::Renderer::<App>::with_root(root).render(),
+        None => yew::Renderer::<App>::new().render(),
+    };
+}
 
 /// The page.
 pub struct App {
@@ -75,7 +87,6 @@ impl Component for App {
         let state = &self.state;
         let on = &self.on;
         let problems = state.problems();
-        let is_menu_open = state.overlay == Overlay::Examples;
         let ondrop = {
             let on_file = self.on_file.clone();
             move |event: DragEvent| {
@@ -93,12 +104,26 @@ impl Component for App {
                 event.prevent_default();
             }
         };
+        let bar = toolbar(&ToolbarProps {
+            is_menu_open: state.overlay == Overlay::Examples,
+            examples: state.examples,
+            has_aside: state.aside.is_some(),
+            theme: state.theme_in_force(),
+            can_share: !state.docs.rule.trim().is_empty(),
+            on: on.clone(),
+            on_file: self.on_file.clone(),
+        });
+        let switcher_bar = switcher(&SwitcherProps {
+            pane: state.pane,
+            matches: self.final_matches(),
+            problems: problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32,
+            events: state.report.as_ref().map_or(0, |report| report.events),
+            on: on.clone(),
+        });
         html! {
             <div class="app" data-pane={state.pane.name()} data-blank={state.is_blank().to_string()}
                 {ondrop} {ondragover}>
-                <Toolbar {is_menu_open} examples={state.examples} has_aside={state.aside.is_some()} theme={state.theme_in_force()}
-                    can_share={!state.docs.rule.trim().is_empty()} on={on.clone()}
-                    on_file={self.on_file.clone()} />
+                { bar }
                 <main class="app__main">
                     <div class="app__left">
                         { self.rule_pane(&problems) }
@@ -106,10 +131,7 @@ impl Component for App {
                     </div>
                     { self.result_pane(&problems) }
                 </main>
-                <Switcher pane={state.pane} matches={self.final_matches()}
-                    problems={problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32}
-                    events={state.report.as_ref().map_or(0, |report| report.events)}
-                    on={on.clone()} />
+                { switcher_bar }
                 { self.status_bar(&problems) }
                 { self.overlay() }
             </div>
@@ -143,13 +165,26 @@ impl App {
         };
         let text = self.rule_text.get((ByPointer::from(&docs.rule), window), || docs.shown_rule());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Rule));
+        let pane = rule_pane(&RulePaneProps {
+            name: name.into(),
+            view: docs.view,
+            has_query: docs.query.is_some(),
+            rev: docs.rule_rev,
+            epoch: docs.epoch,
+            text: ByPointer(text),
+            findings,
+            window,
+            margin,
+            marks: self.marks(),
+            is_stale: state.is_stale(),
+            order: state.rule_order,
+            problems: Rc::clone(problems),
+            hides_problems: state.hides_problems,
+            on: self.on.clone(),
+        });
         html! {
             <div class="app__rule" onfocusin={focus}>
-                <RulePane {name} view={docs.view} has_query={docs.query.is_some()}
-                    rev={docs.rule_rev} epoch={docs.epoch} text={ByPointer(text)} {findings} {window} {margin} marks={self.marks()}
-                    is_stale={state.is_stale()} order={state.rule_order}
-                    problems={Rc::clone(problems)} hides_problems={state.hides_problems}
-                    on={self.on.clone()} />
+                { pane }
             </div>
         }
     }
@@ -178,13 +213,26 @@ impl App {
             (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
+        let pane = events_pane(&EventsPaneProps {
+            note: note.into(),
+            view: state.events_view,
+            mapping_rev: docs.mapping_rev,
+            mapping: ByPointer::from(&docs.mapping),
+            report: Rc::clone(&state.mapping),
+            mapping_order: state.mapping_order,
+            epoch: docs.epoch,
+            rev: docs.events_rev,
+            text: ByPointer::from(&docs.events),
+            findings,
+            glyphs: ByPointer(glyphs),
+            line: state.selected_line(),
+            is_stale: state.is_stale(),
+            order: state.events_order,
+            on: self.on.clone(),
+        });
         html! {
             <div class="app__events" onfocusin={focus}>
-                <EventsPane {note} view={state.events_view} mapping_rev={docs.mapping_rev}
-                    mapping={ByPointer::from(&docs.mapping)} report={Rc::clone(&state.mapping)}
-                    mapping_order={state.mapping_order} epoch={docs.epoch} rev={docs.events_rev} text={ByPointer::from(&docs.events)} {findings}
-                    glyphs={ByPointer(glyphs)} line={state.selected_line()} is_stale={state.is_stale()}
-                    order={state.events_order} on={self.on.clone()} />
+                { pane }
             </div>
         }
     }
@@ -203,13 +251,25 @@ impl App {
         let has_draft = state.draft.is_some();
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
         let took_us = self.final_result().map(|result| result.took_us);
+        let tab_row =
+            tabs(&TabsProps { tab: state.tab, matches: self.final_matches(), on: self.on.clone() });
+        let banner_rows = banners(&BannersProps {
+            status: state.engine.status,
+            crash: state.engine.crash.clone(),
+            took_us,
+            stale,
+            link,
+            matches: self.final_matches(),
+            notices: state.notices.clone(),
+            has_aside: state.aside.is_some(),
+            has_draft,
+            on: self.on.clone(),
+        });
         html! {
             <section class="app__right" data-pane="result" aria-label="Result" onfocusin={focus}>
                 <h2 class="app__heading">{ "Result" }</h2>
-                <Tabs tab={state.tab} matches={self.final_matches()} on={self.on.clone()} />
-                <Banners status={state.engine.status} crash={state.engine.crash.clone()} {took_us}
-                    {stale} {link} matches={self.final_matches()} notices={state.notices.clone()}
-                    has_aside={state.aside.is_some()} {has_draft} on={self.on.clone()} />
+                { tab_row }
+                { banner_rows }
                 <div class="app__view" role="tabpanel" id="result"
                     aria-labelledby={format!("tab-{}", state.tab.name())}
                     data-stale={state.is_stale().then_some("true")}>
@@ -225,15 +285,19 @@ impl App {
         let shown = state.shown.as_ref();
         let is_open = |tab| state.tab == tab;
         if let Some(read) = state.read.as_ref().filter(|_| is_open(Tab::Rule)) {
-            return html! { <RuleCard outcome={Rc::clone(read)} /> };
+            return rule_card(&RuleCardProps { outcome: Rc::clone(read) });
         }
         if let Some(shown) = shown.filter(|shown| is_open(Tab::Tree) && !shown.nodes.is_empty()) {
-            return html! {
-                <TreeTab outcome={Rc::clone(shown)} explained={state.explained.clone()}
-                    shows_event={state.tree_shows_event} cursor={state.tree_cursor()}
-                    marked={state.marked()} collapsed={Rc::clone(&state.collapsed)}
-                    first_line={state.docs.shown_window().line} on={on.clone()} />
-            };
+            return tree_tab(&TreeTabProps {
+                outcome: Rc::clone(shown),
+                explained: state.explained.clone(),
+                shows_event: state.tree_shows_event,
+                cursor: state.tree_cursor(),
+                marked: state.marked(),
+                collapsed: Rc::clone(&state.collapsed),
+                first_line: state.docs.shown_window().line,
+                on: on.clone(),
+            });
         }
         let has_answer = shown.is_some() && !state.lacks_text();
         if is_open(Tab::Timeline) && has_answer {
@@ -255,13 +319,18 @@ impl App {
             });
         }
         if let Some(shown) = shown.filter(|_| is_open(Tab::Matches) && !state.lacks_text()) {
-            return html! {
-                <Matches outcome={Rc::clone(shown)} filter={state.filter()}
-                    chunks={Rc::clone(&state.list.chunks)} gaps={Rc::from(gaps(&shown.nodes))}
-                    reveal={state.list.reveal} selected={state.selected}
-                    explained={state.explained.clone()} marked={state.linked()}
-                    level={state.level} on={on.clone()} />
-            };
+            return matches_tab(&MatchesProps {
+                outcome: Rc::clone(shown),
+                filter: state.filter(),
+                chunks: Rc::clone(&state.list.chunks),
+                gaps: Rc::from(gaps(&shown.nodes)),
+                reveal: state.list.reveal,
+                selected: state.selected,
+                explained: state.explained.clone(),
+                marked: state.linked(),
+                level: state.level,
+                on: on.clone(),
+            });
         }
         let has_rule = !state.docs.rule.trim().is_empty();
         let is_answered = state.read.is_some() || state.engine.status == Status::Idle;
@@ -269,10 +338,13 @@ impl App {
             return skeleton();
         }
         let is_refused = state.read.as_ref().is_some_and(|read| read.result.is_none());
-        html! {
-            <Blank {is_refused} lacks_events={has_rule && state.docs.events.trim().is_empty()}
-                examples={state.examples} has_aside={state.aside.is_some()} on={on.clone()} />
-        }
+        blank(&BlankProps {
+            is_refused,
+            lacks_events: has_rule && state.docs.events.trim().is_empty(),
+            examples: state.examples,
+            has_aside: state.aside.is_some(),
+            on: on.clone(),
+        })
     }
 
     fn status_bar(&self, problems: &[Problem]) -> Html {
@@ -290,24 +362,28 @@ impl App {
             _ => String::new(),
         };
         let took = self.final_result().filter(|_| !state.lacks_text());
-        html! {
-            <StatusBar problems={worst(problems).map(|worst| (problems.len(), worst))}
-                events={report.map(summary).unwrap_or_default()} {result}
-                took={took.map(|result| duration(result.took_us)).unwrap_or_default()}
-                trouble={state.store_trouble.clone()} on={self.on.clone()} />
-        }
+        status_bar(&StatusBarProps {
+            problems: worst(problems).map(|worst| (problems.len(), worst)),
+            events: (report.map(summary).unwrap_or_default()).into(),
+            result: result.into(),
+            took: (took.map(|result| duration(result.took_us)).unwrap_or_default()).into(),
+            trouble: state.store_trouble.clone(),
+            on: self.on.clone(),
+        })
     }
 
     fn overlay(&self) -> Html {
         let state = &self.state;
         match state.overlay {
-            Overlay::Share => html! {
-                <ShareDialog share={state.share.clone()} rule={ByPointer::from(&state.docs.rule)}
-                    events={ByPointer::from(&state.docs.events)}
-                    count={state.report.as_ref().map_or(0, |report| report.events)}
-                    on={self.on.clone()} />
-            },
-            Overlay::Shortcuts => html! { <Shortcuts on={self.on.clone()} /> },
+            Overlay::Share => share_dialog(&ShareProps {
+                share: state.share.clone(),
+                rule: Rc::clone(&state.docs.rule),
+                events: Rc::clone(&state.docs.events),
+                has_mapping: !state.docs.mapping.trim().is_empty(),
+                count: state.report.as_ref().map_or(0, |report| report.events),
+                on: self.on.clone(),
+            }),
+            Overlay::Shortcuts => shortcuts(&ShortcutsProps { on: self.on.clone() }),
             Overlay::None | Overlay::Examples => Html::default(),
         }
     }

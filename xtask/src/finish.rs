@@ -12,7 +12,7 @@ use std::fs;
 use std::path::Path;
 
 /// The files that `boot.js` fetches by these names.
-const LOADED_BY_NAME: [&str; 3] = ["editor.js", "worker.js", "worker_bg.wasm"];
+const LOADED_BY_NAME: [&str; 1] = ["editor.js"];
 
 /// What `web/index.html` holds until here.
 const PLACEHOLDER: &str = r#"<meta name="assets" content="{}">"#;
@@ -47,7 +47,7 @@ pub(crate) fn finish(folder: &Path) -> Result<()> {
     fs::write(&path, page).map_err(place::broken("write", &path))
 }
 
-/// `worker_bg.wasm` with a hash: `worker_bg-0123456789abcdef.wasm`.
+/// `editor.js` with a hash: `editor-0123456789abcdef.js`.
 fn hashed_name(name: &str, hash: &str) -> String {
     let short = hash.get(..16).unwrap_or(hash);
     match name.rsplit_once('.') {
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn the_hash_stands_before_the_extension() {
         let hash = "0123456789abcdef0123";
-        assert_eq!(hashed_name("worker_bg.wasm", hash), "worker_bg-0123456789abcdef.wasm");
+        assert_eq!(hashed_name("editor.js", hash), "editor-0123456789abcdef.js");
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub(crate) fn bundle_editor() -> Result<()> {
         "--charset=utf8",
         "--legal-comments=none",
         "--loader:.css=text",
+        "--alias:@codemirror/language=./web/js/editor/no_language.js",
+        "--alias:@lezer/common=./web/js/editor/no_language.js",
         "--log-level=warning",
         "--outfile=target/site/editor.js",
     ];

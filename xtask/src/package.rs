@@ -48,14 +48,14 @@ pub(crate) fn build() -> Result<()> {
     npm::install()?;
     let doing = "could not build the npm package";
     let mut build = cargo(&["build", "-p", "eqlens-engine", "--lib", "--features", "wasm"]);
-    build.args(["--profile", "web", "--target", tools::WASM]);
+    build.args(["--release", "--target", tools::WASM]);
     run(&mut build, doing, "cargo xtask npm")?;
 
     let stage = place::root().join("target/npm.new");
     if stage.exists() {
         fs::remove_dir_all(&stage).map_err(failed("empty", &stage))?;
     }
-    let wasm = place::root().join("target").join(tools::WASM).join("web/eqlens_engine.wasm");
+    let wasm = place::root().join("target").join(tools::WASM).join("release/eqlens_engine.wasm");
     let bindgen = tools::folder_of(&tools::WASM_BINDGEN)?.join(tools::WASM_BINDGEN.command);
     let mut bind =
         command(bindgen, &["--target", "web", "--no-typescript", "--out-name", "eqlens"]);

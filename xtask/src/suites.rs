@@ -91,7 +91,9 @@ fn wasm() -> Result<()> {
     tools::wasm_target()?;
     tools::node()?;
     let runner = tools::folder_of(&tools::WASM_BINDGEN)?.join("wasm-bindgen-test-runner");
+    // As it ships: without optimisation the deepest queries would not fit the stack.
     let mut test = cargo(&["test", "-p", "eqlens-engine", "--features", "wasm"]);
+    test.args(["--release"]);
     test.args(["--target", tools::WASM, "--test", "wasm"]);
     test.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
     run_command(&mut test, "could not pass the wasm tests", "cargo xtask test wasm")

@@ -277,11 +277,12 @@ pub fn is_decisive(explainer: &Explainer<'_>, flips: &Flips, clause: NodeId) -> 
 
 /// Words begin small after a colon; code stays as it is.
 fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) => first.to_lowercase().chain(chars).collect(),
-        None => String::new(),
+    // Only words of ours come here; all of Unicode would bring a large table along.
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
     }
+    text
 }
 
 fn counted(n: usize) -> String {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::explain::Verdict;
-use crate::ingest::json::{Event, Reader};
+use crate::json::{Event, Reader};
 
 /// Containers up to this many characters stand on one line.
 const INLINE_CHARS: usize = 44;

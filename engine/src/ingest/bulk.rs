@@ -2,7 +2,7 @@
 
 use crate::ingest::Loading;
 use crate::ingest::documents::{Hit, Line, lines, skip};
-use crate::ingest::json::{Event, Mistake, Reader};
+use crate::json::{Event, Mistake, Reader};
 use crate::value::Value;
 
 /// Members of an action beside `_index`, `_id` and others with an underscore.

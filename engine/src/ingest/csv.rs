@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use crate::diag::Diagnostic;
-use crate::ingest::json::{Event, MAX_DEPTH, Mistake, Reader};
 use crate::ingest::{LineCounter, MAX_FINDINGS, finding};
+use crate::json::{Event, MAX_DEPTH, Mistake, Reader, quoted};
 
 /// The hits of a CSV text.
 pub(super) struct Converted {
@@ -95,7 +95,7 @@ fn hit(header: &[Cow<'_, str>], cells: &[Cow<'_, str>], at: usize) -> Result<Str
             continue;
         }
         match name.as_ref() {
-            "_id" | "_index" => about.push_str(&format!("{}:{},", string(name), string(cell))),
+            "_id" | "_index" => about.push_str(&format!("{}:{},", quoted(name), quoted(cell))),
             "_source" => {
                 source = Some(json(cell, b'{').map_err(|reason| {
                     let reason = format!("the cell `_source` is not a JSON object: {reason}");
@@ -106,7 +106,7 @@ fn hit(header: &[Cow<'_, str>], cells: &[Cow<'_, str>], at: usize) -> Result<Str
             name if name.starts_with('_') => {}
             name => {
                 let comma = if members.is_empty() { "" } else { "," };
-                members.push_str(&format!("{comma}{}:{}", string(name), value(cell)));
+                members.push_str(&format!("{comma}{}:{}", quoted(name), value(cell)));
             }
         }
     }
@@ -123,8 +123,8 @@ fn value(cell: &str) -> String {
     }
     match (json(cell, b'['), date(cell)) {
         (Ok(array), _) => array,
-        (_, Some(date)) => string(&date),
-        _ => string(cell),
+        (_, Some(date)) => quoted(&date),
+        _ => quoted(cell),
     }
 }
 
@@ -151,10 +151,6 @@ fn json(cell: &str, opens: u8) -> Result<String, String> {
         true => Ok(cell.replace(['\n', '\r'], " ")),
         false => Err("more follows it".into()),
     }
-}
-
-fn string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 /// `Nov 21, 2026 @ 12:48:55.000`, as Kibana writes a date, in ISO 8601. The export does not say

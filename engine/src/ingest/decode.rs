@@ -141,7 +141,7 @@ fn gunzip(mut packed: &[u8], limit: usize) -> Result<Unpacked, DiagKind> {
             break Some(CUT);
         };
         let member = bytes.get(start..).unwrap_or_default();
-        let is_sound = crc32fast::hash(member) == u32::from_le_bytes([a, b, c, d])
+        let is_sound = crate::crc::hash(member) == u32::from_le_bytes([a, b, c, d])
             && member.len() as u32 == u32::from_le_bytes([e, f, g, h]);
         if !is_sound {
             return Err(DiagKind::BadGzip("its checksum is wrong, so it was damaged"));
@@ -239,7 +239,7 @@ mod tests {
         let mut bytes = vec![0x1f, 0x8b, 8, flags, 0, 0, 0, 0, 0, 255];
         bytes.extend_from_slice(extras);
         bytes.extend(compress_to_vec(data, 6));
-        bytes.extend(crc32fast::hash(data).to_le_bytes());
+        bytes.extend(crate::crc::hash(data).to_le_bytes());
         bytes.extend((data.len() as u32).to_le_bytes());
         bytes
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::ingest::Loading;
-use crate::ingest::json::{Event, Mistake, Reader};
+use crate::json::{Event, Mistake, Reader};
 use crate::value::Value;
 
 /// Members of a hit that are about the hit, not of the event.

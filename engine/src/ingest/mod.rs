@@ -12,12 +12,11 @@ mod bulk;
 mod csv;
 mod decode;
 mod documents;
-pub mod json;
 mod response;
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::ingest::documents::Hit;
-use crate::ingest::json::Mistake;
+use crate::json::Mistake;
 use crate::span::Span;
 use crate::store::{Place, Store};
 use crate::value::Value;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::ingest::Loading;
 use crate::ingest::documents::skip;
-use crate::ingest::json::{Event, Mistake, Reader};
+use crate::json::{Event, Mistake, Reader};
 
 /// `_index` and `_id` of the events read so far.
 type Seen = HashSet<(String, String)>;

@@ -1,6 +1,6 @@
 //! JSON as trees: one value or several after each other, and what Kibana's console makes of it.
 
-use crate::ingest::json::{Event, Mistake, Reader};
+use crate::json::{Event, Mistake, Reader};
 use crate::rule::node::{Node, Value};
 use crate::rule::source_map::Assembly;
 use crate::span::Span;

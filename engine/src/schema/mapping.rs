@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value};
-
+use crate::json::{Mistake, Tree};
 use crate::schema::{FieldInfo, KnownBy};
 use crate::time::DateFormats;
 use crate::ty::Type;
@@ -21,7 +20,7 @@ impl Mapping {
     /// # Errors
     /// In words, where the text is not JSON or holds no `properties`.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let json: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let json = Tree::parse(text).map_err(|mistake| placed(text, &mistake))?;
         let mut mapping = Self::default();
         let mut aliases = Vec::new();
         if !mapping.find(&json, 0, &mut aliases) {
@@ -57,17 +56,19 @@ impl Mapping {
     }
 
     /// Looks for `properties` on this level, under `mappings`, or under index names.
-    fn find(&mut self, json: &Value, depth: u8, aliases: &mut Vec<(String, String)>) -> bool {
-        let Some(object) = json.as_object().filter(|_| depth < 3) else { return false };
-        if let Some(properties) = object.get("properties").and_then(Value::as_object) {
-            self.properties(properties, "", false, aliases);
+    fn find(&mut self, json: &Tree, depth: u8, aliases: &mut Vec<(String, String)>) -> bool {
+        if depth >= 3 {
+            return false;
+        }
+        if let Some(properties @ Tree::Object(_)) = json.get("properties") {
+            self.properties(properties.members(), "", false, aliases);
             return true;
         }
-        if let Some(mappings) = object.get("mappings") {
+        if let Some(mappings) = json.get("mappings") {
             return self.find(mappings, depth + 1, aliases);
         }
         let mut any = false;
-        for index in object.values() {
+        for (_, index) in json.members() {
             any |= self.find(index, depth + 1, aliases);
         }
         any
@@ -75,15 +76,15 @@ impl Mapping {
 
     fn properties(
         &mut self,
-        properties: &Map<String, Value>,
+        properties: &[(String, Tree)],
         prefix: &str,
         below_nested: bool,
         aliases: &mut Vec<(String, String)>,
     ) {
         for (key, field) in properties {
             let name = format!("{prefix}{key}");
-            let ty = field.get("type").and_then(Value::as_str);
-            if let Some(inner) = field.get("properties").and_then(Value::as_object) {
+            let ty = field.text("type");
+            if let Some(Tree::Object(inner)) = field.get("properties") {
                 let nested = below_nested || ty == Some("nested");
                 if nested {
                     self.insert(&name, &name, Type::Nested);
@@ -91,21 +92,16 @@ impl Mapping {
                 self.properties(inner, &format!("{name}."), nested, aliases);
                 continue;
             }
-            if let ("alias", Some(path)) =
-                (ty.unwrap_or("object"), field.get("path").and_then(Value::as_str))
-            {
+            if let ("alias", Some(path)) = (ty.unwrap_or("object"), field.text("path")) {
                 aliases.push((name, path.to_owned()));
                 continue;
             }
             let mut family = family_of(field);
-            if let (Type::Date(formats), Some(text)) =
-                (&mut family, field.get("format").and_then(Value::as_str))
-            {
+            if let (Type::Date(formats), Some(text)) = (&mut family, field.text("format")) {
                 *formats = DateFormats::parse(text);
             }
-            let subfields = field.get("fields").and_then(Value::as_object);
             let is_text = family == Type::Text;
-            for (sub, definition) in subfields.into_iter().flatten() {
+            for (sub, definition) in field.get("fields").map(Tree::members).unwrap_or_default() {
                 let sub_family = family_of(definition);
                 if is_text && sub_family == Type::String {
                     // The exact sub-field is used silently; of two, neither (spec §3.5).
@@ -131,10 +127,17 @@ impl Mapping {
     }
 }
 
+/// A mistake with its line and column, from 1, in bytes.
+fn placed(text: &str, mistake: &Mistake) -> String {
+    let before = text.get(..mistake.at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1;
+    format!("{} at line {line} column {column}", mistake.reason)
+}
+
 /// The family of a field by its definition.
-fn family_of(definition: &Value) -> Type {
-    let ty = definition.get("type").and_then(Value::as_str).unwrap_or("object");
-    match Type::of_mapping(ty) {
+fn family_of(definition: &Tree) -> Type {
+    match Type::of_mapping(definition.text("type").unwrap_or("object")) {
         Type::String if definition.get("normalizer").is_some() => Type::Inexact,
         family => family,
     }

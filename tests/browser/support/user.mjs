@@ -60,5 +60,5 @@ export async function screenshot(page, name) {
  * @param {import("playwright-core").Page} page
  */
 export async function crashEngine(page) {
-  await page.workers().at(-1).evaluate("void setTimeout(() => wasm_bindgen.crash())");
+  await page.workers().at(-1).evaluate("void setTimeout(() => crash())");
 }

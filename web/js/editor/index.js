@@ -1,12 +1,13 @@
 // The text editor of the page. Its interface is described in README.md one folder up.
 
-import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
-import { search, searchKeymap } from "@codemirror/search";
+import { history, redo, undo } from "@codemirror/commands";
+import { search } from "@codemirror/search";
 import { Annotation, Compartment, EditorSelection, EditorState } from "@codemirror/state";
-import { EditorView, keymap, placeholder } from "@codemirror/view";
+import { EditorView, placeholder } from "@codemirror/view";
 import css from "./editor.css";
 import { findings, setFindings } from "./findings.js";
 import { eventGutters, ruleGutters, setGlyphs, setMargin } from "./gutters.js";
+import { keys } from "./keys.js";
 import { colours } from "./language.js";
 import { marks, setCurrentLine, setMarks } from "./marks.js";
 import { hoverOffsets } from "./pointer.js";
@@ -92,7 +93,7 @@ export function createEditor(host, options) {
     isRule ? ruleGutters : eventGutters(pick),
     history(),
     search({ top: true }),
-    keymap.of([...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+    keys,
     // Editable text takes the focus as it is; the tab stop says so to whoever reads attributes.
     EditorView.contentAttributes.of({
       "aria-label": options.label,

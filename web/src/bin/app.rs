@@ -1,14 +1,24 @@
-//! The page's entry.
+//! The one program of the page: the page itself in a window, the engine in a worker.
+//!
+//! One program and not two, although each runs only half of it: what both need (the messages, the
+//! standard library) then comes over the wire once.
 
-use eqlens_web::app::App;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use eqlens_web::{app, worker};
 
 fn main() {
-    console_error_panic_hook::set_once();
-    let root = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("app"));
-    match root {
-        Some(root) => yew::Renderer::<App>::with_root(root).render(),
-        None => yew::Renderer::<App>::new().render(),
-    };
+    if js_sys::global().is_instance_of::<web_sys::Window>() {
+        app::run();
+    } else {
+        worker::listen();
+    }
+}
+
+/// Panics: the fault that the browser test injects to see that the page survives it.
+#[wasm_bindgen]
+#[allow(clippy::panic)]
+pub fn crash() {
+    panic!("crashed on purpose");
 }

@@ -2,11 +2,13 @@
 
 use wasm_bindgen::JsValue;
 
-/// The fragment with its `#`, where there is one.
+/// The fragment with its `#`, where there is one. A mail or chat often takes the end of a sentence
+/// for a part of a link; nothing of it can stand at the end of one.
 #[must_use]
 pub fn fragment() -> Option<String> {
     let hash = web_sys::window()?.location().hash().ok()?;
-    (hash.len() > 1).then_some(hash)
+    let hash = hash.trim_end_matches(['.', ',', ';', ':', '!', ')', ']', '>', '"', '\'']);
+    (hash.len() > 1).then(|| hash.to_owned())
 }
 
 /// The address without its fragment.

@@ -106,8 +106,6 @@ pub fn system_theme() -> Theme {
 pub fn focus(place: Place) {
     let selector = match place {
         Place::Result => "[data-focus=result]",
-        Place::ShareButton => "[data-focus=share]",
-        Place::HelpButton => "[data-focus=help]",
         Place::ExamplesButton => "[data-focus=examples]",
         Place::Back => "[data-focus=back]",
     };

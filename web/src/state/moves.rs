@@ -357,8 +357,8 @@ pub(super) fn close_overlay(state: &mut State) -> Vec<Effect> {
     let opener = match std::mem::take(&mut state.overlay) {
         Overlay::None => return Vec::new(),
         Overlay::Examples => Place::ExamplesButton,
-        Overlay::Share => Place::ShareButton,
-        Overlay::Shortcuts => Place::HelpButton,
+        // A dialog gives the focus back to where it was.
+        Overlay::Share | Overlay::Shortcuts => return Vec::new(),
     };
     vec![Effect::Focus(opener)]
 }

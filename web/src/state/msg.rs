@@ -23,8 +23,9 @@ pub enum TreeMove {
     Right,
 }
 
-/// Something that happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something that happened. It happens once: a copy of it, with a whole answer inside, would cost
+/// code in the program that nobody needs.
+#[derive(Debug, PartialEq, Eq)]
 pub enum Msg {
     /// The rule editor holds a new text.
     RuleEdited(Rc<str>),

@@ -93,10 +93,6 @@ pub enum EventsView {
 pub enum Place {
     /// The list or tree of the result.
     Result,
-    /// What opened the share dialog.
-    ShareButton,
-    /// What opened the list of shortcuts.
-    HelpButton,
     /// What opened the examples.
     ExamplesButton,
     /// The way back from a detail, in a narrow window.

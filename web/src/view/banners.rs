@@ -14,7 +14,6 @@ use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
 
 /// What can have to be said.
-#[derive(Properties, PartialEq)]
 pub struct BannersProps {
     /// How the run stands.
     pub status: Status,
@@ -39,8 +38,7 @@ pub struct BannersProps {
 }
 
 /// One line each, the gravest first.
-#[component]
-pub fn Banners(props: &BannersProps) -> Html {
+pub fn banners(props: &BannersProps) -> Html {
     let on = &props.on;
     let notice = |(at, notice): (usize, &Notice)| noticed(at, notice, props.has_aside, on);
     html! {

@@ -8,7 +8,6 @@ use crate::state::boot::Example;
 use crate::view::parts::glyph;
 
 /// What the page can offer.
-#[derive(Properties, PartialEq)]
 pub struct BlankProps {
     /// There is a rule, but no result: it was refused.
     pub is_refused: bool,
@@ -23,8 +22,7 @@ pub struct BlankProps {
 }
 
 /// Ways to go on, and how to read the answer.
-#[component]
-pub fn Blank(props: &BlankProps) -> Html {
+pub fn blank(props: &BlankProps) -> Html {
     let on = &props.on;
     let (title, text) = match (props.is_refused, props.lacks_events) {
         (true, _) => (
@@ -40,8 +38,7 @@ pub fn Blank(props: &BlankProps) -> Html {
             "A rule and at least one event, and the answer appears here at once.",
         ),
     };
-    let link = |text: String, msg: Msg| {
-        let onclick = on.reform(move |_: MouseEvent| msg.clone());
+    let link = |text: &'static str, onclick: Callback<MouseEvent>| {
         html! { <li><button class="blank__link" type="button" {onclick}>{ text }</button></li> }
     };
     let example = |(at, example): (usize, &Example)| {
@@ -62,9 +59,9 @@ pub fn Blank(props: &BlankProps) -> Html {
             <p>{ text }</p>
             <ul class="blank__ways">
                 { for props.examples.iter().enumerate().map(example) }
-                { link("Open a file".to_owned(), Msg::FileWanted) }
+                { link("Open a file", on.reform(|_| Msg::FileWanted)) }
                 if props.has_aside {
-                    { link("Bring back what was cleared".to_owned(), Msg::AsideWanted) }
+                    { link("Bring back what was cleared", on.reform(|_| Msg::AsideWanted)) }
                 }
             </ul>
             <h4 class="blank__heading">{ "How to read the answer" }</h4>

@@ -9,10 +9,9 @@ use crate::state::Msg;
 use crate::view::event_view::EventView;
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
-use crate::view::why::Why;
+use crate::view::why::{WhyProps, why};
 
 /// What the detail needs.
-#[derive(Properties, PartialEq)]
 pub struct DetailProps {
     /// The condition.
     pub outcome: Rc<Outcome>,
@@ -25,8 +24,7 @@ pub struct DetailProps {
 }
 
 /// What the eye meets first is the sentence.
-#[component]
-pub fn Detail(props: &DetailProps) -> Html {
+pub fn detail(props: &DetailProps) -> Html {
     let explained = &props.explained;
     let word = glyph::event_word(explained.verdict);
     html! {
@@ -39,8 +37,12 @@ pub fn Detail(props: &DetailProps) -> Html {
                 }
             </div>
             <div class="detail__split">
-                <Why outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
-                    marked={props.marked} on={props.on.clone()} />
+                { why(&WhyProps {
+                    outcome: Rc::clone(&props.outcome),
+                    explained: Rc::clone(explained),
+                    marked: props.marked,
+                    on: props.on.clone(),
+                }) }
                 <EventView outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
                     marked={props.marked} on={props.on.clone()} />
             </div>

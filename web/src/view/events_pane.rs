@@ -16,7 +16,6 @@ use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
 
 /// What the pane needs.
-#[derive(Properties, PartialEq)]
 pub struct EventsPaneProps {
     /// What was recognised, in words.
     pub note: AttrValue,
@@ -51,18 +50,17 @@ pub struct EventsPaneProps {
 }
 
 /// Head and editor.
-#[component]
-pub fn EventsPane(props: &EventsPaneProps) -> Html {
+pub fn events_pane(props: &EventsPaneProps) -> Html {
     let is_mapping = props.view == EventsView::Mapping;
     let segment = |view: EventsView, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        msg: Msg::EventsViewChosen(view),
+        press: props.on.reform(move |_| Msg::EventsViewChosen(view)),
     };
     let views = [segment(EventsView::Text, "Text"), segment(EventsView::Mapping, "Mapping")];
     html! {
         <section class="pane" data-pane="events" aria-label="Events">
-            { pane::head("Events", props.note.clone(), segmented("Show", &props.on, views)) }
+            { pane::head("Events", props.note.clone(), segmented("Show", views)) }
             if is_mapping {
                 <p class="pane__line">{ what_is_known(&props.report, &props.mapping) }</p>
             }

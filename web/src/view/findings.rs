@@ -11,7 +11,6 @@ use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
 
 /// What the list needs.
-#[derive(Properties, PartialEq)]
 pub struct FindingsProps {
     /// The problems.
     pub problems: Rc<[Problem]>,
@@ -22,8 +21,7 @@ pub struct FindingsProps {
 }
 
 /// Nothing at all where there is no problem.
-#[component]
-pub fn Findings(props: &FindingsProps) -> Html {
+pub fn findings(props: &FindingsProps) -> Html {
     if props.problems.is_empty() {
         return Html::default();
     }
@@ -78,8 +76,12 @@ fn place(problem: &Problem) -> String {
 /// Messages come in lower case; a row of the list is a sentence.
 #[must_use]
 pub fn capital(message: &str) -> String {
-    let mut rest = message.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+    // Messages begin with a word of ours; all of Unicode would bring a large table along.
+    let mut sentence = message.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
 }
 
 #[cfg(test)]

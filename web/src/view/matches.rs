@@ -9,13 +9,12 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::list::{Chunks, Step, total};
 use crate::state::model::Level;
-use crate::state::text::{matches, number};
-use crate::view::detail::Detail;
+use crate::state::text::{self, number};
+use crate::view::detail::{DetailProps, detail};
 use crate::view::list::List;
 use crate::view::parts::segmented::{Segment, segmented};
 
 /// What the tab needs.
-#[derive(Properties, PartialEq)]
 pub struct MatchesProps {
     /// The outcome on the page; has a result.
     pub outcome: Rc<Outcome>,
@@ -40,8 +39,7 @@ pub struct MatchesProps {
 }
 
 /// Filter, list, detail.
-#[component]
-pub fn Matches(props: &MatchesProps) -> Html {
+pub fn matches_tab(props: &MatchesProps) -> Html {
     let Some(result) = &props.outcome.result else { return Html::default() };
     let on = &props.on;
     let rows = total(result, props.filter);
@@ -54,7 +52,7 @@ pub fn Matches(props: &MatchesProps) -> Html {
             <div class="matches__tool">
                 { filters(result, props.filter, on) }
                 if result.form != QueryForm::Event {
-                    <span class="matches__note">{ matches(result.form, result.matches) }</span>
+                    <span class="matches__note">{ text::matches(result.form, result.matches) }</span>
                 }
             </div>
             if rows > 0 {
@@ -82,8 +80,12 @@ pub fn Matches(props: &MatchesProps) -> Html {
                 </button>
             </div>
             if let Some(explained) = &props.explained {
-                <Detail outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
-                    marked={props.marked} on={on.clone()} />
+                { detail(&DetailProps {
+                    outcome: Rc::clone(&props.outcome),
+                    explained: Rc::clone(explained),
+                    marked: props.marked,
+                    on: on.clone(),
+                }) }
             }
         </div>
     }
@@ -93,7 +95,7 @@ fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
     let segment = |filter: Filter, label: &str| Segment {
         text: format!("{label} {}", number(total(result, filter).into())).into(),
         is_pressed: filter == chosen,
-        msg: Msg::FilterChosen(filter),
+        press: on.reform(move |_| Msg::FilterChosen(filter)),
     };
     let is_event = result.form == QueryForm::Event;
     let all = [
@@ -104,7 +106,7 @@ fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
             if is_event { "Matches and near misses" } else { "Matches and candidates" },
         ),
     ];
-    segmented("Events shown", on, all)
+    segmented("Events shown", all)
 }
 
 fn nothing(result: &RunResult, filter: Filter) -> &'static str {

@@ -10,12 +10,11 @@ use crate::state::Msg;
 use crate::state::list::Step;
 use crate::state::msg::TreeMove;
 use crate::state::text::number;
-use crate::state::tree::{has_children, outline, row_node, stage_name};
+use crate::state::tree::{self, has_children, row_node, stage_name};
 use crate::view::parts::code::eql;
 use crate::view::parts::glyph;
 
 /// What the outline needs.
-#[derive(Properties, PartialEq)]
 pub struct OutlineProps {
     /// The condition.
     pub outcome: Rc<Outcome>,
@@ -34,8 +33,7 @@ pub struct OutlineProps {
 }
 
 /// One tab stop; up and down move, left closes or climbs, right opens or descends.
-#[component]
-pub fn Outline(props: &OutlineProps) -> Html {
+pub fn outline(props: &OutlineProps) -> Html {
     let onkeydown = {
         let on = props.on.clone();
         move |event: KeyboardEvent| {
@@ -52,7 +50,7 @@ pub fn Outline(props: &OutlineProps) -> Html {
             on.emit(Msg::TreeMoved(step));
         }
     };
-    let visible = outline(&props.outcome.nodes, &props.collapsed);
+    let visible = tree::outline(&props.outcome.nodes, &props.collapsed);
     let row = |node: &u16| row_view(props, *node);
     html! {
         <div class="outline">

@@ -6,15 +6,13 @@ use eqlens_engine::wire::{Outcome, Rule};
 use yew::prelude::*;
 
 /// What the tab needs.
-#[derive(Properties, PartialEq)]
 pub struct RuleCardProps {
     /// The rule as it was recognised.
     pub outcome: Rc<Outcome>,
 }
 
 /// Only what was found; a bare query has next to nothing.
-#[component]
-pub fn RuleCard(props: &RuleCardProps) -> Html {
+pub fn rule_card(props: &RuleCardProps) -> Html {
     let rule = &props.outcome.rule;
     let version = rule.version.map(|version| format!("version {version}"));
     html! {

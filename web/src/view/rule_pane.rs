@@ -11,13 +11,12 @@ use crate::state::model::EditorOrder;
 use crate::state::problems::Problem;
 use crate::state::tree::MarginEntry;
 use crate::view::editor::{Editor, EditorKind};
-use crate::view::findings::Findings;
+use crate::view::findings::{FindingsProps, findings};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
 
 /// What the pane needs.
-#[derive(Properties, PartialEq)]
 pub struct RulePaneProps {
     /// Name of the rule, where one was read.
     pub name: AttrValue,
@@ -52,18 +51,21 @@ pub struct RulePaneProps {
 }
 
 /// Head, editor, problems.
-#[component]
-pub fn RulePane(props: &RulePaneProps) -> Html {
+pub fn rule_pane(props: &RulePaneProps) -> Html {
     let segment = |view, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        msg: Msg::RuleViewChosen(view),
+        press: props.on.reform(move |_| Msg::RuleViewChosen(view)),
     };
     let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
-    let controls =
-        if props.has_query { segmented("Show", &props.on, views) } else { Html::default() };
+    let controls = if props.has_query { segmented("Show", views) } else { Html::default() };
     // A whole document is no EQL; only of a bare query the source is.
     let is_eql = props.view == RuleView::Query || !props.has_query;
+    let problems = findings(&FindingsProps {
+        problems: Rc::clone(&props.problems),
+        is_hidden: props.hides_problems,
+        on: props.on.clone(),
+    });
     html! {
         <section class="pane" data-pane="rule" aria-label="Rule">
             { pane::head("Rule", props.name.clone(), controls) }
@@ -74,8 +76,7 @@ pub fn RulePane(props: &RulePaneProps) -> Html {
                 findings={Rc::clone(&props.findings)} window={props.window}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />
-            <Findings problems={Rc::clone(&props.problems)} is_hidden={props.hides_problems}
-                on={props.on.clone()} />
+            { problems }
         </section>
     }
 }

@@ -1,5 +1,7 @@
 //! The share dialog: what leaves, how long the link is, where it fits.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -7,19 +9,19 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::share::{CHANNELS, Copy, Include, SCALE, Share};
 use crate::state::text::{counted, number, size};
-use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::dialog::Dialog;
 use crate::view::parts::glyph;
 
 /// What the dialog needs.
-#[derive(Properties, PartialEq)]
 pub struct ShareProps {
     /// Choices and the link.
     pub share: Share,
     /// The rule text.
-    pub rule: ByPointer<str>,
+    pub rule: Rc<str>,
     /// The events text.
-    pub events: ByPointer<str>,
+    pub events: Rc<str>,
+    /// There is a mapping; no link holds one yet.
+    pub has_mapping: bool,
     /// Number of events.
     pub count: u32,
     /// Takes what happens.
@@ -32,8 +34,7 @@ const PREVIEW_LINES: usize = 200;
 const PREVIEW_CHARS: usize = 2_000;
 
 /// Choices on the left, consequences on the right.
-#[component]
-pub fn ShareDialog(props: &ShareProps) -> Html {
+pub fn share_dialog(props: &ShareProps) -> Html {
     let share = &props.share;
     let footer = html! {
         <footer class="dialog__foot">
@@ -101,6 +102,12 @@ fn choices(props: &ShareProps) -> Html {
                 <input class="share__field" type="text" maxlength="200" oninput={title}
                     value={share.title.to_string()} placeholder="What this is about" />
             </label>
+            if props.has_mapping {
+                <p class="share__quiet" data-role="left-behind">
+                    { "The mapping stays behind: a link does not hold it, and whoever opens the \
+                       link sees the types that the values and the common fields give." }
+                </p>
+            }
             <p class="share__quiet">
                 { "Whoever has the link can read everything in it. It opens as a copy and never \
                    replaces anybody\u{2019}s own draft." }

@@ -7,15 +7,13 @@ use crate::state::keys::SHORTCUTS;
 use crate::view::parts::dialog::Dialog;
 
 /// What the dialog needs.
-#[derive(Properties, PartialEq)]
 pub struct ShortcutsProps {
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
 
 /// Only what works.
-#[component]
-pub fn Shortcuts(props: &ShortcutsProps) -> Html {
+pub fn shortcuts(props: &ShortcutsProps) -> Html {
     let row = |(keys, does): &(&'static [&'static str], &'static str)| {
         html! {
             <div class="shortcuts__row">

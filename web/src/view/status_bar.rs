@@ -9,7 +9,6 @@ use crate::state::Msg;
 use crate::view::parts::{glyph, icon};
 
 /// What the bar says.
-#[derive(Properties, PartialEq)]
 pub struct StatusBarProps {
     /// Number of problems, and the worst of them.
     pub problems: Option<(usize, Severity)>,
@@ -26,8 +25,7 @@ pub struct StatusBarProps {
 }
 
 /// Ends with the promise of the page.
-#[component]
-pub fn StatusBar(props: &StatusBarProps) -> Html {
+pub fn status_bar(props: &StatusBarProps) -> Html {
     let onclick = props.on.reform(|_: MouseEvent| Msg::ProblemChosen(0));
     html! {
         <footer class="status-bar">

@@ -7,7 +7,6 @@ use crate::state::model::Pane;
 use crate::state::text::number;
 
 /// What the switcher needs.
-#[derive(Properties, PartialEq)]
 pub struct SwitcherProps {
     /// The pane shown.
     pub pane: Pane,
@@ -22,8 +21,7 @@ pub struct SwitcherProps {
 }
 
 /// Three buttons with their counts.
-#[component]
-pub fn Switcher(props: &SwitcherProps) -> Html {
+pub fn switcher(props: &SwitcherProps) -> Html {
     let button = |pane: Pane, label: &'static str, count: Option<u32>| {
         html! {
             <button class="switcher__button" type="button"

@@ -9,7 +9,6 @@ use crate::state::model::Tab;
 use crate::state::text::number;
 
 /// What the tabs need.
-#[derive(Properties, PartialEq)]
 pub struct TabsProps {
     /// The open one.
     pub tab: Tab,
@@ -20,8 +19,7 @@ pub struct TabsProps {
 }
 
 /// One tab stop; arrows move between the tabs.
-#[component]
-pub fn Tabs(props: &TabsProps) -> Html {
+pub fn tabs(props: &TabsProps) -> Html {
     let onkeydown = {
         let (on, open) = (props.on.clone(), props.tab);
         move |event: KeyboardEvent| {

@@ -11,7 +11,6 @@ use crate::view::parts::button::{Kind, button};
 use crate::view::parts::icon;
 
 /// What the bar needs.
-#[derive(Properties, PartialEq)]
 pub struct ToolbarProps {
     /// The examples menu is open.
     pub is_menu_open: bool,
@@ -30,14 +29,13 @@ pub struct ToolbarProps {
 }
 
 /// Brand, examples, files, share, theme, help.
-#[component]
-pub fn Toolbar(props: &ToolbarProps) -> Html {
+pub fn toolbar(props: &ToolbarProps) -> Html {
     let on = &props.on;
-    let input = use_node_ref();
     let onchange = {
-        let (on_file, input) = (props.on_file.clone(), input.clone());
-        move |_: Event| {
-            let Some(input) = input.cast::<HtmlInputElement>() else { return };
+        let on_file = props.on_file.clone();
+        move |event: Event| {
+            let target = event.target().and_then(|target| target.dyn_into().ok());
+            let Some(input): Option<HtmlInputElement> = target else { return };
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
                 on_file.emit(file);
             }
@@ -58,11 +56,11 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
             <span class="toolbar__open">
                 { button(Kind::Plain, "Open\u{2026}", on.reform(|_| Msg::FileWanted)) }
             </span>
-            <input ref={input} hidden=true type="file" data-role="open-file"
+            <input hidden=true type="file" data-role="open-file"
                 aria-label="Open a rule or events"
                 accept=".ndjson,.json,.jsonl,.toml,.md,.eql,.txt,.csv,.log,.gz" {onchange} />
             <span class="toolbar__push" />
-            <button class="button" type="button" data-kind="outlined" data-focus="share"
+            <button class="button" type="button" data-kind="outlined"
                 disabled={!props.can_share} onclick={share}>
                 { "Share" }
             </button>
@@ -70,7 +68,7 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 title={theme} onclick={on.reform(|_| Msg::ThemeToggled)}>
                 { icon::theme() }
             </button>
-            <button class="button" type="button" data-kind="plain" data-focus="help"
+            <button class="button" type="button" data-kind="plain"
                 aria-label="Keyboard shortcuts" title="Keyboard shortcuts" onclick={help}>
                 { "?" }
             </button>

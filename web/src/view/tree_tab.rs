@@ -9,12 +9,11 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::text::number;
 use crate::view::graph::Graph;
-use crate::view::outline::Outline;
+use crate::view::outline::{OutlineProps, outline};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::segmented::{Segment, segmented};
 
 /// What the tab needs.
-#[derive(Properties, PartialEq)]
 pub struct TreeTabProps {
     /// The condition.
     pub outcome: Rc<Outcome>,
@@ -35,18 +34,17 @@ pub struct TreeTabProps {
 }
 
 /// Drawing and outline say the same; the outline is the one for keyboards and screen readers.
-#[component]
-pub fn TreeTab(props: &TreeTabProps) -> Html {
+pub fn tree_tab(props: &TreeTabProps) -> Html {
     let on = &props.on;
     let explained = props.explained.clone().filter(|_| props.shows_event);
     let choice = props.explained.as_ref().map(|explained| {
         let segment = |shows: bool, text: String| Segment {
             text: text.into(),
             is_pressed: props.shows_event == shows,
-            msg: Msg::TreeEventShown(shows),
+            press: on.reform(move |_| Msg::TreeEventShown(shows)),
         };
         let event = format!("Counts and event {}", explained.id);
-        segmented("Show", on, [segment(false, "Counts only".to_owned()), segment(true, event)])
+        segmented("Show", [segment(false, "Counts only".to_owned()), segment(true, event)])
     });
     let searched = props.outcome.result.as_ref().map_or(0, |result| result.searched);
     let is_closed = !props.collapsed.is_empty();
@@ -65,9 +63,15 @@ pub fn TreeTab(props: &TreeTabProps) -> Html {
             <div class="tree-tab__split">
                 <Graph outcome={Rc::clone(&props.outcome)} collapsed={Rc::clone(&props.collapsed)} explained={explained.clone()}
                     marked={props.marked} on={on.clone()} />
-                <Outline outcome={Rc::clone(&props.outcome)} {explained} cursor={props.cursor}
-                    marked={props.marked} collapsed={Rc::clone(&props.collapsed)}
-                    first_line={props.first_line} on={on.clone()} />
+                { outline(&OutlineProps {
+                    outcome: Rc::clone(&props.outcome),
+                    explained,
+                    cursor: props.cursor,
+                    marked: props.marked,
+                    collapsed: Rc::clone(&props.collapsed),
+                    first_line: props.first_line,
+                    on: on.clone(),
+                }) }
             </div>
         </div>
     }

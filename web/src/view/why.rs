@@ -12,7 +12,6 @@ use crate::view::parts::code::{eql, prose};
 use crate::view::parts::glyph;
 
 /// What the tree needs.
-#[derive(Properties, PartialEq)]
 pub struct WhyProps {
     /// The condition.
     pub outcome: Rc<Outcome>,
@@ -25,8 +24,7 @@ pub struct WhyProps {
 }
 
 /// One tab stop; the arrow keys move through the rows and mark them in rule and event.
-#[component]
-pub fn Why(props: &WhyProps) -> Html {
+pub fn why(props: &WhyProps) -> Html {
     let nodes = &props.outcome.nodes;
     let all = rows(nodes);
     let onkeydown = {

@@ -105,6 +105,8 @@ pub struct Words {
     pub text: f64,
     /// The text ends at `text`.
     pub is_before: bool,
+    /// Characters there is room for.
+    pub room: usize,
 }
 
 /// One lane, laid out.
@@ -130,11 +132,13 @@ pub struct Lane {
 
 /// Width of a square and its neighbourhood.
 const MARK_PX: f64 = 18.0;
+/// A bracket narrower than this says nothing.
+const BRACKET_PX: f64 = 14.0;
 /// From a mark to the glyph of the outcome, and from there to its text.
 const GLYPH_PX: f64 = 17.0;
 const TEXT_PX: f64 = 18.0;
 /// Advance of a strong character at 12 px, a little generous.
-const CHAR_PX: f64 = 6.5;
+const CHAR_PX: f64 = 7.0;
 /// How far outside the picture things are still drawn.
 const OUTSIDE_PX: f64 = 40.0;
 
@@ -177,7 +181,9 @@ pub fn lane(timeline: &Timeline, trace: &Trace, range: Range, width: f64) -> Lan
         (link.from, link.to) = (held(link.from), held(link.to));
     }
 
-    let bracket = first_ms.zip(until_ms).map(|(first, until)| {
+    // An event that no stage can see opens no window.
+    let opens = trace.ended != Ended::KeyMissing;
+    let bracket = first_ms.zip(until_ms).filter(|_| opens).map(|(first, until)| {
         let (from, to) = (x(first), x(until));
         let is_open = trace.ended == Ended::OpenAtEndOfData && until > timeline.end_ms;
         let label = span_words(timeline.maxspan_ms.unwrap_or(0));
@@ -185,6 +191,7 @@ pub fn lane(timeline: &Timeline, trace: &Trace, range: Range, width: f64) -> Lan
         let label = if has_room { label } else { String::new() };
         Bracket { from: held(from), to: held(to), is_open, label }
     });
+    let bracket = bracket.filter(|bracket| bracket.to - bracket.from >= BRACKET_PX);
     let late = match (trace.ended, until_ms, by) {
         (Ended::MaxspanExpired, Some(until), Some(by)) => Some((held(x(until)).min(by), by)),
         _ => None,
@@ -325,13 +332,10 @@ fn words(left: f64, right: f64, chars: usize, width: f64) -> Words {
     let needs = chars as f64 * CHAR_PX + TEXT_PX + 10.0;
     let (left, right) = (left.clamp(0.0, width), right.clamp(0.0, width));
     let is_before = right + needs > width && (left >= needs || left > width - right);
-    if is_before {
-        let glyph = left - GLYPH_PX;
-        Words { glyph, text: glyph - 6.0, is_before }
-    } else {
-        let glyph = right + 6.0;
-        Words { glyph, text: glyph + TEXT_PX, is_before }
-    }
+    let glyph = if is_before { left - GLYPH_PX } else { right + 6.0 };
+    let text = if is_before { glyph - 6.0 } else { glyph + TEXT_PX };
+    let room = if is_before { text } else { width - text };
+    Words { glyph, text, is_before, room: (room / CHAR_PX).max(0.0) as usize }
 }
 
 #[cfg(test)]
@@ -427,6 +431,7 @@ mod tests {
         let before = lane(&timeline, &timeline.traces[0], range, 720.0);
         let behind = lane(&timeline, &timeline.traces[5], range, 720.0);
         assert_eq!((before.off, behind.off), (-1, 1));
+        assert!(before.words.room > 60 && behind.words.room > 60);
         assert!(before.words.text < 60.0 && behind.words.text > 650.0);
     }
 }

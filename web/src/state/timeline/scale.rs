@@ -158,8 +158,8 @@ fn label(at_ms: i64, step: u64) -> String {
         _ if step >= 365 * DAY => piece(date, 0, 4),
         _ if step >= DAY => piece(date, 0, 10),
         _ if is_midnight && step >= 60_000 => piece(date, 5, 10),
-        ..1_000 => piece(clock, 0, 12),
-        ..60_000 => piece(clock, 0, 8),
+        0..1_000 => piece(clock, 0, 12),
+        1_000..60_000 => piece(clock, 0, 8),
         _ => piece(clock, 0, 5),
     }
 }
@@ -168,10 +168,10 @@ fn label(at_ms: i64, step: u64) -> String {
 #[must_use]
 pub fn span_words(ms: u64) -> String {
     let (unit, name) = match ms {
-        ..1_000 => return format!("{ms} ms"),
-        ..60_000 => (1_000, "s"),
-        ..HOUR => (60_000, "min"),
-        ..DAY => (HOUR, "h"),
+        0..1_000 => return format!("{ms} ms"),
+        1_000..60_000 => (1_000, "s"),
+        60_000..HOUR => (60_000, "min"),
+        HOUR..DAY => (HOUR, "h"),
         _ => (DAY, "d"),
     };
     let value = format!("{:.1}", ms as f64 / unit as f64);

@@ -1,7 +1,7 @@
 //! A modal dialog: the browser's own, which keeps the focus inside.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
 use crate::state::Msg;
@@ -33,9 +33,16 @@ pub fn Dialog(props: &DialogProps) -> Html {
     use_effect_with((), {
         let node = node.clone();
         move |()| {
+            let before = focused();
             if let Some(dialog) = node.cast::<HtmlDialogElement>() {
                 // Fails only for a dialog that is open already.
                 let _ = dialog.show_modal();
+            }
+            move || {
+                if let Some(before) = before {
+                    // What is gone by now cannot take it, and that is all.
+                    let _ = before.focus();
+                }
             }
         }
     });
@@ -71,4 +78,11 @@ pub fn Dialog(props: &DialogProps) -> Html {
             </div>
         </dialog>
     }
+}
+
+/// What has the focus now; inside an editor, its text.
+fn focused() -> Option<HtmlElement> {
+    let element = web_sys::window()?.document()?.active_element()?;
+    let inside = element.shadow_root().and_then(|root| root.active_element());
+    inside.unwrap_or(element).dyn_into().ok()
 }

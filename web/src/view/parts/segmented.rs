@@ -2,27 +2,20 @@
 
 use yew::prelude::*;
 
-use crate::state::Msg;
-
 /// One of the buttons.
 pub struct Segment {
     /// Its text.
     pub text: AttrValue,
     /// It is the one.
     pub is_pressed: bool,
-    /// What pressing it means.
-    pub msg: Msg,
+    /// Takes its pressing.
+    pub press: Callback<MouseEvent>,
 }
 
 /// The row.
-pub fn segmented(
-    label: &'static str,
-    on: &Callback<Msg>,
-    segments: impl IntoIterator<Item = Segment>,
-) -> Html {
+pub fn segmented(label: &'static str, segments: impl IntoIterator<Item = Segment>) -> Html {
     let button = |segment: Segment| {
-        let Segment { text, is_pressed, msg } = segment;
-        let onclick = on.reform(move |_: MouseEvent| msg.clone());
+        let Segment { text, is_pressed, press: onclick } = segment;
         html! {
             <button class="segmented__button" type="button"
                 aria-pressed={is_pressed.to_string()} {onclick}>

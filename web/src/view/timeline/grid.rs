@@ -8,7 +8,7 @@ use crate::state::text::number;
 use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
 use crate::view::timeline::TimelineProps;
-use crate::view::timeline::lanes_glyph;
+use crate::view::timeline::{lanes_glyph, short_keys};
 
 pub(super) fn grid(props: &TimelineProps) -> Html {
     let timeline = &props.timeline;
@@ -56,11 +56,12 @@ pub(super) fn grid(props: &TimelineProps) -> Html {
 
 fn row(props: &TimelineProps, group: &Group) -> Html {
     let key = |(at, value): (usize, &Option<String>)| {
-        let value = value.clone().unwrap_or_else(|| "\u{2013}".to_owned());
+        let title = value.clone();
+        let value = short_keys(std::slice::from_ref(value));
         if at == 0 {
-            html! { <th scope="row"><code>{ value }</code></th> }
+            html! { <th scope="row"><code {title}>{ value }</code></th> }
         } else {
-            html! { <td><code>{ value }</code></td> }
+            html! { <td><code {title}>{ value }</code></td> }
         }
     };
     let is_taken =

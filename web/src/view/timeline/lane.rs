@@ -155,8 +155,13 @@ fn outcome(view: &LaneView<'_>) -> Html {
         side if side < 0 => format!("\u{2039} earlier: {}", view.trace.outcome),
         _ => format!("later: {} \u{203a}", view.trace.outcome),
     };
+    let text = match text.char_indices().nth(words.room) {
+        Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or(&text)),
+        None => text,
+    };
     html! {
         <g class="timeline__words" data-tone={view.lane.tone.name()}>
+            <title>{ view.trace.outcome.clone() }</title>
             <g transform={format!("translate({:.1} {})", words.glyph, MARKS_Y - 6.0)}>
                 { tone_shape(view.lane.tone) }
             </g>

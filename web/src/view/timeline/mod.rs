@@ -87,7 +87,7 @@ fn tools(props: &TimelineProps) -> Html {
     let view = |is_table: bool, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.is_table == is_table,
-        msg: Msg::Timeline(TimelineMsg::TableChosen(is_table)),
+        press: on.reform(move |_| Msg::Timeline(TimelineMsg::TableChosen(is_table))),
     };
     let plain = |text: &'static str, msg: TimelineMsg| button(Kind::Outlined, text, tell(on, msg));
     let zoom = |text: &'static str, name: &'static str, percent: u16| {
@@ -101,7 +101,7 @@ fn tools(props: &TimelineProps) -> Html {
     html! {
         <div class="timeline__tool">
             if is_sequence {
-                { segmented("View", on, [view(false, "Timeline"), view(true, "Table")]) }
+                { segmented("View", [view(false, "Timeline"), view(true, "Table")]) }
             }
             if is_sequence && !props.is_table {
                 <span class="timeline__step">
@@ -139,7 +139,7 @@ fn summary(props: &TimelineProps) -> Html {
     let choice = |only: bool, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.only_matched == only,
-        msg: Msg::Timeline(TimelineMsg::OnlyMatched(only)),
+        press: props.on.reform(move |_| Msg::Timeline(TimelineMsg::OnlyMatched(only))),
     };
     let is_mixed = all.form == QueryForm::Sequence && all.matched > 0 && all.matched < all.total;
     let item = |sign: Html, text: String| {
@@ -152,7 +152,7 @@ fn summary(props: &TimelineProps) -> Html {
         <div class="timeline__summary">
             <span>{ said }</span>
             if is_mixed {
-                { segmented("Traces shown", &props.on, [
+                { segmented("Traces shown", [
                     choice(false, "All"), choice(true, "Matched"),
                 ]) }
             }

@@ -9,7 +9,7 @@ use crate::state::timeline::lanes::{Tone, number_of_by};
 use crate::state::timeline::scale::span_words;
 use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
-use crate::view::timeline::{TimelineProps, ended_name, keys_of, tone_glyph};
+use crate::view::timeline::{TimelineProps, ended_name, keys_of, short_keys, tone_glyph};
 
 pub(super) fn table(props: &TimelineProps) -> Html {
     let timeline = &props.timeline;
@@ -76,7 +76,7 @@ fn row_view(props: &TimelineProps, trace: &Trace, at: usize, stages: &[&Stage]) 
                 </span>
             </th>
             <td>{ trace.host.clone() }</td>
-            <td><code>{ keys_of(&trace.keys) }</code></td>
+            <td><code title={keys_of(&trace.keys)}>{ short_keys(&trace.keys) }</code></td>
             { for stages.iter().copied().map(cell) }
             <td data-number="true">
                 { span.map(|(first, last)| span_words(last.abs_diff(first))).unwrap_or_default() }

@@ -45,6 +45,108 @@ pub struct Mistake {
     pub reason: String,
 }
 
+/// A text as a JSON string, with its quotes.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if c < ' ' => quoted.push_str(&format!("\\u{:04x}", c as u32)),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A value without the numbers and literals: what a description of fields is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tree {
+    /// Members in their order.
+    Object(Vec<(String, Tree)>),
+    /// A text.
+    Text(String),
+    /// Anything else.
+    Other,
+}
+
+impl Tree {
+    /// Reads the one value of a text.
+    ///
+    /// # Errors
+    /// The first mistake; also where something follows the value.
+    pub fn parse(text: &str) -> Result<Self, Mistake> {
+        let mut reader = Reader::new(text, 0);
+        let tree = Self::read(&mut reader)?;
+        let rest = text.get(reader.position()..).unwrap_or_default();
+        match rest.trim_ascii_start() {
+            "" => Ok(tree),
+            more => {
+                let at = text.len() - more.len();
+                Err(Mistake { at, reason: "expected the end of the text".into() })
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Mistake> {
+        let event = reader.next_event()?;
+        Self::after(event, reader)
+    }
+
+    fn after(event: Event<'_>, reader: &mut Reader<'_>) -> Result<Self, Mistake> {
+        Ok(match event {
+            Event::OpenObject => {
+                let mut members = Vec::new();
+                while let Event::Key(name) = reader.next_event()? {
+                    let name = name.into_owned();
+                    members.push((name, Self::read(reader)?));
+                }
+                Self::Object(members)
+            }
+            Event::OpenArray => {
+                loop {
+                    match reader.next_event()? {
+                        Event::CloseArray => break,
+                        event => Self::after(event, reader)?,
+                    };
+                }
+                Self::Other
+            }
+            Event::Str(text) => Self::Text(text.into_owned()),
+            _ => Self::Other,
+        })
+    }
+
+    /// The value of a member; of several with one name the last.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        self.members().iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+
+    /// The members; none of anything but an object.
+    #[must_use]
+    pub fn members(&self) -> &[(String, Self)] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// The text of a member.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name)? {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 /// Reads one value and remembers where it is.
 #[derive(Clone, Debug)]
 pub struct Reader<'t> {

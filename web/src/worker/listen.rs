@@ -1,17 +1,18 @@
-//! The worker's entry: bytes in, bytes out. All else is in `eqlens_web::worker`.
+//! The worker's ear: bytes in, bytes out.
 
 use std::cell::RefCell;
 
 use eqlens_engine::desk::Desk;
-use eqlens_web::protocol::{Response, decode, encode};
-use eqlens_web::worker::handle;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-fn main() {
+use crate::protocol::{Response, decode, encode};
+use crate::worker::handle;
+
+/// Installs the handler of messages and says that it is ready.
+pub fn listen() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
         // The page learns of the panic as an error event, which does not carry its message.
@@ -36,13 +37,6 @@ fn main() {
     // The handler lives as long as the worker.
     on_message.forget();
     let _ = scope().post_message(&JsValue::from_str("ready"));
-}
-
-/// Panics: the fault that the browser test injects to see that the page survives it.
-#[wasm_bindgen]
-#[allow(clippy::panic)]
-pub fn crash() {
-    panic!("crashed on purpose");
 }
 
 fn answer(response: &Response) {

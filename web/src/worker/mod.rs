@@ -1,5 +1,7 @@
 //! The worker: owns the engine's desk and answers the page's requests.
 
+mod listen;
+
 use std::rc::Rc;
 
 use eqlens_engine::desk::Desk;
@@ -10,6 +12,8 @@ use eqlens_engine::wire::Finding;
 use eqlens_engine::{ingest, link};
 
 use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, MappingReport, Request, Response};
+
+pub use listen::listen;
 
 /// Answers one request. `clock` gives milliseconds; only differences count.
 pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Response {
