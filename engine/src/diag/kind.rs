@@ -34,6 +34,8 @@ pub enum DiagKind {
     EmptyName,
     /// E-201. `any where x == ]`
     Unexpected { found: String, wanted: &'static str },
+    /// E-201. `any where a == 1 || b == 2`
+    ForeignOperator { found: &'static str, meant: &'static str },
     /// E-202. `any where x ==`
     UnexpectedEnd { wanted: &'static str },
     /// E-203. `any where x = 1`
@@ -246,7 +248,7 @@ impl DiagKind {
             Self::LoneBang => "E-110",
             Self::BadNumber => "E-111",
             Self::EmptyName => "E-112",
-            Self::Unexpected { .. } => "E-201",
+            Self::Unexpected { .. } | Self::ForeignOperator { .. } => "E-201",
             Self::UnexpectedEnd { .. } => "E-202",
             Self::SingleEquals => "E-203",
             Self::ChainedComparison => "E-204",

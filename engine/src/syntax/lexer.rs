@@ -84,6 +84,7 @@ impl<'t> Lexing<'t> {
                 self.old_string(rest, rest.get(1..).unwrap_or_default(), DiagKind::OldRawString)
             }
             Some(b'`') => self.quoted_name(rest),
+            _ if foreign(rest).is_some() => self.foreign(rest),
             _ => match plain(rest) {
                 Ok((after, kind)) => {
                     if kind == Tok::Bad {
@@ -100,7 +101,17 @@ impl<'t> Lexing<'t> {
         after
     }
 
-    /// A character that begins no token. A doubled one (`&&`, `||` is two pipes) is one mistake.
+    /// An operator of another language (§1.22): named, and read as what was meant.
+    fn foreign(&mut self, rest: &'t str) -> (&'t str, Tok) {
+        let Some((found, meant, kind)) = foreign(rest) else { return self.unknown(rest) };
+        let after = rest.get(found.len()..).unwrap_or_default();
+        let span = self.span(rest, after);
+        let finding = Diagnostic::new(DiagKind::ForeignOperator { found, meant }, span);
+        self.findings.push(finding.with_fix(format!("Write `{meant}`"), span, meant));
+        (after, kind)
+    }
+
+    /// A character that begins no token. A doubled one (`&&`) is one mistake.
     fn unknown(&mut self, rest: &'t str) -> (&'t str, Tok) {
         let found = rest.chars().next().unwrap_or_default();
         let after = rest.trim_start_matches(found);
@@ -373,6 +384,17 @@ fn symbol(rest: &str) -> Lex<'_, Tok> {
     }
     // The caller names the character.
     fail().parse(rest)
+}
+
+/// An operator of another language at the start of the text: what it is, what stands for it here.
+fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {
+    [
+        ("||", "or", Tok::Keyword(Keyword::Or)),
+        ("<>", "!=", Tok::Symbol(Symbol::NotEqual)),
+        ("===", "==", Tok::Symbol(Symbol::Equal)),
+    ]
+    .into_iter()
+    .find(|(found, ..)| rest.starts_with(found))
 }
 
 /// Where a byte of a string's value stands in its literal, in bytes from the opening quote

@@ -72,6 +72,9 @@ fn mistakes_have_code_and_place() {
         ("any where x ==", &[("E-202", "")]),
         ("any where x == and y == 1", &[("E-201", "and")]),
         ("any where a == 1 && b == 2", &[("E-101", "&&")]),
+        ("any where a == 1 || b == 2", &[("E-201", "||")]),
+        ("any where a <> 1", &[("E-201", "<>")]),
+        ("any where a === 1", &[("E-201", "===")]),
         ("any where a == 1 b == 2", &[("E-201", "b")]),
         ("", &[("E-202", "")]),
     ] {
