@@ -1,7 +1,8 @@
 //! What is read: rules, mappings, events. `-` is standard input.
 
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use eqlens_engine::diag::{DiagKind, Diagnostic, Severity};
@@ -20,6 +21,8 @@ use crate::progress;
 
 /// Most bytes of events, unpacked (product §5).
 const MAX_EVENT_BYTES: u64 = 2_000_000_000;
+
+const TOO_MANY_BYTES: &str = "the events have more than 2 GB, which is the limit";
 
 /// Skipped lines that are named; further ones are only counted.
 const MAX_NOTICES: usize = 100;
@@ -216,12 +219,16 @@ impl Source {
 /// Events, and the texts they were read from.
 #[derive(Debug, Default)]
 pub(crate) struct Events {
-    /// The text of each file, of which the places of [`Events::store`] are.
+    /// The texts of which the places of [`Events::store`] are: files, or pieces of one.
     pub(crate) sources: Sources,
+    /// Where the pieces come from that were let go after reading, by the number of their text.
+    pieces: HashMap<u32, Piece>,
     /// The events.
     pub(crate) store: Store,
     /// Size of the files.
     pub(crate) bytes: u64,
+    /// How many texts there are.
+    n_texts: u32,
     /// What each file was taken for that is not NDJSON, the usual form.
     forms: Vec<String>,
     /// Lines that could not be read, in the order of the files: what is told about them.
@@ -230,21 +237,43 @@ pub(crate) struct Events {
     untold: usize,
 }
 
+/// A piece of a file.
+#[derive(Debug)]
+struct Piece {
+    path: PathBuf,
+    /// Byte at which it begins.
+    start: u64,
+}
+
+/// Bytes of a file that are read at a time; more where a line is longer.
+const PIECE_BYTES: usize = 8_000_000;
+
 impl Events {
     /// Reads the files into one store, in order, each in its own form. Lines that cannot be read
     /// are skipped.
     pub(crate) fn read(paths: &[PathBuf]) -> Result<Self, Failure> {
+        Self::read_files(paths, false)
+    }
+
+    /// The same without keeping the text of large files with an event on each line: they are read
+    /// piece by piece, and the few events that are shown are fetched again, see [`Events::fetch`].
+    pub(crate) fn stream(paths: &[PathBuf]) -> Result<Self, Failure> {
+        Self::read_files(paths, true)
+    }
+
+    fn read_files(paths: &[PathBuf], streams: bool) -> Result<Self, Failure> {
         let mut events = Self::default();
         let mut loader = Loader::new();
         let mut room = MAX_EVENT_BYTES;
         for path in paths {
+            if streams && events.read_pieces(path, &mut loader, &mut room)? {
+                continue;
+            }
             // One byte more than the limit, to see that there is more.
             let bytes = read_bytes(path, room + 1)?;
             let size = bytes.len() as u64;
             let decoded = ingest::decode(bytes, room as usize).map_err(|kind| match kind {
-                DiagKind::EventsTooLong { .. } => {
-                    Failure::Message("the events have more than 2 GB, which is the limit".into())
-                }
+                DiagKind::EventsTooLong { .. } => Failure::Message(TOO_MANY_BYTES.into()),
                 kind => Failure::Message(format!("`{}`: {}", name(path), kind.message())),
             })?;
             events.bytes += size;
@@ -257,15 +286,133 @@ impl Events {
             if format != "NDJSON" {
                 events.forms.push(plain(&format!("{}: {format}, {n} {noun}", name(path))));
             }
-            events.note(&name(path), &decoded.text, skipped, findings);
+            events.note(&name(path), &decoded.text, 0, skipped, findings);
+            events.n_texts += 1;
             events.sources.push(added.json.unwrap_or(decoded.text));
         }
         events.store = loader.finish();
         Ok(events)
     }
 
-    /// Notes what was found in a file, of which `skipped` lines could not be read.
-    fn note(&mut self, file: &str, text: &str, skipped: usize, mut findings: Vec<Diagnostic>) {
+    /// Reads a large file of lines piece by piece; false where it is none and nothing was read.
+    fn read_pieces(
+        &mut self,
+        path: &Path,
+        loader: &mut Loader,
+        room: &mut u64,
+    ) -> Result<bool, Failure> {
+        if is_standard_input(path) {
+            return Ok(false);
+        }
+        let failed =
+            |error: io::Error| Failure::Message(format!("cannot read `{}`: {error}", name(path)));
+        let file = File::open(path).map_err(failed)?;
+        let size = file.metadata().map_err(failed)?.len();
+        if size <= PIECE_BYTES as u64 {
+            return Ok(false);
+        }
+        if size > *room {
+            return Err(Failure::Message(TOO_MANY_BYTES.into()));
+        }
+        let mut file = progress::watch(file, Some(size), &name(path));
+        let (mut piece, mut start, mut line) = (Vec::with_capacity(PIECE_BYTES + 1), 0_u64, 0);
+        loop {
+            let more =
+                (&mut file).take(PIECE_BYTES as u64).read_to_end(&mut piece).map_err(failed)?;
+            let is_last = more < PIECE_BYTES;
+            let whole = match piece.iter().rposition(|byte| *byte == b'\n') {
+                _ if is_last => piece.len(),
+                Some(at) => at + 1,
+                // A line longer than a piece.
+                None => continue,
+            };
+            let rest = piece.split_off(whole);
+            if start == 0 {
+                let begins = piece.get(..4096.min(piece.len())).unwrap_or_default();
+                let begins = begins.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+                if !ingest::is_lines(begins) {
+                    return Ok(false);
+                }
+            }
+            let length = piece.len() as u64;
+            line += self.add_piece(path, piece, (start, line), loader)?;
+            start += length;
+            piece = rest;
+            piece.reserve(PIECE_BYTES);
+            if is_last {
+                self.bytes += size;
+                *room -= size;
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Loads a piece that begins at this byte, after so many lines; how many lines it has.
+    fn add_piece(
+        &mut self,
+        path: &Path,
+        piece: Vec<u8>,
+        (start, line): (u64, u32),
+        loader: &mut Loader,
+    ) -> Result<u32, Failure> {
+        let n_lines = piece.iter().filter(|byte| **byte == b'\n').count() as u32;
+        // Only what is not UTF-8 needs mending; a piece is no file with marks at its beginning.
+        let (text, bad) = match String::from_utf8(piece) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let length = error.as_bytes().len();
+                let decoded = ingest::decode(error.into_bytes(), length).map_err(|kind| {
+                    Failure::Message(format!("`{}`: {}", name(path), kind.message()))
+                })?;
+                (decoded.text, Some((decoded.skipped, decoded.findings)))
+            }
+        };
+        let added = loader.add_lines(&text);
+        let (skipped, findings) = bad.unwrap_or_default();
+        let findings = [added.findings, findings].concat();
+        self.note(&name(path), &text, line, (skipped + added.skipped) as usize, findings);
+        self.pieces.insert(self.n_texts, Piece { path: path.to_owned(), start });
+        self.n_texts += 1;
+        self.sources.push_apart();
+        Ok(n_lines)
+    }
+
+    /// Reads the JSON of these events again, where it was let go.
+    pub(crate) fn fetch(&mut self, events: impl Iterator<Item = u32>) -> Result<(), Failure> {
+        let mut open: Option<(PathBuf, File)> = None;
+        for event in events {
+            let Some(place) = self.store.place(event) else { continue };
+            let Some(piece) = self.pieces.get(&place.source) else { continue };
+            let failed = |error: io::Error| {
+                Failure::Message(format!("cannot read `{}` again: {error}", name(&piece.path)))
+            };
+            let file = match &mut open {
+                Some((path, file)) if *path == piece.path => file,
+                _ => {
+                    let file = File::open(&piece.path).map_err(failed)?;
+                    &mut open.insert((piece.path.clone(), file)).1
+                }
+            };
+            let mut json = vec![0; (place.end - place.start) as usize];
+            file.seek(SeekFrom::Start(piece.start + place.start)).map_err(failed)?;
+            file.read_exact(&mut json).map_err(failed)?;
+            let json = String::from_utf8(json)
+                .map_err(|_| failed(io::Error::other("it has changed in the meantime")))?;
+            self.sources.fetched(place.source, event, json);
+        }
+        Ok(())
+    }
+
+    /// Notes what was found in a text that begins after `lines_before` lines of its file; `skipped`
+    /// of its lines could not be read.
+    fn note(
+        &mut self,
+        file: &str,
+        text: &str,
+        lines_before: u32,
+        skipped: usize,
+        mut findings: Vec<Diagnostic>,
+    ) {
         // An index costs a pass over the file.
         if findings.is_empty() {
             return;
@@ -277,7 +424,7 @@ impl Events {
         self.untold += skipped.saturating_sub(findings.iter().filter(is_line).count());
         self.notices.extend(findings.iter().map(|found| {
             let place = index.position(found.span.start);
-            let (line, column) = (place.line, place.column);
+            let (line, column) = (lines_before + place.line, place.column);
             plain(&format!("{file}:{line}:{column}: {}", found.kind.message()))
         }));
     }

@@ -129,7 +129,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let options = options(args, &source);
 
     let start = Instant::now();
-    let events = Events::read(&args.events)?;
+    let mut events = Events::stream(&args.events)?;
     let ingest = start.elapsed();
     events.tell_skipped();
 
@@ -154,6 +154,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 
     match format {
         Format::Json => {
+            events.fetch(hits.events())?;
             let returned = Returned::new(&hits, &found.keys, |event| {
                 Hit::new(&events.store, &events.sources, event)
             });

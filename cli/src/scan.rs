@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     }
 
     let start = Instant::now();
-    let events = Events::read(&args.events)?;
+    let events = Events::stream(&args.events)?;
     let ingest = start.elapsed();
     events.tell_skipped();
 

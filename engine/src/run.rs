@@ -172,6 +172,16 @@ impl Hits {
         }
     }
 
+    /// The events in them, in order; one may come more than once.
+    pub fn events(&self) -> Box<dyn Iterator<Item = u32> + '_> {
+        match self {
+            Self::Events(events) => Box::new(events.iter().copied()),
+            Self::Joined(matches) => {
+                Box::new(matches.iter().flat_map(|hit| hit.events.iter().copied().flatten()))
+            }
+        }
+    }
+
     /// True where nothing matches.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -429,3 +429,34 @@ fn a_reader_that_goes_away_is_no_error() {
         assert!(!err.contains("error"), "{format}: {err}");
     }
 }
+
+#[test]
+fn large_files_are_read_piece_by_piece_and_answer_the_same() {
+    // Some 20 MB: three pieces, with lines of many lengths across their borders.
+    let mut text = String::new();
+    for n in 0..40_000 {
+        let pad = "x".repeat(n * 7919 % 900);
+        text.push_str(&format!("{{\"_id\":\"e{n}\",\"n\":{n},\"pad\":\"{pad}\"}}\n"));
+    }
+    let mut bytes = text.into_bytes();
+    let line = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+    bytes.extend_from_slice(b"{\"n\": }\n{\"n\":\"\xff\"}\n{\"_id\":\"last\",\"n\":7}");
+    assert!(bytes.len() > 16_000_000, "{}", bytes.len());
+    let dir = Dir::new("large_files").with("e.ndjson", &bytes).with("more.ndjson", "{\"n\":7}");
+    let query = "any where n == 7 or n % 9973 == 1";
+    let args = ["run", "--query", query, "--events", "e.ndjson", "more.ndjson", "--size", "50"];
+    let answer = dir.eqlens(&args);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let events = answer.json()["hits"]["events"].clone();
+    let ids: Vec<&str> =
+        events.as_array().unwrap().iter().map(|e| e["_id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["e1", "e7", "e9974", "e19947", "e29920", "e39893", "last", "40001"]);
+    for event in events.as_array().unwrap() {
+        let n = event["_source"]["n"].as_u64().unwrap();
+        assert!(n == 7 || n % 9973 == 1, "{event}");
+    }
+    let notices: Vec<&str> = answer.err.lines().collect();
+    assert!(notices[0].starts_with(&format!("e.ndjson:{line}:7: ")), "{}", answer.err);
+    let second = format!("e.ndjson:{}:7: line skipped: not UTF-8", line + 1);
+    assert_eq!((notices.len(), notices[1]), (2, second.as_str()));
+}

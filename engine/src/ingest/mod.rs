@@ -81,6 +81,18 @@ impl Loader {
         added
     }
 
+    /// Reads a piece of a text that has an event on each line, see [`is_lines`]: whole lines of it.
+    /// The piece counts as a text of its own.
+    pub fn add_lines(&mut self, piece: &str) -> Added {
+        let before = self.store.n_events();
+        let mut loading = Loading::new(piece, &mut self.store, self.n_texts);
+        loading.lines(0, None);
+        let mut added = loading.finish(&First::Line);
+        added.events = self.store.n_events() - before;
+        self.n_texts += 1;
+        added
+    }
+
     fn csv(&mut self, text: &str, start: usize, separator: u8) -> Added {
         let blank = text.get(start..).map_or(0, |rest| rest.len() - rest.trim_start().len());
         let converted = csv::to_ndjson(text, start + blank, separator);
@@ -123,6 +135,12 @@ pub fn load(text: &str) -> Loaded {
     let mut loader = Loader::new();
     let Added { format, skipped, findings, json, .. } = loader.add(text);
     Loaded { store: loader.finish(), format, skipped, findings, json }
+}
+
+/// Has a text that begins so an event on each line, so that it may be read in pieces?
+#[must_use]
+pub fn is_lines(start: &str) -> bool {
+    start.starts_with('{') && matches!(first_value(start), First::Line)
 }
 
 /// What a text is, by its first line.

@@ -32,19 +32,47 @@ pub struct Place {
 
 /// The texts that the places of a store are of, in the order in which they were loaded.
 #[derive(Clone, Debug, Default)]
-pub struct Sources(Vec<String>);
+pub struct Sources(Vec<Source>);
+
+/// One text.
+#[derive(Clone, Debug)]
+enum Source {
+    /// It is at hand.
+    Here(String),
+    /// It was let go after loading; these events of it were fetched again.
+    Apart(HashMap<u32, String>),
+}
 
 impl Sources {
     /// Adds the next text.
     pub fn push(&mut self, text: String) {
-        self.0.push(text);
+        self.0.push(Source::Here(text));
     }
 
-    /// All texts in one, each on lines of its own.
+    /// Adds the next text without keeping it: its events are shown only after [`Sources::fetched`].
+    pub fn push_apart(&mut self) {
+        self.0.push(Source::Apart(HashMap::new()));
+    }
+
+    /// Is the text of this number not at hand?
+    #[must_use]
+    pub fn is_apart(&self, source: u32) -> bool {
+        matches!(self.0.get(source as usize), Some(Source::Apart(_)))
+    }
+
+    /// Takes the JSON of one event of a text that is not at hand.
+    pub fn fetched(&mut self, source: u32, event: u32, json: String) {
+        if let Some(Source::Apart(events)) = self.0.get_mut(source as usize) {
+            events.insert(event, json);
+        }
+    }
+
+    /// All texts at hand in one, each on lines of its own.
     #[must_use]
     pub fn joined(&self) -> String {
         let mut joined = String::new();
-        for text in &self.0 {
+        for source in &self.0 {
+            let Source::Here(text) = source else { continue };
             if !joined.is_empty() && !joined.ends_with('\n') {
                 joined.push('\n');
             }
@@ -53,12 +81,15 @@ impl Sources {
         joined
     }
 
-    /// The event's JSON as it was loaded; `None` where there is no such event.
+    /// The event's JSON as it was loaded; `None` where there is no such event, or where it is not
+    /// at hand.
     #[must_use]
     pub fn event(&self, store: &Store, event: u32) -> Option<&str> {
         let place = store.place(event)?;
-        let text = self.0.get(place.source as usize)?;
-        text.get(place.start as usize..place.end as usize)
+        match self.0.get(place.source as usize)? {
+            Source::Here(text) => text.get(place.start as usize..place.end as usize),
+            Source::Apart(events) => events.get(&event).map(String::as_str),
+        }
     }
 }
 
