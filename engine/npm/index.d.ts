@@ -344,6 +344,8 @@ export interface Trace {
   stage: number;
   events: (EventRef | null)[];
   by: EventRef | null;
+  /** The `![…]` stage it fits, from 1, where it should not have come. */
+  unwanted_stage: number | null;
   late_ms: number | null;
   field: string | null;
   outcome: string;

@@ -47,7 +47,7 @@ test("a sequence is drawn: lanes, marks, outcomes; its table says the same", asy
   // A mark selects its event, and the way to its clauses is open.
   await page.getByRole("button", { name: "Zoom in" }).click();
   await page.getByRole("button", { name: "Fit" }).click();
-  await lanes.filter({ has: page.getByLabel(/expired/) }).locator(".timeline__mark").last().click();
+  await lanes.filter({ has: page.getByLabel(/expired: 1\.2 s/) }).locator(".timeline__mark").last().click();
   const detail = page.getByRole("region", { name: "The selected event" });
   await detail.getByText("Event d15", { exact: true }).waitFor();
   await detail.getByText(/over the 5 s allowed/).first().waitFor();

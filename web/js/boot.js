@@ -52,8 +52,8 @@ async function importChecked({ url, integrity }) {
   return import(url);
 }
 
-async function fetchChecked({ url, integrity }) {
-  const response = await fetch(url, { integrity });
+async function fetchChecked({ url, integrity }, cache = "default") {
+  const response = await fetch(url, { integrity, cache });
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
   return response;
 }
@@ -72,7 +72,10 @@ const APP_PROGRAM = "[rel=preload][href*='/app-']";
 
 /** A worker from a blob, not from an address: only so does the page's policy bind it. */
 async function loadEngine(program) {
-  const [response, module] = await Promise.all([fetchChecked(preloaded(APP_SCRIPT)), program]);
+  // The page has asked for this script, and its name changes with its content: what the browser
+  // keeps of it is not asked for again.
+  const script = fetchChecked(preloaded(APP_SCRIPT), "force-cache");
+  const [response, module] = await Promise.all([script, program]);
   // `crash` is for the test that sees the page survive a panic of the engine.
   const start =
     "\n;onmessage=(event)=>{onmessage=null;globalThis.crash=crash;" +

@@ -4,6 +4,8 @@
 //! loaded once; a rule is compiled and run over them, and everything asked afterwards (rows,
 //! explanations) is read from that run's bits.
 
+#[cfg(test)]
+mod answers_tests;
 mod questions;
 mod roles;
 mod timeline;
@@ -266,11 +268,11 @@ impl Desk {
             if unsearched {
                 return format!("{} is not searched", self.store.index(event));
             }
-            if let Some(part) = run.roles.words(event, &run.trails, &run.plan) {
+            if let Some(part) = run.roles.words(event, run, &self.store) {
                 return part;
             }
             if run.recording.holds(NodeId(0), event) && !run.found.matches.get(event) {
-                return "cut off by a pipe".into();
+                return roles::CUT.into();
             }
             let clauses = run.clauses.nodes().iter();
             let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));

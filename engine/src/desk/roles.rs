@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::desk::Run;
 use crate::eval::Recording;
-use crate::explain::trail_words;
+use crate::explain::{closed_window, trail_words};
 use crate::hir::Form;
 use crate::join::{End, Trail};
 use crate::plan::Plan;
@@ -23,13 +23,23 @@ struct Role {
     parts: Vec<(u32, u16)>,
     /// The last trail it was part of.
     trail: Option<u32>,
+    /// It is part of a match that a pipe cut off.
+    is_cut: bool,
 }
+
+/// Of an event whose match a pipe cut off.
+pub(super) const CUT: &str = "cut off by a pipe";
 
 impl Roles {
     pub(super) fn new(plan: &Plan, found: &Found, trails: &[Trail]) -> Self {
         let mut roles = Self::default();
         if plan.form() == Form::Event {
             return roles;
+        }
+        if let Hits::Joined(all) = &found.all {
+            for event in all.iter().flat_map(|hit| hit.events.iter().flatten()) {
+                roles.by_event.entry(*event).or_default().is_cut = true;
+            }
         }
         if let Hits::Joined(matches) = cut(&found.all, plan, usize::MAX, ResultPosition::Tail) {
             for (n, hit) in matches.iter().enumerate() {
@@ -55,8 +65,17 @@ impl Roles {
     }
 
     /// Its part in few words; `None` for an event without one.
-    pub(super) fn words(&self, event: u32, trails: &[Trail], plan: &Plan) -> Option<String> {
-        let role = self.by_event.get(&event)?;
+    pub(super) fn words(&self, event: u32, run: &Run, store: &Store) -> Option<String> {
+        let plan = &run.plan;
+        let Some(role) = self.by_event.get(&event) else {
+            let fits = !stages(plan, &run.recording, event).is_empty();
+            let none = match plan.form() {
+                Form::Event => return None,
+                Form::Sequence { .. } => "nothing pending",
+                Form::Sample => "no complete group",
+            };
+            return fits.then(|| none.to_owned());
+        };
         if let Some((n, stage)) = role.parts.first() {
             let what = if plan.form() == Form::Sample { "sample" } else { "sequence" };
             let more = match role.parts.len() {
@@ -65,7 +84,10 @@ impl Roles {
             };
             return Some(format!("{what} {n}, stage {stage}{more}"));
         }
-        let trail = trails.get(role.trail? as usize)?;
+        if role.is_cut {
+            return Some(CUT.into());
+        }
+        let trail = run.trails.get(role.trail? as usize)?;
         Some(match trail.end {
             End::Overwritten { .. } => "overwritten".into(),
             End::MaxspanExpired { by, .. } if by == event => "too late".into(),
@@ -74,6 +96,9 @@ impl Roles {
             End::MissingEventSeen { by, .. } if by == event => "unwanted here".into(),
             End::MissingEventSeen { .. } => "unwanted event seen".into(),
             End::KeyMissing { .. } => "join key missing".into(),
+            End::Open if closed_window(plan, run.waited_ms(store, trail)).is_some() => {
+                "maxspan expired".into()
+            }
             End::Open => "open at the end".into(),
         })
     }
@@ -115,13 +140,29 @@ impl Roles {
                 format!("It belongs to {what}{plural} {}{more}.", parts.join(", ")),
             ));
         }
+        if role.is_cut {
+            return Some((
+                format!("Part of a {what} that a pipe cuts off."),
+                format!("The {what} is found, and then left out by `head` or `tail`."),
+            ));
+        }
         let trail = run.trails.get(role.trail? as usize)?;
         let stages = stages(&run.plan, &run.recording, event);
         let headline = match stages.first() {
             Some(stage) => format!("Fits stage {stage}, but is part of no {what}."),
             None => format!("Is part of no {what}."),
         };
-        Some((headline, trail_words(trail, &run.plan, store).1))
+        Some((headline, trail_words(trail, &run.plan, store, run.waited_ms(store, trail)).1))
+    }
+}
+
+impl Run {
+    /// How long the searched events go on after the first event of a trail, in milliseconds; `None`
+    /// where it has no time.
+    pub(super) fn waited_ms(&self, store: &Store, trail: &Trail) -> Option<u64> {
+        let first = store.time(&self.timestamp_field, *trail.events.first()?)?;
+        let (last, _) = self.found.ordinals.last()?;
+        u64::try_from(last.millis().checked_sub(first.millis())?).ok()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Run, form};
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
-use crate::join::{End, Group, Match, Trail, Tuple};
+use crate::join::{End, Group, KeyValue, Match, Trail, Tuple, keys_of};
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
 use crate::wire::timeline as wire;
@@ -147,7 +147,7 @@ impl Drawing<'_> {
     }
 
     fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
-        self.run.found.keys.values(tuple).map(crate::join::KeyValue::text).collect()
+        self.run.found.keys.values(tuple).map(KeyValue::text).collect()
     }
 
     fn host(&self, event: Option<u32>) -> String {
@@ -194,6 +194,7 @@ impl Drawing<'_> {
             stage: hit.events.len() as u16,
             events: hit.events.iter().map(|event| event.map(|event| self.event(event))).collect(),
             by: None,
+            unwanted_stage: None,
             late_ms: None,
             field: None,
             outcome: format!("matched in {took}"),
@@ -203,12 +204,14 @@ impl Drawing<'_> {
 
     fn trail(&self, trail: &Trail) -> wire::Trace {
         let plan = &self.run.plan;
-        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store);
+        let waited = self.run.waited_ms(&self.desk.store, trail);
+        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
         let first = trail.events.first().copied();
         let mut reached = trail.events.iter().copied();
         let mut left = trail.events.len();
         let mut events = Vec::new();
-        let (mut by, mut late_ms, mut field) = (None, None, None);
+        let (mut by, mut unwanted_stage, mut late_ms, mut field) = (None, None, None, None);
+        let mut keys = trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default();
         let ended = match trail.end {
             End::Overwritten { by: event } => {
                 by = Some(event);
@@ -222,15 +225,20 @@ impl Drawing<'_> {
                 by = Some(event);
                 wire::Ended::Until
             }
-            End::MissingEventSeen { by: event, .. } => {
-                by = Some(event);
+            End::MissingEventSeen { by: event, stage } => {
+                (by, unwanted_stage) = (Some(event), Some(stage as u16 + 1));
                 wire::Ended::MissingEventSeen
             }
             End::KeyMissing { stage, key } => {
                 // The stages before it are not part of the trail.
                 events.resize(stage, None);
-                let keys = plan.stages().get(stage).map(|stage| stage.keys.as_slice());
-                field = keys.and_then(|keys| keys.get(key)).map(|key| key.field.name.to_string());
+                let stage = plan.stages().get(stage);
+                let named = stage.and_then(|stage| stage.keys.get(key));
+                field = named.map(|key| key.field.name.to_string());
+                if let (Some(stage), Some(event)) = (stage, first) {
+                    let values = keys_of(stage, &self.desk.store, event);
+                    keys = values.iter().map(KeyValue::text).collect();
+                }
                 wire::Ended::KeyMissing
             }
             End::Open => wire::Ended::OpenAtEndOfData,
@@ -247,13 +255,14 @@ impl Drawing<'_> {
             }
         }
         wire::Trace {
-            keys: trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default(),
+            keys,
             host: self.host(first),
             label: self.label(first),
             ended,
             stage: events.len() as u16,
             events,
             by: by.map(|event| self.event(event)),
+            unwanted_stage,
             late_ms,
             field,
             outcome,

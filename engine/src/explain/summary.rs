@@ -24,7 +24,7 @@ const TELLING: [&str; 14] = [
 const CHARS: usize = 300;
 
 /// Command line, path, name or whatever else says most; the event's own category before the
-/// process that caused it. Empty for an event without any telling field.
+/// process that caused it. Of an event without any telling field its first ones, with their names.
 #[must_use]
 pub fn summary(store: &Store, event: u32) -> String {
     let text = |field: &str| {
@@ -34,6 +34,43 @@ pub fn summary(store: &Store, event: u32) -> String {
     };
     let is_process = text("event.category").is_none_or(|category| category.contains("process"));
     let process_first = TELLING.iter().filter(|field| is_process || !field.starts_with("process."));
-    let found = process_first.chain(&TELLING).find_map(|field| text(field)).unwrap_or_default();
+    let found = process_first.chain(&TELLING).find_map(|field| text(field));
+    let found = found.unwrap_or_else(|| first_fields(store, event));
     found.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CHARS).collect()
+}
+
+/// Fields that say nothing of what happened.
+const SILENT: [&str; 3] = ["@timestamp", "event.category", "event.kind"];
+
+/// Fields named where none is telling.
+const FIRST: usize = 3;
+
+fn first_fields(store: &Store, event: u32) -> String {
+    let fields = store.fields().filter(|(name, _)| !SILENT.contains(name));
+    let named = fields.filter_map(|(name, column)| {
+        column.values_of(event).next().map(|value| format!("{name}: {value}"))
+    });
+    named.take(FIRST).collect::<Vec<_>>().join(" \u{b7} ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+    use crate::desk::Desk;
+
+    #[test]
+    fn an_event_without_telling_fields_shows_its_first_ones() {
+        for (event, line) in [
+            (
+                r#"{"@timestamp":1,"b":1,"a":{"c":["x","y"]},"z":true,"y":2}"#,
+                "b: 1 \u{b7} a.c: x \u{b7} z: true",
+            ),
+            (r#"{"b":1,"process":{"name":"sh"}}"#, "sh"),
+            ("{}", ""),
+        ] {
+            let mut desk = Desk::new();
+            desk.load(event);
+            assert_eq!(summary(desk.store(), 0), line);
+        }
+    }
 }

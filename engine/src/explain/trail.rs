@@ -5,9 +5,15 @@ use crate::join::{End, Trail};
 use crate::plan::Plan;
 use crate::store::Store;
 
-/// The outcome of a trail in few words, and as a sentence.
+/// The outcome of a trail in few words, and as a sentence. `waited_ms`: how long the data go on
+/// after its first event.
 #[must_use]
-pub fn trail_words(trail: &Trail, plan: &Plan, store: &Store) -> (String, String) {
+pub fn trail_words(
+    trail: &Trail,
+    plan: &Plan,
+    store: &Store,
+    waited_ms: Option<u64>,
+) -> (String, String) {
     let id = |event: u32| format!("`{}`", store.id(event).replace('`', "'"));
     match trail.end {
         End::Overwritten { by } => (
@@ -57,11 +63,30 @@ pub fn trail_words(trail: &Trail, plan: &Plan, store: &Store) -> (String, String
             let reached = trail.events.len();
             let ordinary = plan.stages().iter().enumerate().filter(|(_, stage)| !stage.missing);
             let next = ordinary.map(|(at, _)| at + 1).nth(reached).unwrap_or(reached + 1);
+            if let Some(allowed) = closed_window(plan, waited_ms) {
+                let allowed = duration(allowed);
+                return (
+                    format!("expired: nothing came in {allowed}"),
+                    format!(
+                        "No event of stage {next} with this key came in the {allowed} allowed."
+                    ),
+                );
+            }
             (
                 format!("open: stage {next} never came"),
                 format!("The data end before an event of stage {next} with this key."),
             )
         }
+    }
+}
+
+/// The `maxspan` of a sequence, where the data go on for longer than that after the first event: it
+/// ended a trail that no later event of its key was there to end (spec §7.19).
+#[must_use]
+pub fn closed_window(plan: &Plan, waited_ms: Option<u64>) -> Option<u64> {
+    match plan.form() {
+        Form::Sequence { maxspan } => maxspan.filter(|allowed| waited_ms > Some(*allowed)),
+        _ => None,
     }
 }
 

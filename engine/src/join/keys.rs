@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use hashbrown::{HashMap, HashSet};
 
+use crate::hir::Key;
 use crate::plan::Stage;
 use crate::store::{Code, Column, Store};
 use crate::time::Instant;
@@ -124,6 +125,17 @@ impl Hash for KeyValue {
             Self::Str(text) => text.hash(state),
         }
     }
+}
+
+/// Per key of a stage the first value that an event has for it; missing where it has none.
+#[must_use]
+pub fn keys_of(stage: &Stage, store: &Store, event: u32) -> Vec<KeyValue> {
+    let first = |key: &Key| {
+        let values = store.column(&key.field.column).into_iter();
+        let mut values = values.flat_map(|column| column.values_of(event));
+        values.find_map(|value| Some(KeyValue::new(&Scalar::coerce(&value, &key.field.ty)?)))
+    };
+    stage.keys.iter().map(|key| first(key).unwrap_or(KeyValue::Missing)).collect()
 }
 
 /// All key values and tuples of one search.

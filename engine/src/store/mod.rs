@@ -118,6 +118,13 @@ impl Store {
         self.columns.get(*self.by_name.get(name)? as usize)
     }
 
+    /// Every field with its column, in the order in which the events first named them.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &Column)> {
+        let mut named: Vec<_> = self.by_name.iter().map(|(name, id)| (*id, &**name)).collect();
+        named.sort_unstable();
+        named.into_iter().filter_map(|(id, name)| Some((name, self.columns.get(id as usize)?)))
+    }
+
     /// Position of a field's column, made where there is none yet. For ingest.
     pub fn column_id(&mut self, name: &str) -> u32 {
         if let Some(id) = self.by_name.get(name) {

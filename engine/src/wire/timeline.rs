@@ -132,7 +132,8 @@ pub struct EventRef {
 /// One partial or complete sequence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
-    /// Values of the join keys; `None` for a missing one.
+    /// Values of the join keys; `None` for a missing one. Where a required one is missing, what the
+    /// event has for the others.
     pub keys: Vec<Option<String>>,
     /// Host of its first event, empty where it names none.
     pub host: String,
@@ -147,6 +148,8 @@ pub struct Trace {
     pub events: Vec<Option<EventRef>>,
     /// The event that ended it.
     pub by: Option<EventRef>,
+    /// The `![…]` stage that it fits, from 1, where it should not have come.
+    pub unwanted_stage: Option<u16>,
     /// By how much it came too late.
     pub late_ms: Option<u64>,
     /// The key field without a value.

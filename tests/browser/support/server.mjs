@@ -28,7 +28,7 @@ export async function serve({ base = "/", change = () => {} } = {}) {
     requests.push(`${request.method} ${path}`);
     const answer = await find(base, path);
     change(path.split("/").pop() || "index.html", answer);
-    response.writeHead(answer.status, { "content-type": answer.type, "cache-control": "no-store" });
+    response.writeHead(answer.status, { "content-type": answer.type, "cache-control": "no-cache" });
     response.end(answer.body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -23,8 +23,8 @@ export function editor(page, name) {
 export async function paste(page, field, text) {
   await page.bringToFront();
   await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-  // Near its corner: of a long text only a part is in view.
-  await field.click({ position: { x: 40, y: 8 } });
+  // No click: a long text may be scrolled, and then what stands before the lines is in its way.
+  await field.focus();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.press("ControlOrMeta+V");
 }

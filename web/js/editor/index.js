@@ -2,8 +2,8 @@
 
 import { history, redo, undo } from "@codemirror/commands";
 import { search } from "@codemirror/search";
-import { Annotation, Compartment, EditorSelection, EditorState } from "@codemirror/state";
-import { EditorView, placeholder } from "@codemirror/view";
+import { Annotation, Compartment, EditorSelection, EditorState, Transaction } from "@codemirror/state";
+import { EditorView, highlightSpecialChars, placeholder } from "@codemirror/view";
 import css from "./editor.css";
 import { findings, setFindings } from "./findings.js";
 import { eventGutters, ruleGutters, setGlyphs, setMargin } from "./gutters.js";
@@ -57,6 +57,16 @@ function difference(before, after) {
   return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) };
 }
 
+/** What a text that lies within another leaves out of it; null where it does not. */
+function around(before, after) {
+  const at = after === "" ? -1 : before.indexOf(after);
+  if (at < 0) return null;
+  return [
+    { from: 0, to: at },
+    { from: at + after.length, to: before.length },
+  ];
+}
+
 const withoutReturns = (text) => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
 
 export function createEditor(host, options) {
@@ -74,6 +84,9 @@ export function createEditor(host, options) {
   const reading = new Compartment();
   // What a fresh state begins with; the handle keeps it up to date.
   const now = { language: isRule ? "eql" : "text", readOnly: false };
+
+  // Whether a paste is the last the user did, and the page has not answered it by another text.
+  let isPasted = false;
 
   const wrap = () => (isRule && narrow.matches ? EditorView.lineWrapping : []);
   const readOnly = () => [
@@ -106,6 +119,12 @@ export function createEditor(host, options) {
     reading.of(readOnly()),
     findings,
     marks,
+    highlightSpecialChars(),
+    EditorView.updateListener.of(({ transactions }) => {
+      for (const tr of transactions) {
+        if (tr.docChanged && isByUser(tr)) isPasted = tr.isUserEvent("input.paste");
+      }
+    }),
     reports(options),
     options.onHover ? hoverOffsets(options.onHover) : [],
     // Files dropped here are the page's business: they may be large, or compressed.
@@ -130,9 +149,12 @@ export function createEditor(host, options) {
       }
       const before = view.state.doc.toString();
       if (before === after) return;
+      // A pasted document of which the page shows a part: one undo takes both back.
+      const part = isPasted ? around(before, after) : null;
+      isPasted = false;
       view.dispatch({
-        changes: difference(before, after),
-        annotations: programmatic.of(true),
+        changes: part ?? difference(before, after),
+        annotations: [programmatic.of(true), ...(part ? [Transaction.addToHistory.of(false)] : [])],
         userEvent: "input.replace",
       });
     },

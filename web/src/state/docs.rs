@@ -93,8 +93,29 @@ pub struct Docs {
     pub query: Option<Window>,
     /// True until the visitor chooses a form: a document that arrives whole opens as its query.
     pub is_view_automatic: bool,
-    /// The document whose query was last pasted over, so that undo finds it again.
-    pasted_over: Option<(Rc<str>, Window)>,
+    /// The rule that was last pasted over, so that undo finds it again, and then redo the other.
+    pasted_over: Option<PastedOver>,
+    /// What the query view held before it was emptied: pasted back, it is no new rule.
+    emptied: Rc<str>,
+}
+
+/// A rule text, and what of it the editor showed.
+#[derive(Clone, Debug)]
+struct PastedOver {
+    rule: Rc<str>,
+    query: Option<Window>,
+    view: RuleView,
+}
+
+impl PastedOver {
+    fn shown(&self) -> Option<&str> {
+        match (self.view, self.query) {
+            (RuleView::Query, Some(Window { start, end, .. })) => {
+                self.rule.get(start as usize..end as usize)
+            }
+            _ => Some(&self.rule),
+        }
+    }
 }
 
 impl Docs {
@@ -107,6 +128,7 @@ impl Docs {
         self.mapping_rev += 1;
         self.epoch += 1;
         self.pasted_over = None;
+        self.emptied = Rc::default();
     }
 
     /// Takes over what was typed into the mapping editor.
@@ -180,27 +202,39 @@ impl Docs {
                 return;
             }
         }
-        let undone = self.pasted_over.take_if(|(rule, window)| {
-            rule.get(window.start as usize..window.end as usize) == Some(&*text)
-        });
-        if let Some((rule, window)) = undone {
-            (self.rule, self.query, self.view) = (rule, Some(window), RuleView::Query);
+        let shown = self.shown_rule();
+        // Where both look the same, nothing tells an undo from an edit; nothing is lost without.
+        self.pasted_over.take_if(|before| before.shown() == Some(&*shown));
+        if let Some(before) = self.pasted_over.take_if(|before| before.shown() == Some(&*text)) {
+            self.pasted_over = Some(self.as_it_is());
+            (self.rule, self.query, self.view) = (before.rule, before.query, before.view);
             self.is_view_automatic = false;
             return;
         }
-        let arrives = arrives_whole(&self.shown_rule(), &text);
+        let is_back = shown.trim().is_empty() && has_its_words(&self.emptied, &text);
+        let arrives = !is_back && arrives_whole(&shown, &text);
         match self.window() {
-            Some(window) if !arrives => self.splice(window, &text),
-            window => {
-                if let Some(window) = window {
-                    self.pasted_over = Some((Rc::clone(&self.rule), window));
+            Some(window) if !arrives => {
+                if text.trim().is_empty() && !shown.trim().is_empty() {
+                    self.emptied = shown;
                 }
+                self.splice(window, &text);
+            }
+            _ => {
+                if arrives {
+                    self.pasted_over = Some(self.as_it_is());
+                }
+                self.emptied = Rc::default();
                 self.is_view_automatic |= arrives;
                 self.view = RuleView::Source;
                 self.query = None;
                 self.rule = text;
             }
         }
+    }
+
+    fn as_it_is(&self) -> PastedOver {
+        PastedOver { rule: Rc::clone(&self.rule), query: self.query, view: self.view }
     }
 
     fn splice(&mut self, window: Window, text: &str) {
@@ -349,6 +383,46 @@ mod tests {
         docs.recognised(&bare());
         docs.edit_rule("process where x".into());
         assert_eq!((&*docs.rule, docs.view), (TOML, RuleView::Query), "undo finds the document");
+        docs.edit_rule("file where true".into());
+        assert_eq!((&*docs.rule, docs.view), ("file where true", RuleView::Source), "redo");
+    }
+
+    #[test]
+    fn undo_of_a_pasted_document_finds_the_query_before_it_and_redo_the_document() {
+        let mut docs = Docs::default();
+        docs.replace(Draft { rule: "file where true".into(), ..Draft::default() });
+        docs.recognised(&bare());
+        docs.edit_rule(TOML.into());
+        docs.recognised(&info(TOML));
+        assert_eq!(&*docs.shown_rule(), "process where x");
+        docs.edit_rule("file where true".into());
+        assert_eq!((&*docs.rule, docs.view), ("file where true", RuleView::Source));
+        docs.edit_rule("process where x".into());
+        assert_eq!((&*docs.rule, docs.view), (TOML, RuleView::Query));
+    }
+
+    #[test]
+    fn a_document_over_its_own_query_is_not_undone_by_typing() {
+        let mut docs = Docs::default();
+        docs.replace(Draft { rule: "process where x".into(), ..Draft::default() });
+        docs.recognised(&bare());
+        docs.edit_rule(TOML.into());
+        docs.recognised(&info(TOML));
+        docs.edit_rule("process where xy".into());
+        docs.edit_rule("process where x".into());
+        assert_eq!(&*docs.rule, TOML);
+    }
+
+    #[test]
+    fn the_query_pasted_back_into_the_emptied_view_keeps_the_document() {
+        let mut docs = recognised();
+        docs.edit_rule("".into());
+        docs.recognised(&bare());
+        docs.edit_rule("process where x".into());
+        assert_eq!(&*docs.rule, TOML);
+        docs.edit_rule("".into());
+        docs.edit_rule("file where file.path : \"/etc/*\"".into());
+        assert_eq!(docs.view, RuleView::Source, "another rule is one");
     }
 
     #[test]

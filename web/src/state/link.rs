@@ -350,6 +350,9 @@ pub(super) fn decoded(
         Ok(Decoded { text, trouble }) => {
             if let Some(trouble) = trouble {
                 say(&trouble);
+            } else if text.trim().is_empty() {
+                say("it is empty; what was here stays");
+                return Vec::new();
             }
             file_read(state, name, text.into())
         }

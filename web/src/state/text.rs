@@ -1,6 +1,32 @@
 //! Numbers and counted words for people.
 
+use std::borrow::Cow;
+
 use eqlens_engine::wire::timeline::QueryForm;
+
+/// A text with the characters that would turn the direction of what follows, or say nothing at all
+/// while they do, named instead: `a⟨U+202E⟩txt.exe`. What hides in a name is to be seen.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let turns = |c: char| {
+        matches!(
+            c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
+    };
+    if !text.contains(turns) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if turns(c) {
+            out.push_str(&format!("\u{27e8}U+{:04X}\u{27e9}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out.into()
+}
 
 /// `100,000`.
 #[must_use]
@@ -76,6 +102,12 @@ pub fn time_parts(time: &str) -> (&str, &str, &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_turns_the_text_around_is_named() {
+        assert_eq!(visible("a\u{202e}txt.exe"), "a\u{27e8}U+202E\u{27e9}txt.exe");
+        assert!(matches!(visible("\u{5d0}\u{1f600}"), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn numbers_get_separators() {

@@ -8,6 +8,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::state::Msg;
+use crate::state::text::visible;
 use crate::view::parts::glyph::verdict_name;
 
 /// What the view needs.
@@ -76,7 +77,7 @@ fn line_view(line: &EventLine, marked: Option<u16>, on: &Callback<Msg>) -> Html 
 }
 
 fn part_view(part: &EventPart) -> Html {
-    let text = part.text.clone();
+    let text = visible(&part.text).into_owned();
     let text = match part.kind {
         PartKind::String => html! { <span class="code__text">{ text }</span> },
         PartKind::Key | PartKind::Atom | PartKind::Punctuation => html! { { text } },

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::list::{CHUNK, Chunks, Step};
-use crate::state::text::time_parts;
+use crate::state::text::{time_parts, visible};
 use crate::view::parts::{glyph, strip};
 
 /// What the list needs.
@@ -135,7 +135,9 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
     let onclick = props.on.reform(move |_: MouseEvent| Msg::EventChosen(event));
     let time = row.time.as_deref().unwrap_or("");
     let (_, clock, fraction) = time_parts(time);
-    let host = row.host.clone().unwrap_or_default();
+    let host = visible(row.host.as_deref().unwrap_or_default()).into_owned();
+    let summary = visible(&row.summary).into_owned();
+    let why = visible(&row.why).into_owned();
     html! {
         <div key={format!("e{event}")} class="list__row" role="option" id={format!("row-{event}")}
             aria-selected={is_selected.to_string()}
@@ -146,12 +148,12 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
                 { clock.to_owned() }<span class="list__fraction">{ fraction.to_owned() }</span>
             </time>
             <span class="list__host" title={host.clone()}>{ host.clone() }</span>
-            <span class="list__summary" title={row.summary.clone()}>{ row.summary.clone() }</span>
-            <span class="list__why" title={row.why.clone()}>
+            <span class="list__summary" title={summary.clone()}>{ summary }</span>
+            <span class="list__why" title={why.clone()}>
                 { for row.stages.iter().map(|stage| html! {
                     <i class="list__stage" data-verdict={glyph::verdict_name(row.verdict)}>{ *stage }</i>
                 }) }
-                { row.why.clone() }
+                { why }
             </span>
             { strip::cells(&row.cells, &props.gaps) }
         </div>

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Outcome, Rule};
+use eqlens_engine::wire::{Outcome, Rule, Threat};
 use yew::prelude::*;
+
+use crate::view::parts::markdown::markdown;
 
 /// What the tab needs.
 pub struct RuleCardProps {
@@ -29,12 +31,16 @@ pub fn rule_card(props: &RuleCardProps) -> Html {
                     { section("Description", html! { <p class="rule-card__text">{ description.trim().to_owned() }</p> }) }
                 }
                 if !rule.threat.is_empty() {
-                    { section("MITRE ATT&CK", chips(rule.threat_ids().into_iter().map(|(id, name)| {
-                        html! { <>{ name.to_owned() }<code class="rule-card__id">{ id.to_owned() }</code></> }
-                    }))) }
+                    { section("MITRE ATT&CK", threats(&rule.threat)) }
                 }
                 if !rule.references.is_empty() {
                     { section("References", references(rule)) }
+                }
+                if let Some(setup) = &rule.setup {
+                    { section("Setup", markdown(setup)) }
+                }
+                if let Some(note) = &rule.note {
+                    { section("Investigation guide", markdown(note)) }
                 }
                 if rule.is_bare {
                     { section("Import", html! {
@@ -64,6 +70,22 @@ fn section(title: &'static str, body: Html) -> Html {
     }
 }
 
+/// Tactics with their techniques, techniques with their sub-techniques.
+fn threats(all: &[Threat]) -> Html {
+    let one = |threat: &Threat| {
+        html! {
+            <li>
+                { threat.name.clone() }
+                <code class="rule-card__id">{ threat.id.clone() }</code>
+                if !threat.below.is_empty() {
+                    { threats(&threat.below) }
+                }
+            </li>
+        }
+    };
+    html! { <ul class="rule-card__threats">{ for all.iter().map(one) }</ul> }
+}
+
 fn chips(all: impl Iterator<Item = Html>) -> Html {
     let chip = |text: Html| html! { <li class="rule-card__chip">{ text }</li> };
     html! { <ul class="rule-card__chips">{ for all.map(chip) }</ul> }
@@ -89,14 +111,41 @@ fn metadata(rule: &Rule) -> Html {
         .iter()
         .map(|index| html! { <code class="rule-card__index">{ index.clone() }</code> })
         .collect();
-    let rows: [(&str, Option<Html>); 9] = [
+    // A document that leaves a member out means what Kibana takes for it; a bare query means
+    // nothing of the kind.
+    let or_default = |own: bool, text: String| -> Option<Html> {
+        let mark = html! { <span class="rule-card__default">{ " default" }</span> };
+        match (own, rule.is_bare) {
+            (true, _) => Some(text.into()),
+            (false, true) => None,
+            (false, false) => Some(html! { <>{ text }{ mark }</> }),
+        }
+    };
+    let cap = rule.max_signals_or_default();
+    let field = |name: &Option<String>| {
+        name.as_ref().map(|name| html! { <code class="rule-card__index">{ name.clone() }</code> })
+    };
+    let rows: [(&str, Option<Html>); 19] = [
         ("Recognised", Some(rule.form.clone().into()).filter(|_| !rule.form.is_empty())),
         ("Severity", rule.severity.as_deref().map(severity)),
         ("Risk score", rule.risk_score.map(|score| score.to_string().into())),
-        ("Runs", rule.interval.as_ref().map(|interval| format!("every {interval}").into())),
-        ("Looks back", rule.from.clone().map(Into::into)),
-        ("Alert cap", rule.max_signals.map(|cap| format!("{cap} per run").into())),
+        (
+            "Runs",
+            or_default(rule.interval.is_some(), format!("every {}", rule.interval_or_default())),
+        ),
+        ("Looks back", or_default(rule.from.is_some(), rule.from_or_default().to_owned())),
+        ("Up to", rule.to.clone().map(Into::into)),
+        ("Alert cap", or_default(rule.max_signals.is_some(), format!("{cap} per run"))),
+        ("Building block", rule.building_block_type.clone().map(Into::into)),
         ("Indices", Some(if rule.indices.is_empty() { "every index".into() } else { indices })),
+        ("Scheduled by", field(&rule.timestamp_override)),
+        ("Timestamp", field(&rule.timestamp_field)),
+        ("Event category", field(&rule.event_category_override)),
+        ("Tiebreaker", field(&rule.tiebreaker_field)),
+        ("Integrations", some_joined(&rule.integrations)),
+        ("Stack from", rule.min_stack_version.clone().map(Into::into)),
+        ("Maturity", rule.maturity.clone().map(Into::into)),
+        ("Rule ID", field(&rule.id)),
         ("Author", some_joined(&rule.authors)),
         ("Licence", rule.license.clone().map(Into::into)),
     ];

@@ -6,6 +6,7 @@ use eqlens_engine::wire::{Explanation, Node, NodeKind, NodeVerdict, Outcome, Ver
 use yew::prelude::*;
 
 use crate::state::Msg;
+use crate::state::text::visible;
 use crate::state::tree::{TreeRow, op_word, rows, stage_name};
 use crate::state::tree_layout::category_word;
 use crate::view::parts::code::{eql, prose};
@@ -78,7 +79,7 @@ fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
         let own = pick(of_node);
         if own.is_empty() { pick(of_leaf) } else { own }
     };
-    let value = told(|verdict| &verdict.value);
+    let value = visible(told(|verdict| &verdict.value));
     let note = told(|verdict| &verdict.note);
     let text = told(|verdict| &verdict.text);
     let reason = of_node.reason.as_deref().or(of_leaf.reason.as_deref());
@@ -108,7 +109,7 @@ fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
             </span>
             <span class="why__value">
                 if !value.is_empty() {
-                    <code title={value.to_owned()}>{ value.to_owned() }</code>
+                    <code title={value.clone().into_owned()}>{ value.clone().into_owned() }</code>
                 }
                 <span>{ note.to_owned() }</span>
             </span>

@@ -244,17 +244,7 @@ pub fn number_of_by(timeline: &Timeline, trace: &Trace) -> u16 {
     let mut stages = timeline.stages.iter();
     let found = match trace.ended {
         Ended::Until => stages.find(|stage| stage.until),
-        Ended::MissingEventSeen => {
-            // It lies behind as many of the trace's own events as stages come before it.
-            let at = trace.by.as_ref().and_then(|by| by.time_ms);
-            let own = trace.events.iter().flatten();
-            let before = own.filter(|event| event.time_ms < at).count();
-            let passed = |number: u16| {
-                let earlier = timeline.stages.iter().filter(|stage| stage.number < number);
-                earlier.filter(|stage| !stage.missing).count()
-            };
-            stages.find(|stage| stage.missing && passed(stage.number) == before)
-        }
+        Ended::MissingEventSeen => stages.find(|stage| Some(stage.number) == trace.unwanted_stage),
         // It came again to the stage the trace had reached.
         Ended::Overwritten => stages.find(|stage| stage.number == trace.stage),
         _ => stages.find(|stage| stage.number > trace.stage && !stage.missing),
@@ -393,9 +383,11 @@ mod tests {
         let mut timeline = systemd();
         timeline.stages = vec![stage(1, true), stage(2, false), stage(3, true), stage(4, false)];
         let events = vec![None, Some(event(1, 9_000)), None, Some(event(2, 10_000))];
-        for (at, number) in [(8_000, 1), (9_500, 3)] {
-            let by = Some(event(3, at));
+        for number in [1, 3] {
+            let by = Some(event(3, 9_500));
+            let unwanted_stage = Some(number);
             let trace = trace(Ended::MissingEventSeen, 4, events.clone(), by);
+            let trace = Trace { unwanted_stage, ..trace };
             assert_eq!(number_of_by(&timeline, &trace), number);
         }
         let late = trace(Ended::MaxspanExpired, 2, events[..2].to_vec(), Some(event(3, 20_000)));

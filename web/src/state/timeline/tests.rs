@@ -36,6 +36,7 @@ pub(crate) fn trace(
         ended,
         stage,
         events,
+        unwanted_stage: by.as_ref().filter(|_| ended == Ended::MissingEventSeen).map(|_| 3),
         by,
         late_ms: None,
         field: None,

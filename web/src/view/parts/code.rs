@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use crate::state::text::pieces;
+use crate::state::text::{pieces, visible};
 
 /// A sentence in which what stood in backticks is code.
 pub fn prose(sentence: &str) -> Html {
     let piece = |(is_code, piece): (bool, &str)| {
-        let piece = piece.to_owned();
+        let piece = visible(piece).into_owned();
         if is_code {
             html! { <code>{ piece }</code> }
         } else {
@@ -29,7 +29,7 @@ enum Kind {
 /// One line of EQL: keywords strong, texts umber, operators quiet.
 pub fn eql(label: &str) -> Html {
     let part = |(kind, text): (Kind, &str)| {
-        let text = text.to_owned();
+        let text = visible(text).into_owned();
         match kind {
             Kind::Plain => html! { { text } },
             Kind::Word => html! { <span class="code__word">{ text }</span> },

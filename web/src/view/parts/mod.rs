@@ -6,6 +6,7 @@ pub mod code;
 pub mod dialog;
 pub mod glyph;
 pub mod icon;
+pub mod markdown;
 pub mod meter;
 pub mod pane;
 pub mod segmented;

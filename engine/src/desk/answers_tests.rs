@@ -1,0 +1,86 @@
+//! What the last run says about single events: few words in the list, outcomes in the timeline.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail so")]
+
+use crate::desk::Desk;
+use crate::wire::Filter;
+use crate::wire::timeline::Trace;
+
+/// One process event a line; `second` after midnight, `name`, `host` where it is not empty.
+fn desk(events: &[(u32, &str, &str)], query: &str) -> Desk {
+    let mut lines = String::new();
+    for (at, (second, name, host)) in events.iter().enumerate() {
+        let host = match *host {
+            "" => String::new(),
+            host => format!(r#","host":{{"id":"{host}"}}"#),
+        };
+        lines.push_str(&format!(
+            r#"{{"_id":"e{at}","@timestamp":"2026-01-01T00:00:{second:02}Z","event":{{"category":"process"}},"process":{{"name":"{name}","pid":{at}}}{host}}}"#
+        ));
+        lines.push('\n');
+    }
+    let mut desk = Desk::new();
+    desk.load(&lines);
+    assert!(desk.run(query, &|| 0.0).result.is_some());
+    desk
+}
+
+fn why(desk: &Desk) -> Vec<String> {
+    let mut rows = desk.rows(Filter::All, 0, 100).rows;
+    rows.sort_by_key(|row| row.event);
+    rows.into_iter().map(|row| row.why).collect()
+}
+
+fn traces(desk: &Desk) -> Vec<Trace> {
+    desk.timeline().traces
+}
+
+const PAIR: &str = "sequence by host.id with maxspan=5s \
+                    [process where process.name == \"a\"] [process where process.name == \"b\"]";
+
+#[test]
+fn what_is_in_no_match_says_why_in_few_words() {
+    // A second stage with nothing before it is not cut off: nothing waited for it.
+    let of_pair = desk(&[(1, "b", "h"), (2, "a", "h"), (3, "b", "h")], PAIR);
+    assert_eq!(why(&of_pair), ["nothing pending", "sequence 1, stage 1", "sequence 1, stage 2"]);
+    let events = [(1, "a", "h"), (2, "b", "h"), (3, "a", "h"), (4, "b", "h")];
+    let cut = desk(&events, &format!("{PAIR} | tail 1"));
+    assert_eq!(why(&cut)[..2], ["cut off by a pipe", "cut off by a pipe"]);
+    assert_eq!(cut.explain(0).unwrap().headline, "Part of a sequence that a pipe cuts off.");
+    let sample = "sample by host.id \
+                  [process where process.name == \"a\"] [process where process.name == \"b\"]";
+    assert_eq!(why(&desk(&[(1, "a", "h")], sample)), ["no complete group"]);
+    let head = "process where true | head 1";
+    assert_eq!(why(&desk(&[(1, "a", "h"), (2, "a", "h")], head)), ["", "cut off by a pipe"]);
+}
+
+#[test]
+fn a_closed_window_has_expired_though_no_event_came_too_late() {
+    let waiting = |last| desk(&[(1, "a", "h"), (last, "x", "other")], PAIR);
+    for (last, outcome, few) in [
+        (6, "open: stage 2 never came", "open at the end"),
+        (7, "expired: nothing came in 5 s", "maxspan expired"),
+    ] {
+        let desk = waiting(last);
+        assert_eq!(traces(&desk)[0].outcome, outcome);
+        assert_eq!(traces(&desk)[0].ended.name(), "open_at_end_of_data");
+        assert_eq!(why(&desk)[0], few);
+    }
+}
+
+#[test]
+fn a_missing_key_leaves_the_others() {
+    let query = "sequence by process.pid, host.id with maxspan=5s \
+                 [process where process.name == \"a\"] [process where process.name == \"b\"]";
+    let traces = traces(&desk(&[(1, "a", "")], query));
+    assert_eq!(traces[0].keys, [Some("0".to_owned()), None]);
+    assert_eq!(traces[0].field.as_deref(), Some("host.id"));
+}
+
+#[test]
+fn an_unwanted_event_names_its_stage() {
+    let query = "sequence by host.id with maxspan=5s [process where process.name == \"a\"] \
+                 ![process where process.name == \"x\"] [process where process.name == \"b\"]";
+    let traces = traces(&desk(&[(1, "a", "h"), (2, "x", "h"), (3, "b", "h")], query));
+    assert_eq!(traces[0].unwanted_stage, Some(2));
+}
