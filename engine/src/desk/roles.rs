@@ -160,7 +160,7 @@ impl Run {
     /// How long the searched events go on after the first event of a trail, in milliseconds; `None`
     /// where it has no time.
     pub(super) fn waited_ms(&self, store: &Store, trail: &Trail) -> Option<u64> {
-        let first = store.time(&self.timestamp_field, *trail.events.first()?)?;
+        let first = store.time(self.plan.time(), *trail.events.first()?)?;
         let (last, _) = self.found.ordinals.last()?;
         u64::try_from(last.millis().checked_sub(first.millis())?).ok()
     }
