@@ -243,3 +243,122 @@ for (const theme of ["light", "dark"]) {
     });
   }
 }
+
+test("one undo takes a pasted document back, and redo brings it again", async (t) => {
+  const { page, watch } = await browser.open(t);
+  await status(page, "11 matches");
+  const field = editor(page, "Rule");
+  await paste(page, field, "any where true");
+  await status(page, "60 matches");
+  await paste(page, field, rule("systemd_network_connection"));
+  const name = page.locator("[data-pane=rule]").getByText(/systemd/i).first();
+  await name.waitFor();
+  assert.match(await field.innerText(), /^sequence/, "the document opens as its query");
+  await page.keyboard.press("ControlOrMeta+Z");
+  await status(page, "60 matches");
+  assert.equal(await field.innerText(), "any where true");
+  await page.keyboard.press("ControlOrMeta+Shift+Z");
+  await name.waitFor();
+  assert.match(await field.innerText(), /^sequence/);
+  watch.assertClean();
+});
+
+test("a query emptied and pasted back is still that of its document", async (t) => {
+  const { page, watch } = await browser.open(t);
+  await status(page, "11 matches");
+  const field = editor(page, "Rule");
+  const query = await field.innerText();
+  await page.getByRole("group", { name: "Show" }).first().getByRole("button", { name: "EQL" }).waitFor();
+  await field.focus();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.press("Delete");
+  await page.getByRole("region", { name: "Problems" }).waitFor();
+  await paste(page, field, query);
+  await status(page, "11 matches");
+  await page.getByRole("tab", { name: "Rule" }).click();
+  await page.getByRole("heading", { name: "Openssl Client or Server Activity" }).waitFor();
+  watch.assertClean();
+});
+
+test("keys move, select and delete as they do elsewhere", async (t) => {
+  const { page } = await browser.open(t);
+  await status(page, "11 matches");
+  const field = editor(page, "Rule");
+  await paste(page, field, "any where true");
+  const lines = () => field.locator(".cm-line").allTextContents();
+  const press = async (...keys) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  await press("Home", "Control+ArrowRight", "Shift+End", "Delete");
+  assert.equal((await lines()).join("\n"), "any");
+  await press("Enter", "Space", "Space", "b", "Enter", "c");
+  assert.equal((await lines()).join("\n"), "any\n  b\n  c", "a new line keeps the indentation");
+  await press("Alt+ArrowUp");
+  assert.equal((await lines()).join("\n"), "any\n  c\n  b");
+  await press("Shift+Alt+ArrowDown", "Control+Shift+k");
+  assert.equal((await lines()).join("\n"), "any\n  c\n  b");
+  await press("Control+Home", "Control+Delete", "Control+End", "Control+Backspace");
+  assert.equal((await lines()).join("\n"), "\n  c\n  ");
+  await press("Control+a", "Backspace", "Control+z");
+  assert.equal((await lines()).join("\n"), "\n  c\n  ");
+});
+
+test("the Rule tab tells what the document says, and what is only taken for granted", async (t) => {
+  const { page, watch } = await browser.open(t);
+  await status(page, "11 matches");
+  const document = `[metadata]
+maturity = "production"
+min_stack_version = "8.13.0"
+[rule]
+name = "A rule"
+language = "eql"
+type = "eql"
+query = "any where true"
+timestamp_override = "event.ingested"
+setup = "## Setup\\n\\nInstall **Elastic Defend**.\\n\\n- first\\n- <b>second</b>"
+note = "## Triage\\n\\n\\u0060\\u0060\\u0060\\nps aux\\n\\u0060\\u0060\\u0060\\n[x](javascript:alert(1))"
+[[rule.threat]]
+framework = "MITRE ATT&CK"
+tactic = { id = "TA0002", name = "Execution", reference = "https://example.org" }
+[[rule.threat.technique]]
+id = "T1059"
+name = "Command and Scripting Interpreter"
+reference = "https://example.org"
+[[rule.threat.technique.subtechnique]]
+id = "T1059.004"
+name = "Unix Shell"
+reference = "https://example.org"
+`;
+  await paste(page, editor(page, "Rule"), document);
+  await status(page, "60 matches");
+  await tab(page, "Rule").click();
+  const card = page.getByRole("region", { name: "About the rule" });
+  await card.getByText("event.ingested").waitFor();
+  await card.getByText("8.13.0").waitFor();
+  assert.equal(await card.getByText("every 5m default").count(), 1);
+  const nested = card.locator("li li li");
+  assert.match(await nested.innerText(), /Unix Shell\s*T1059\.004/);
+  await card.getByRole("heading", { name: "Triage" }).waitFor();
+  assert.equal(await card.locator("pre").innerText(), "ps aux");
+  await card.getByText("<b>second</b>").waitFor();
+  assert.equal(await card.locator("b, a").count(), 0);
+  assert.deepEqual(await axe(page), []);
+  await screenshot(page, "rule-card");
+  watch.assertClean();
+});
+
+test("the share dialog says that a mapping stays behind", async (t) => {
+  const { page, watch } = await browser.open(t);
+  await status(page, "11 matches");
+  const share = page.getByRole("button", { name: "Share" });
+  await share.click();
+  await page.getByRole("dialog").waitFor();
+  assert.equal(await page.getByText(/mapping stays behind/).count(), 0);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Mapping" }).click();
+  await paste(page, editor(page, "Mapping"), '{"properties":{"process.pid":{"type":"long"}}}');
+  await page.getByText(/1 field/).first().waitFor();
+  await share.click();
+  await page.getByText(/mapping stays behind/).waitFor();
+  watch.assertClean();
+});

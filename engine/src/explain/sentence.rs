@@ -114,9 +114,9 @@ impl LeafReason {
 /// Why a row of the list fails, in few words, without code marks.
 #[must_use]
 pub fn few_words(reason: &LeafReason) -> String {
-    let value = reason.shown().map(|value| clipped(value, 24));
+    let value = reason.shown().map(shortened);
     let value = value.as_deref().unwrap_or("no value");
-    let wanted = clipped(&reason.wanted, 24);
+    let wanted = shortened(&reason.wanted);
     match reason.reason {
         Reason::FieldMissing => format!("{} missing", reason.field),
         Reason::NullValue => format!("{} is null", reason.field),
@@ -301,6 +301,19 @@ fn joined(items: &[String]) -> String {
 
 fn quoted(text: &str) -> String {
     format!("`{}`", clipped(text, QUOTED_CHARS).replace('`', "'"))
+}
+
+/// At most 24 characters, the middle left out: a narrow column cuts the end once more, and two marks
+/// in a row would say nothing.
+fn shortened(text: &str) -> String {
+    const HEAD: usize = 15;
+    const TAIL: usize = 8;
+    let count = text.chars().count();
+    if count <= HEAD + 1 + TAIL {
+        return text.to_owned();
+    }
+    let head = text.chars().take(HEAD).chain(['…']);
+    head.chain(text.chars().skip(count - TAIL)).collect()
 }
 
 /// At most `limit` characters.
