@@ -273,9 +273,17 @@ fn count_line(store: &Store, found: &Found, total: usize, shown: usize) -> Strin
     let (events, searched) = (store.n_events(), found.searched.count());
     let mut line = match (&found.all, found.groups.is_empty()) {
         (Hits::Events(_), _) => format!("{total} of {events} events match"),
-        (Hits::Joined(_), true) => format!("{total} sequences match in {events} events"),
-        (Hits::Joined(_), false) => format!("{total} samples match in {events} events"),
+        (Hits::Joined(_), true) => {
+            format!("{} in {}", matching(total, "sequence"), counted(events as usize, "event"))
+        }
+        (Hits::Joined(_), false) => {
+            format!("{} in {}", matching(total, "sample"), counted(events as usize, "event"))
+        }
     };
+    let timeless = searched as usize - found.ordinals.len();
+    if timeless > 0 && matches!(&found.all, Hits::Joined(_)) && found.groups.is_empty() {
+        line.push_str(&format!("; {} without a time not seen", counted(timeless, "event")));
+    }
     if searched < events {
         line.push_str(&format!(", {searched} are in an index that is searched"));
     }
@@ -283,4 +291,14 @@ fn count_line(store: &Store, found: &Found, total: usize, shown: usize) -> Strin
         line.push_str(&format!("; {shown} shown, see --size"));
     }
     line
+}
+
+/// `1 event`, `2 events`.
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
+/// `1 sequence matches`, `2 sequences match`.
+fn matching(n: usize, what: &str) -> String {
+    format!("{} {}", counted(n, what), if n == 1 { "matches" } else { "match" })
 }

@@ -35,6 +35,8 @@ pub(super) fn event(
             indent: 2 + 2 * usize::from(node.depth),
             text: match node.kind {
                 NodeKind::Query | NodeKind::And | NodeKind::Or => plain(&node.label),
+                // `Stage by host.id`, `Until`: the filter stands below.
+                NodeKind::Stage => plain(format!("{} {}", node.title, node.label).trim_end()),
                 _ => node.clause.map(|n| format!("{n} ")).unwrap_or_default() + &plain(&node.label),
             },
             // Of many values the note says how many there are, and which one decides.

@@ -314,6 +314,10 @@ impl Desk {
                 text: String::new(),
                 values: Vec::new(),
             };
+            // The root says what the search says: what fits a stage need not be part of a match.
+            if id == NodeId(0) && verdict.verdict == wire::Verdict::Holds {
+                verdict.verdict = explainer.event_verdict(event).into();
+            }
             let clause = run.clauses.name(id).and_then(|name| name.clause);
             let reason = explainer.reason(id, event, Some(source));
             match (clause, reason) {

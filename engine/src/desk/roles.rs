@@ -121,7 +121,7 @@ impl Roles {
                 "nothing was pending for its key when it came"
             };
             return Some((
-                format!("Fits stage {first}, but is part of no {what}."),
+                format!("Fits {}, but is part of no {what}.", self::stage(&run.plan, *first)),
                 format!("Its clauses hold; {why}."),
             ));
         };
@@ -149,7 +149,9 @@ impl Roles {
         let trail = run.trails.get(role.trail? as usize)?;
         let stages = stages(&run.plan, &run.recording, event);
         let headline = match stages.first() {
-            Some(stage) => format!("Fits stage {stage}, but is part of no {what}."),
+            Some(first) => {
+                format!("Fits {}, but is part of no {what}.", self::stage(&run.plan, *first))
+            }
             None => format!("Is part of no {what}."),
         };
         Some((headline, trail_words(trail, &run.plan, store, run.waited_ms(store, trail)).1))
@@ -163,6 +165,15 @@ impl Run {
         let first = store.time(self.plan.time(), *trail.events.first()?)?;
         let (last, _) = self.found.ordinals.last()?;
         u64::try_from(last.millis().checked_sub(first.millis())?).ok()
+    }
+}
+
+/// A stage by its number; the one after the last is the `until` term.
+fn stage(plan: &Plan, number: u16) -> String {
+    if usize::from(number) > plan.stages().len() {
+        "the `until` term".into()
+    } else {
+        format!("stage {number}")
     }
 }
 

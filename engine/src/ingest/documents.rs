@@ -97,6 +97,8 @@ impl<'t> Loading<'t> {
         let hit = self.event(&mut reader)?;
         match after_blanks(text, reader.position()) {
             at if at == line.end => Ok(hit),
+            // A line out of an array.
+            at if at + 1 == line.end && text.ends_with(',') => Ok(hit),
             at => Err(Mistake { at, reason: "expected the end of the line".into() }),
         }
     }

@@ -66,6 +66,7 @@ impl Loader {
     pub fn add(&mut self, text: &str) -> Added {
         // A byte order mark is no part of the data.
         let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let start = start + console_header(text.get(start..).unwrap_or_default());
         let first = first_value(text.get(start..).unwrap_or_default());
         let before = self.store.n_events();
         let mut added = match first {
@@ -143,6 +144,25 @@ pub fn is_lines(start: &str) -> bool {
     start.starts_with('{') && matches!(first_value(start), First::Line)
 }
 
+/// Length of the lines in front of an answer as Kibana's console shows it: the request, and a
+/// comment with the status.
+fn console_header(text: &str) -> usize {
+    let mut length = 0;
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start();
+        let is_header = ["#", "//", "GET ", "POST "].iter().any(|mark| start.starts_with(mark));
+        if !is_header && !(length > 0 && start.is_empty()) {
+            break;
+        }
+        length += line.len();
+    }
+    // Without an answer it is no header.
+    match text.get(length..).map(|rest| rest.trim_start().starts_with('{')) {
+        Some(true) => length,
+        _ => 0,
+    }
+}
+
 /// What a text is, by its first line.
 enum First {
     Nothing,
@@ -168,8 +188,14 @@ fn first_value(text: &str) -> First {
         return csv::separator(body).map_or(First::Line, |separator| First::Csv { separator });
     }
     let line = body.lines().next().unwrap_or_default();
-    // `{` alone, or `{ "a": 1,` at the end of a line: pretty-printed.
-    if matches!(line.trim_end().chars().last(), Some('{' | ',' | '[' | ':')) {
+    // `{` alone, or `{ "a": 1,` at the end of a line: pretty-printed. `{"a": 1},` is a line out of an
+    // array.
+    let line = line.trim_end();
+    let is_whole = || {
+        let object = line.strip_suffix(',').unwrap_or(line);
+        object.ends_with('}') && crate::json::Tree::parse(object).is_ok()
+    };
+    if matches!(line.chars().last(), Some('{' | ',' | '[' | ':')) && !is_whole() {
         return First::Spread;
     }
     if bulk::action(line, 0).is_some() { First::Bulk } else { First::Line }

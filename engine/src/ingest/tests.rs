@@ -486,3 +486,17 @@ fn ties_are_broken_by_values_of_any_kind() {
     // What holds both has one order all the same.
     assert_eq!(order(r#""y" 1 "x" - 0 true"#, Type::Mixed), [5, 4, 1, 2, 0, 3]);
 }
+
+#[test]
+fn what_comes_along_with_a_copy_is_no_obstacle() {
+    let lines = load("{\"a\":1},\n{\"a\":2},\n{\"a\":3}\n");
+    assert_eq!((lines.format, lines.store.n_events(), lines.skipped), ("NDJSON", 3, 0));
+    let answer = "# GET logs-*/_search 200 OK\n{\n \"hits\": {\"hits\": [{\"_id\": \"x\", \"_source\": {\"a\": 1}}]}\n}\n";
+    let loaded = load(answer);
+    assert_eq!(
+        (loaded.format, loaded.store.n_events(), loaded.skipped),
+        ("_search response", 1, 0)
+    );
+    assert_eq!(loaded.store.place(0).unwrap().line, 3);
+    assert_eq!(load("GET x/_search\nno answer").store.n_events(), 0);
+}

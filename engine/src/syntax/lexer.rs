@@ -69,6 +69,13 @@ impl<'t> Lexing<'t> {
                     ""
                 });
             }
+            if let Some(odd) = rest.chars().next().filter(|c| ODD_BLANKS.contains(c)) {
+                let after = rest.trim_start_matches(odd);
+                let span = self.span(rest, after);
+                let finding = Diagnostic::new(DiagKind::UnknownCharacter(odd), span);
+                self.findings.push(finding.with_fix("Write a plain blank", span, " "));
+                rest = after;
+            }
             if rest.len() == before.len() {
                 return rest;
             }
@@ -84,6 +91,7 @@ impl<'t> Lexing<'t> {
                 self.old_string(rest, rest.get(1..).unwrap_or_default(), DiagKind::OldRawString)
             }
             Some(b'`') => self.quoted_name(rest),
+            _ if rest.starts_with(CURLY) => self.curly_string(rest),
             _ if foreign(rest).is_some() => self.foreign(rest),
             _ => match plain(rest) {
                 Ok((after, kind)) => {
@@ -99,6 +107,25 @@ impl<'t> Lexing<'t> {
         let span = self.span(rest, after);
         self.tokens.push(Token { kind, span });
         after
+    }
+
+    /// A string in typographic quotes: named, and read as what was meant. Without an end on the line
+    /// it is a character like others.
+    fn curly_string(&mut self, rest: &'t str) -> (&'t str, Tok) {
+        let open = rest.chars().next().unwrap_or_default();
+        let body = rest.get(open.len_utf8()..).unwrap_or_default();
+        let line = body.split(['\r', '\n']).next().unwrap_or_default();
+        let Some(end) = line.find(|c| CURLY.contains(&c) || c == '"') else {
+            return self.unknown(rest);
+        };
+        let text = line.get(..end).unwrap_or_default();
+        let tail = line.get(end..).unwrap_or_default();
+        let close = tail.chars().next().map_or(0, char::len_utf8);
+        let after = body.get(end + close..).unwrap_or_default();
+        let span = self.span(rest, after);
+        let finding = Diagnostic::new(DiagKind::UnknownCharacter(open), span);
+        self.findings.push(finding.with_fix("Write plain quotes", span, quote_text(text)));
+        (after, Tok::Str(text.into()))
     }
 
     /// An operator of another language (§1.22): named, and read as what was meant.
@@ -385,6 +412,13 @@ fn symbol(rest: &str) -> Lex<'_, Tok> {
     // The caller names the character.
     fail().parse(rest)
 }
+
+/// Quotes that word processors and web pages put in place of `"`.
+const CURLY: [char; 4] = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}'];
+
+/// Characters that look like a blank, or like nothing, and are none (§1.1).
+const ODD_BLANKS: [char; 6] =
+    ['\u{a0}', '\u{feff}', '\u{2028}', '\u{202f}', '\u{200b}', '\u{2009}'];
 
 /// An operator of another language at the start of the text: what it is, what stands for it here.
 fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {

@@ -388,14 +388,22 @@ fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
 fn holds_events(name: &str, text: &str) -> bool {
     let is_rule_object = || {
         let start: String = text.chars().take(RULE_START_CHARS).collect();
-        start.contains("\"query\"") && start.contains("\"language\"")
+        let has = |member: &str| start.contains(member);
+        has("\"query\"") && (has("\"language\"") || has("\"rule_id\"") || has("\"risk_score\""))
+    };
+    // `[metadata]` begins a rule file, `[{` a list of events.
+    let is_list = |text: &str| {
+        text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']))
     };
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     match name.rsplit('.').next().unwrap_or("") {
         "toml" | "md" | "eql" => false,
         "csv" | "log" => true,
-        _ => text.trim_start().starts_with(['{', '[']) && !is_rule_object(),
+        _ => {
+            let start = text.trim_start();
+            (start.starts_with('{') || is_list(start)) && !is_rule_object()
+        }
     }
 }
 

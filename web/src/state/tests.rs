@@ -404,6 +404,9 @@ fn files_are_told_apart_by_name_and_content() {
     assert_eq!(open("log.txt", events).1, events, "lines of JSON are events by any name");
     assert_eq!(open("rule.txt", "any where true"), ("any where true".into(), events.into()));
     assert_eq!(open("rule.toml", "[rule]"), ("[rule]".into(), events.into()));
+    assert_eq!(open("t.txt", "[metadata]\n"), ("[metadata]\n".into(), events.into()));
+    let bare = "{\"rule_id\":\"a\",\"query\":\"any where true\"}";
+    assert_eq!(open("r1.json", bare), (bare.into(), events.into()));
     let rule = "{\"query\":\"any where true\",\"language\":\"eql\"}";
     assert_eq!(open("rule.ndjson", rule), (rule.into(), events.into()));
     assert_eq!(open("A.CSV.GZ", "x,y"), (rule.into(), "x,y".into()));

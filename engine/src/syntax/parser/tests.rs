@@ -74,6 +74,8 @@ fn mistakes_have_code_and_place() {
         ("any where a == 1 && b == 2", &[("E-101", "&&")]),
         ("any where a == 1 || b == 2", &[("E-201", "||")]),
         ("any where a <> 1", &[("E-201", "<>")]),
+        ("any where a == \u{201c}x\u{201d}", &[("E-101", "\u{201c}x\u{201d}")]),
+        ("any\u{a0}where a == 1", &[("E-101", "\u{a0}")]),
         ("any where a === 1", &[("E-201", "===")]),
         ("any where a == 1 b == 2", &[("E-201", "b")]),
         ("", &[("E-202", "")]),
