@@ -12,7 +12,7 @@ const browser = withBrowser();
 const RULE = "any where true";
 const MEGABYTE = 1_000_000;
 /** Longest time, in milliseconds, for which nothing else may come to its turn on a busy machine. */
-const PAUSE_MS = 700;
+const PAUSE_MS = 1_200;
 
 const event = (name) => `{"event":{"category":"process"},"process":{"name":"${name}"}}`;
 const two = `${event("one")}\n${event("two")}\n`;
@@ -129,6 +129,7 @@ test("what turns the text around is named in the list and in the event", async (
   const { page } = await opened(t);
   await paste(page, editor(page, "Events"), '{"event":{"category":"process"},"process":{"name":"a\u202etxt.exe"}}');
   await status(page, "1 match");
+  assert.match(await editor(page, "Events").innerText(), /U\+202E/);
   const row = page.getByRole("option", { name: /U\+202E/ });
   await row.click();
   await page.getByRole("region", { name: "The event", exact: true }).getByText(/U\+202E/).waitFor();

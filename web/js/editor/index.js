@@ -67,6 +67,17 @@ function around(before, after) {
   ];
 }
 
+/** What turns the direction of a text and is not among CodeMirror's own special characters. */
+const TURNING = /[\u202a-\u202c\u2068]/g;
+
+/** A character that would not be seen, by its number, as in the rest of the page. */
+function named(code) {
+  const mark = document.createElement("span");
+  mark.className = "special";
+  mark.textContent = `\u27e8U+${code.toString(16).toUpperCase().padStart(4, "0")}\u27e9`;
+  return mark;
+}
+
 const withoutReturns = (text) => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
 
 export function createEditor(host, options) {
@@ -119,7 +130,7 @@ export function createEditor(host, options) {
     reading.of(readOnly()),
     findings,
     marks,
-    highlightSpecialChars(),
+    highlightSpecialChars({ render: named, addSpecialChars: TURNING }),
     EditorView.updateListener.of(({ transactions }) => {
       for (const tr of transactions) {
         if (tr.docChanged && isByUser(tr)) isPasted = tr.isUserEvent("input.paste");

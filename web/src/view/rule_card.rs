@@ -7,6 +7,8 @@ use yew::prelude::*;
 
 use crate::view::parts::markdown::markdown;
 
+const GUIDE: &str = "Investigation guide";
+
 /// What the tab needs.
 pub struct RuleCardProps {
     /// The rule as it was recognised.
@@ -37,10 +39,10 @@ pub fn rule_card(props: &RuleCardProps) -> Html {
                     { section("References", references(rule)) }
                 }
                 if let Some(setup) = &rule.setup {
-                    { section("Setup", markdown(setup)) }
+                    { section("Setup", markdown("Setup", setup)) }
                 }
                 if let Some(note) = &rule.note {
-                    { section("Investigation guide", markdown(note)) }
+                    { section(GUIDE, markdown(GUIDE, note)) }
                 }
                 if rule.is_bare {
                     { section("Import", html! {

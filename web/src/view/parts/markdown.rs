@@ -15,15 +15,16 @@ enum Block {
     Paragraph(String),
 }
 
-/// The text, block by block.
-pub fn markdown(text: &str) -> Html {
+/// The text, block by block, below a heading; one that only repeats it is left out.
+pub fn markdown(title: &str, text: &str) -> Html {
+    let repeats = |block: &Block| matches!(block, Block::Heading(text) if text == title);
     let block = |block: Block| match block {
         Block::Heading(text) => html! { <h5 class="markdown__heading">{ prose(&text) }</h5> },
         Block::Item(text) => html! { <p class="markdown__item">{ prose(&text) }</p> },
         Block::Code(text) => html! { <pre class="markdown__code">{ text }</pre> },
         Block::Paragraph(text) => html! { <p class="markdown__text">{ prose(&text) }</p> },
     };
-    html! { <div class="markdown">{ for blocks(text).into_iter().map(block) }</div> }
+    html! { <div class="markdown">{ for blocks(text).into_iter().filter(|block| !repeats(block)).map(block) }</div> }
 }
 
 fn blocks(text: &str) -> Vec<Block> {
