@@ -151,7 +151,8 @@ fn console_header(text: &str) -> usize {
     for line in text.split_inclusive('\n') {
         let start = line.trim_start();
         let is_header = ["#", "//", "GET ", "POST "].iter().any(|mark| start.starts_with(mark));
-        if !is_header && !(length > 0 && start.is_empty()) {
+        let is_blank_after = length > 0 && start.is_empty();
+        if !(is_header || is_blank_after) {
             break;
         }
         length += line.len();

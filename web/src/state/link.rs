@@ -391,9 +391,9 @@ fn holds_events(name: &str, text: &str) -> bool {
         let has = |member: &str| start.contains(member);
         has("\"query\"") && (has("\"language\"") || has("\"rule_id\"") || has("\"risk_score\""))
     };
-    // `[metadata]` begins a rule file, `[{` a list of events.
+    // `[metadata]` begins a rule file, `[{` and any other bracket a list of events.
     let is_list = |text: &str| {
-        text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']))
+        text.strip_prefix('[').is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphabetic()))
     };
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
