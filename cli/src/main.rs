@@ -6,6 +6,7 @@
 
 mod check;
 mod explain;
+mod fields;
 mod files;
 mod input;
 mod link;

@@ -16,6 +16,7 @@ use eqlens_engine::wire::search::{
     self as wire, Hit, Returned, SearchResponse, SearchStats, Total,
 };
 
+use crate::fields::Fields;
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style, plain};
 use crate::stats::{Stats, millis, peak_rss_bytes};
@@ -45,15 +46,8 @@ pub(crate) struct Args {
     /// Elasticsearch mapping (JSON) with the types of the fields
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Field of the event category [default: event.category]
-    #[arg(long, value_name = "FIELD")]
-    event_category_field: Option<String>,
-    /// Field of the time [default: @timestamp]
-    #[arg(long, value_name = "FIELD")]
-    timestamp_field: Option<String>,
-    /// Field that orders events of the same time
-    #[arg(long, value_name = "FIELD")]
-    tiebreaker_field: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
     /// Most matches returned [default: 10; with --rule its `max_signals`, or 100]
     #[arg(long, value_name = "N")]
     size: Option<usize>,
@@ -199,16 +193,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 
 /// The options of the command line over those of the rule over the defaults.
 fn options(args: &Args, source: &Source) -> Options {
-    let mut options = Options::default().for_rule(&source.rule);
-    if let Some(field) = &args.event_category_field {
-        options.event_category_field.clone_from(field);
-    }
-    if let Some(field) = &args.timestamp_field {
-        options.timestamp_field.clone_from(field);
-    }
-    if let Some(field) = &args.tiebreaker_field {
-        options.tiebreaker_field = Some(field.clone());
-    }
+    let mut options = Options::default().for_rule(&args.fields.over(&source.rule));
     let of_rule = source.rule.search.size.unwrap_or(source.rule.max_signals_or_default());
     let size = if args.rule.is_some() { of_rule as usize } else { SIZE };
     options.size = args.size.unwrap_or(size);

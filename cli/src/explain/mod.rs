@@ -9,6 +9,7 @@ use eqlens_engine::desk::Desk;
 use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
 use eqlens_engine::wire::{Outcome, Severity};
 
+use crate::fields::Fields;
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style};
 use crate::{Failure, Status};
@@ -37,15 +38,8 @@ pub(crate) struct Args {
     /// Elasticsearch mapping (JSON) with the types of the fields
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Field of the event category [default: event.category]
-    #[arg(long, value_name = "FIELD")]
-    event_category_field: Option<String>,
-    /// Field of the time [default: @timestamp]
-    #[arg(long, value_name = "FIELD")]
-    timestamp_field: Option<String>,
-    /// Field that orders events of the same time
-    #[arg(long, value_name = "FIELD")]
-    tiebreaker_field: Option<String>,
+    #[command(flatten)]
+    fields: Fields,
     /// Search every index, whatever patterns the rule has
     #[arg(long)]
     all_indices: bool,
@@ -103,16 +97,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 
 /// The rule as it is to be run: in the source's own places, with what the command line says.
 fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
-    let mut rule = source.rule.clone();
-    for (field, given) in [
-        (&mut rule.event_category_override, &args.event_category_field),
-        (&mut rule.timestamp_field, &args.timestamp_field),
-        (&mut rule.tiebreaker_field, &args.tiebreaker_field),
-    ] {
-        if given.is_some() {
-            field.clone_from(given);
-        }
-    }
+    let mut rule = args.fields.over(&source.rule);
     if args.all_indices {
         rule.indices.clear();
     }

@@ -54,12 +54,6 @@ impl Sources {
         self.0.push(Source::Apart(HashMap::new()));
     }
 
-    /// Is the text of this number not at hand?
-    #[must_use]
-    pub fn is_apart(&self, source: u32) -> bool {
-        matches!(self.0.get(source as usize), Some(Source::Apart(_)))
-    }
-
     /// Takes the JSON of one event of a text that is not at hand.
     pub fn fetched(&mut self, source: u32, event: u32, json: String) {
         if let Some(Source::Apart(events)) = self.0.get_mut(source as usize) {
