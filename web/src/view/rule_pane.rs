@@ -81,5 +81,5 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
     }
 }
 
-const PLACEHOLDER: &str = "Paste a rule: a bare query,\ndetection-rules TOML, or a rule page\n\
-    as Markdown.";
+const PLACEHOLDER: &str = "Paste a rule: a bare query, a rule\nfile (TOML), a Kibana rule or search\n\
+                           as JSON, or a page about a rule.";
