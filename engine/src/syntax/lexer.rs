@@ -343,7 +343,7 @@ pub fn quote_text(text: &str) -> String {
 }
 
 /// The rest after a nested block comment; `None` where it is not closed.
-fn block_comment(rest: &str) -> Option<&str> {
+pub(super) fn block_comment(rest: &str) -> Option<&str> {
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(two) = rest.as_bytes().get(at..at + 2) {
