@@ -19,6 +19,17 @@ pub(crate) fn below(
     Ok(found)
 }
 
+/// Names of files that hold rules, in a folder.
+const RULES: [&str; 3] = [".toml", ".eql", ".ndjson"];
+
+/// Names of files that lie beside rules and hold none (product §3.5).
+const BESIDE: [&str; 2] = [".cases.toml", ".events.ndjson"];
+
+/// The rule files below a folder; a file is itself.
+pub(crate) fn rules_below(path: &Path) -> Result<Vec<PathBuf>, Failure> {
+    below(path, &|path| ends_with(path, &RULES) && !ends_with(path, &BESIDE))
+}
+
 fn walk(
     folder: &Path,
     is_wanted: &dyn Fn(&Path) -> bool,

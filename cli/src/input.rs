@@ -41,6 +41,11 @@ fn is_standard_input(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
+/// Does the file hold a rule on each line?
+fn has_many_rules(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "ndjson")
+}
+
 /// How messages call a file.
 fn name(path: &Path) -> String {
     if is_standard_input(path) { "stdin".into() } else { path.display().to_string() }
@@ -119,7 +124,7 @@ impl Source {
         if path.to_string_lossy().ends_with(".cases.toml") {
             return Ok(Vec::new());
         }
-        if path.extension().is_none_or(|extension| extension != "ndjson") {
+        if !has_many_rules(path) {
             return Ok(vec![Self::file(path)?]);
         }
         let text = read_text(path)?;
@@ -145,6 +150,40 @@ impl Source {
             }
         });
         Ok(sources.collect())
+    }
+
+    /// The same, and the text of the file.
+    pub(crate) fn all_with_text(path: &Path) -> Result<(Vec<Self>, String), Failure> {
+        let sources = Self::all_of(path)?;
+        // The texts of several rules are parts of the file; standard input never holds several.
+        let text = match sources.as_slice() {
+            [one] if one.base == 0 && !has_many_rules(path) => one.text.clone(),
+            _ => read_text(path)?,
+        };
+        Ok((sources, text))
+    }
+
+    /// True of a rule in another language than EQL.
+    pub(crate) fn is_other_rule(&self) -> bool {
+        self.findings.iter().any(|finding| finding.kind.is_other_rule())
+    }
+
+    /// The edits of the file that format the query.
+    pub(crate) fn formatted(&self) -> Result<Vec<(Span, String)>, Vec<Finding>> {
+        if self.is_unreadable() {
+            return Err(self.document_findings());
+        }
+        let edits = if self.base == 0 {
+            self.rule.formatted(&self.text)
+        } else {
+            rule::read(&self.text).0.formatted(&self.text)
+        };
+        let shifted = |(span, text): (Span, String)| (span.shifted(self.base), text);
+        let edits = edits.map(|edits| edits.into_iter().map(shifted).collect());
+        edits.map_err(|findings| {
+            let index = LineIndex::new(&self.text);
+            findings.iter().map(|finding| Finding::new(finding, &index, 0)).collect()
+        })
     }
 
     /// What is wrong with the document, or what compiling its query gives. There is a plan unless

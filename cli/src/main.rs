@@ -8,6 +8,7 @@ mod check;
 mod explain;
 mod fields;
 mod files;
+mod fmt;
 mod input;
 mod link;
 mod output;
@@ -47,6 +48,7 @@ enum Command {
     Check(check::Args),
     Test(test::Args),
     Parse(parse::Args),
+    Fmt(fmt::Args),
     Link(link::Args),
     Completions(setup::Completions),
     Man(setup::Man),
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Completions(args) => setup::completions(&args),
         Command::Man(args) => setup::man(&args),

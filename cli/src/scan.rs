@@ -7,7 +7,7 @@ use std::time::Instant;
 use eqlens_engine::scan::Scanner;
 use eqlens_engine::wire::scan::{ScanError, ScanMatches, Scanned};
 
-use crate::files::{below, ends_with};
+use crate::files::rules_below;
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style, plain};
 use crate::stats::{Stats, millis, peak_rss_bytes};
@@ -38,12 +38,6 @@ pub(crate) struct Args {
     format: Option<Format>,
 }
 
-/// Names of files that hold rules, in a folder.
-const RULES: [&str; 3] = [".toml", ".eql", ".ndjson"];
-
-/// Names of files that lie beside rules and hold none (product §3.5).
-const BESIDE: [&str; 2] = [".cases.toml", ".events.ndjson"];
-
 /// Runs the command. A file or a rule that cannot be read does not keep the others from running.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     input::one_standard_input(args.rules.iter().chain(&args.events).chain(&args.mapping))?;
@@ -51,8 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let mapping = input::mapping(args.mapping.as_deref())?;
     let mut files = Vec::new();
     for path in &args.rules {
-        let is_rule = |path: &_| ends_with(path, &RULES) && !ends_with(path, &BESIDE);
-        files.extend(below(path, &is_rule)?);
+        files.extend(rules_below(path)?);
     }
 
     let start = Instant::now();

@@ -45,8 +45,10 @@ fn parts(query: &str) -> (Vec<&str>, Vec<&str>) {
                 len = (0..=gap.len())
                     .filter(|at| gap.is_char_boundary(*at))
                     .find(|&at| {
-                        depth += i32::from(gap[..at].ends_with("/*") && !gap[..at].ends_with("*/*"));
-                        depth -= i32::from(gap[..at].ends_with("*/") && !gap[..at].ends_with("/*/"));
+                        depth +=
+                            i32::from(gap[..at].ends_with("/*") && !gap[..at].ends_with("*/*"));
+                        depth -=
+                            i32::from(gap[..at].ends_with("*/") && !gap[..at].ends_with("/*/"));
                         at > 2 && depth == 0
                     })
                     .unwrap();

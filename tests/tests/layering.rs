@@ -34,7 +34,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("eval", "funcs hir plan regex store ty value pattern"),
     ("join", "eval hir plan store time value"),
     ("explain", "hir join plan eval regex store span value pattern ingest syntax json"),
-    ("rule", "diag ingest pattern span value json"),
+    ("rule", "diag ingest pattern span syntax value json"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),

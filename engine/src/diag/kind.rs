@@ -215,6 +215,8 @@ pub enum DiagKind {
     PartSkipped(String),
     /// The rule is of another type.
     OtherRuleType(String),
+    /// Why the query cannot be formatted where it stands.
+    NotFormatted(&'static str),
     /// D-101. An event line that is not JSON.
     BadJson(String),
     /// D-102. Bytes that are not UTF-8.
@@ -341,6 +343,7 @@ impl DiagKind {
             Self::CommentSwallows => "R-110",
             Self::PartSkipped(_) => "R-111",
             Self::OtherRuleType(_) => "R-112",
+            Self::NotFormatted(_) => "R-120",
             Self::BadJson(_) => "D-101",
             Self::NotUtf8 => "D-102",
             Self::NotAnObject(_) => "D-103",

@@ -197,6 +197,7 @@ impl DiagKind {
             }
             Self::PartSkipped(reason) => format!("a part of the document was skipped: {reason}"),
             Self::OtherRuleType(ty) => format!("this rule is of the type `{ty}`, not `eql`"),
+            Self::NotFormatted(reason) => format!("the query is left as it is: {reason}"),
             Self::BadJson(reason) => format!("line skipped: {reason}"),
             Self::NotUtf8 => "line skipped: not UTF-8".into(),
             Self::NotAnObject(found) => {
@@ -338,6 +339,7 @@ impl DiagKind {
             }
             Self::CommentSwallows => "put a line break behind the comment, or delete it".into(),
             Self::PartSkipped(_) => "mend the document at this place, if the part matters".into(),
+            Self::NotFormatted(_) => "format it by itself, and put it back".into(),
             _ => return None,
         })
     }

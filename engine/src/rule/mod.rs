@@ -7,6 +7,7 @@
 
 mod comments;
 mod fields;
+mod format;
 mod indices;
 mod json;
 mod json_rule;

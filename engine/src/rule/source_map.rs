@@ -66,6 +66,24 @@ impl SourceMap {
         self.pieces.iter().filter(|piece| piece.is_verbatim()).map(|it| (it.text, it.source))
     }
 
+    /// The place of what stands between two neighbouring parts of the text that are left as they
+    /// are. `None` where anything else of the source may lie between them: the map has a hole.
+    pub(super) fn between(&self, gap: Span) -> Option<Span> {
+        let adjoin =
+            |pair: &[Piece]| matches!(pair, [one, next] if one.source.end == next.source.start);
+        let (first, last) = (self.pieces.first()?, self.pieces.last()?);
+        let start = match gap.start.checked_sub(1) {
+            Some(before) => self.place(Span::new(before, gap.start)).end,
+            None => first.source.start,
+        };
+        let end = if gap.end < last.text.end {
+            self.place(Span::new(gap.end, gap.end + 1)).start
+        } else {
+            last.source.end
+        };
+        self.pieces.windows(2).all(adjoin).then(|| Span::new(start, end))
+    }
+
     /// The place of a range of the text in the source: from the source of its first byte to that
     /// of its last.
     #[must_use]

@@ -194,9 +194,9 @@ impl<'t> Writer<'t> {
         let spaced = self.is_spaced(self.at);
         let is_end = *self.kind(self.at) == Tok::End;
         let before = self.at.checked_sub(1);
-        let after_open = before.is_none_or(|at| {
-            matches!(self.kind(at), Tok::Symbol(symbol) if OPENS.contains(symbol))
-        });
+        let after_open = before.is_none_or(
+            |at| matches!(self.kind(at), Tok::Symbol(symbol) if OPENS.contains(symbol)),
+        );
         let is_close = inner != indent;
         let Some(gap) = self.gaps.get_mut(self.at).map(std::mem::take) else { return };
         let mut text = String::new();

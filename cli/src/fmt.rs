@@ -1,0 +1,121 @@
+//! `eqlens fmt`: canonical text.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use eqlens_engine::syntax::format::apply;
+
+use crate::files::rules_below;
+use crate::input::{self, Source};
+use crate::output::{self, Data, Format, Style, plain};
+use crate::{Failure, Status};
+
+/// Format queries: how would they be written?
+///
+/// Prints the query, or the rule file with its query formatted and everything else byte for byte.
+/// Comments stay, the tree stays. What cannot be parsed is left alone, with findings on standard
+/// error and exit code 1. Rules in other languages are passed over.
+#[derive(clap::Args)]
+#[command(after_help = "Example: eqlens fmt --check rules")]
+pub(crate) struct Args {
+    /// The query
+    #[arg(long, value_name = "Q", required_unless_present = "files", conflicts_with = "files")]
+    query: Option<String>,
+    /// Rule files, or folders with `.toml`, `.eql` and `.ndjson` rules in them; `-` is standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print the names of the files that would change, and exit 1 if there are any
+    #[arg(long, conflicts_with = "write")]
+    check: bool,
+    /// Write the files in place, and print the names of those that changed
+    #[arg(long, conflicts_with = "query")]
+    write: bool,
+}
+
+/// Runs the command. A file that cannot be read or formatted does not keep the others from it.
+pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    input::one_standard_input(&args.files)?;
+    let mut out = Data::new();
+    let mut status = Status::Yes;
+    if let Some(query) = &args.query {
+        let source = Source::query(query);
+        match formatted(&[source], query) {
+            (_, Status::No) => status = Status::No,
+            (text, _) if args.check => {
+                if text != *query {
+                    status = Status::No;
+                    out.write(|out| writeln!(out, "query"))?;
+                }
+            }
+            (text, _) => out.write(|out| writeln!(out, "{}", text.trim_end()))?,
+        }
+    }
+    let mut unread = None;
+    let mut fail = |failure: Failure| {
+        if let Some(before) = unread.replace(failure) {
+            output::failure(&before);
+        }
+    };
+    for path in &args.files {
+        let files = match rules_below(path) {
+            Ok(files) => files,
+            Err(failure) => {
+                fail(failure);
+                continue;
+            }
+        };
+        for file in files {
+            match format_file(&file, args, &mut out) {
+                Ok(Status::Yes) => {}
+                Ok(Status::No) => status = Status::No,
+                Err(failure @ Failure::Output(_)) => return Err(failure),
+                Err(failure) => fail(failure),
+            }
+        }
+    }
+    out.finish()?;
+    unread.map_or(Ok(status), Err)
+}
+
+fn format_file(path: &Path, args: &Args, out: &mut Data) -> Result<Status, Failure> {
+    let (sources, text) = Source::all_with_text(path)?;
+    let (after, mut status) = formatted(&sources, &text);
+    let changes = after != text;
+    let name = path.display().to_string();
+    if args.write {
+        if path.as_os_str() == "-" {
+            return Err(Failure::Message("standard input (`-`) cannot be written in place".into()));
+        }
+        if changes {
+            let failed = |error| Failure::Message(format!("cannot write `{name}`: {error}"));
+            fs::write(path, after).map_err(failed)?;
+            out.write(|out| writeln!(out, "{}", plain(&name)))?;
+        }
+    } else if args.check {
+        if changes {
+            status = Status::No;
+            out.write(|out| writeln!(out, "{}", plain(&name)))?;
+        }
+    } else {
+        out.write(|out| out.write_all(after.as_bytes()))?;
+    }
+    Ok(status)
+}
+
+/// The text of a file with the queries of its rules formatted. What stands against it is told on
+/// standard error.
+fn formatted(sources: &[Source], text: &str) -> (String, Status) {
+    let mut edits = Vec::new();
+    let mut status = Status::Yes;
+    for source in sources.iter().filter(|source| !source.is_other_rule()) {
+        match source.formatted() {
+            Ok(own) => edits.extend(own),
+            Err(findings) => {
+                status = Status::No;
+                let report = source.report(&findings);
+                output::tell(|err| report.write(err, Format::Text, Style::stderr()));
+            }
+        }
+    }
+    (apply(text, &edits), status)
+}
