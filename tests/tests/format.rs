@@ -6,7 +6,7 @@
     reason = "a test may fail so"
 )]
 
-use eqlens_engine::syntax::format::{WIDTH, format};
+use eqlens_engine::syntax::format::format;
 use eqlens_engine::syntax::lexer::lex;
 use eqlens_engine::syntax::parser::parse;
 use eqlens_engine::syntax::print::{Outline, outline};
@@ -98,4 +98,145 @@ fn real_queries_keep_their_trees_tokens_and_comments() {
         .filter_map(|(name, query)| lawful(query).err().map(|problem| format!("{name}: {problem}")))
         .collect();
     assert!(problems.is_empty(), "{} failed:\n{}", problems.len(), problems[0]);
+}
+
+/// Tokens of an expression, at any rate longer than a line now and then.
+fn expression() -> impl Strategy<Value = Vec<String>> + Clone {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let operand = prop::sample::select(vec![
+        "host.os.type",
+        "event . type",
+        "? user . id",
+        "a",
+        "`odd ``name`` of a field` . x",
+        "-1",
+        "- 2.50",
+        "007",
+        ".5e3",
+        "null",
+        "length ( process . name )",
+        "f~ ( a , \"b\" , 3 )",
+        "g ( )",
+        "\"a \\\"quoted\\\" text\"",
+        "\"\"\"raw \\ text\"\"\"",
+        "a + b * - 3",
+        "\"// no comment /*\"",
+    ])
+    .prop_map(move |text| lexed(text));
+    let list =
+        prop::collection::vec(operand.clone(), 1..14).prop_map(|items| items.join(&",".to_owned()));
+    let patterns = prop::collection::vec(
+        prop::sample::select(vec!["\"a*\"", "\"?:\\\\Windows\\\\*\"", "\"\"\"[a-z]+\"\"\"", "5"]),
+        1..12,
+    )
+    .prop_map(|items| items.join(" , "));
+    let leaf = prop_oneof![
+        operand.clone(),
+        (operand.clone(), prop::sample::select(vec!["==", "!=", "<", ">="]), operand.clone())
+            .prop_map(|(a, op, b)| [a, vec![op.to_owned()], b].concat()),
+        (operand.clone(), prop::sample::select(vec!["in", "in~", "not in", "not in~"]), list)
+            .prop_map(move |(a, op, b)| [
+                vec!["(".into()],
+                a,
+                vec![")".into()],
+                words(op),
+                vec!["(".into()],
+                b,
+                vec![")".into()]
+            ]
+            .concat()),
+        (
+            prop::sample::select(vec!["x", "event.action"]),
+            prop::sample::select(vec![":", "like", "regex~"]),
+            patterns
+        )
+            .prop_map(|(a, op, b)| lexed(&format!("{a} {op} ( {b} )"))),
+    ];
+    leaf.prop_recursive(5, 40, 6, |inner| {
+        prop_oneof![
+            inner
+                .clone()
+                .prop_map(|a| [vec!["not".into(), "(".into()], a, vec![")".into()]].concat()),
+            inner.clone().prop_map(|a| [vec!["(".into()], a, vec![")".into()]].concat()),
+            (prop::collection::vec(inner, 2..7), any::<bool>()).prop_map(|(operands, and)| {
+                operands.join(&(if and { "and" } else { "or" }).to_owned())
+            }),
+        ]
+    })
+}
+
+/// The texts of the tokens.
+fn lexed(text: &str) -> Vec<String> {
+    let (tokens, findings) = lex(text);
+    assert_eq!(findings, []);
+    let tokens = tokens.iter().filter(|token| token.kind != Tok::End);
+    tokens.map(|token| token.span.text(text).to_owned()).collect()
+}
+
+fn query() -> impl Strategy<Value = Vec<String>> {
+    let filter = (prop::sample::select(vec!["any", "process", "\"my-data\""]), expression())
+        .prop_map(|(category, condition)| [lexed(category), lexed("where"), condition].concat());
+    let term = (
+        any::<bool>(),
+        filter.clone(),
+        prop::sample::select(vec!["", "by a . b , c", "with runs = 3"]),
+    )
+        .prop_map(|(missing, filter, tail)| {
+            let open = if missing { "![" } else { "[" };
+            [vec![open.to_owned()], filter, vec!["]".into()], lexed(tail)].concat()
+        });
+    let header = prop::sample::select(vec![
+        "sequence",
+        "sequence by a , b with maxspan = 5 m",
+        "sample by process . entity_id",
+        "sequence with maxspan = 1",
+    ]);
+    let joined = (header, prop::collection::vec(term.clone(), 1..4), prop::option::of(term))
+        .prop_map(|(header, terms, until)| {
+            let until = until.filter(|_| header.starts_with("sequence"));
+            let until = until.map(|term| [lexed("until"), term].concat()).unwrap_or_default();
+            [lexed(header), terms.concat(), until].concat()
+        });
+    let pipes = prop::sample::select(vec!["", "| head 5", "| tail 3 | count a , b"]);
+    (prop_oneof![filter, joined], pipes).prop_map(|(body, pipes)| [body, lexed(pipes)].concat())
+}
+
+/// Gaps between tokens; `#` becomes a number.
+const GAPS: [&str; 14] = [
+    " ",
+    " ",
+    " ",
+    "\n",
+    "\r\n\t",
+    "\n\n",
+    " \n \n\n",
+    " // at the end #\n",
+    "\n// on its own #\r\n",
+    " /* inside # */ ",
+    "\n  /* own /* nested # */ */\n\n",
+    " /* two\n   lines # */",
+    "\n\n/* leads # */ ",
+    " // one #\n\n // two #\n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_queries_keep_their_trees_tokens_and_comments(
+        tokens in query(),
+        gaps in prop::collection::vec(0..GAPS.len() * 3, 40),
+    ) {
+        let mut source = String::new();
+        for (n, token) in tokens.iter().enumerate() {
+            // Mostly plain blanks, so that something stays on a line.
+            let gap = GAPS.get(gaps[(n * 7 + n / 40) % gaps.len()]).unwrap_or(&" ");
+            source.push_str(&gap.replace('#', &n.to_string()));
+            source.push_str(token);
+        }
+        source.push_str(GAPS[gaps[0] % GAPS.len()]);
+        if let Err(problem) = lawful(&source) {
+            prop_assert!(false, "{}", problem);
+        }
+    }
 }
