@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Failure;
+use crate::output;
 
 /// The files below a folder, in the order of their names, for which `is_wanted` holds; a file is
 /// itself, wanted or not. Links to folders are not followed, since they may lead in a circle.
@@ -28,6 +29,34 @@ const BESIDE: [&str; 2] = [".cases.toml", ".events.ndjson"];
 /// The rule files below a folder; a file is itself.
 pub(crate) fn rules_below(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     below(path, &|path| ends_with(path, &RULES) && !ends_with(path, &BESIDE))
+}
+
+/// Works on every rule file of files and folders. One that cannot be read does not keep the others
+/// from it; the last failure goes up, those before are told here.
+pub(crate) fn each_rule_file(
+    paths: &[PathBuf],
+    work: &mut dyn FnMut(&Path) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut failed = Ok(());
+    for path in paths {
+        let files = rules_below(path);
+        let results = match files {
+            Ok(files) => files.iter().map(|file| work(file)).collect(),
+            Err(failure) => vec![Err(failure)],
+        };
+        for result in results {
+            match result {
+                Err(failure @ Failure::Output(_)) => return Err(failure),
+                Err(failure) => {
+                    if let Err(before) = std::mem::replace(&mut failed, Err(failure)) {
+                        output::failure(&before);
+                    }
+                }
+                Ok(()) => {}
+            }
+        }
+    }
+    failed
 }
 
 fn walk(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use eqlens_engine::syntax::format::apply;
 
-use crate::files::rules_below;
+use crate::files::each_rule_file;
 use crate::input::{self, Source};
 use crate::output::{self, Data, Format, Style, plain};
 use crate::{Failure, Status};
@@ -50,31 +50,14 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
             (text, _) => out.write(|out| writeln!(out, "{}", text.trim_end()))?,
         }
     }
-    let mut unread = None;
-    let mut fail = |failure: Failure| {
-        if let Some(before) = unread.replace(failure) {
-            output::failure(&before);
+    let read = each_rule_file(&args.files, &mut |file| {
+        if format_file(file, args, &mut out)? == Status::No {
+            status = Status::No;
         }
-    };
-    for path in &args.files {
-        let files = match rules_below(path) {
-            Ok(files) => files,
-            Err(failure) => {
-                fail(failure);
-                continue;
-            }
-        };
-        for file in files {
-            match format_file(&file, args, &mut out) {
-                Ok(Status::Yes) => {}
-                Ok(Status::No) => status = Status::No,
-                Err(failure @ Failure::Output(_)) => return Err(failure),
-                Err(failure) => fail(failure),
-            }
-        }
-    }
+        Ok(())
+    });
     out.finish()?;
-    unread.map_or(Ok(status), Err)
+    read.map(|()| status)
 }
 
 fn format_file(path: &Path, args: &Args, out: &mut Data) -> Result<Status, Failure> {

@@ -5,6 +5,7 @@
 //! not run.
 
 mod check;
+mod describe;
 mod explain;
 mod fields;
 mod files;
@@ -49,6 +50,7 @@ enum Command {
     Test(test::Args),
     Parse(parse::Args),
     Fmt(fmt::Args),
+    Describe(describe::Args),
     Link(link::Args),
     Completions(setup::Completions),
     Man(setup::Man),
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Fmt(args) => fmt::run(&args),
+        Command::Describe(args) => describe::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Completions(args) => setup::completions(&args),
         Command::Man(args) => setup::man(&args),

@@ -136,6 +136,52 @@ impl Expr {
         operands.reverse();
         operands
     }
+
+    /// The expression in the author's parentheses, which are part of the tree for the sake of
+    /// those who show it.
+    #[must_use]
+    pub fn inner(&self) -> &Self {
+        let mut inner = self;
+        while let ExprKind::Paren(expr) = &inner.kind {
+            inner = expr;
+        }
+        inner
+    }
+
+    /// As [`Expr::chain`], without regard to parentheses that change nothing: the operands of
+    /// `(a and b) and c` are those of `a and b and c`. They keep theirs.
+    #[must_use]
+    pub fn operands(&self) -> Vec<&Self> {
+        let root = self.inner();
+        let is_and = matches!(root.kind, ExprKind::And(..));
+        let (mut operands, mut left) = (Vec::new(), self);
+        while let (ExprKind::And(a, b), true) | (ExprKind::Or(a, b), false) =
+            (&left.inner().kind, is_and)
+        {
+            operands.push(b.as_ref());
+            left = a;
+        }
+        operands.push(left);
+        operands.reverse();
+        operands
+    }
+
+    /// How tightly it binds, loosest first (§2.2); the levels of the parser, and predicates and
+    /// primaries above them.
+    #[must_use]
+    pub fn level(&self) -> u8 {
+        match &self.kind {
+            ExprKind::Or(..) => 1,
+            ExprKind::And(..) => 2,
+            ExprKind::Not(_) => 3,
+            ExprKind::Compare { .. } => 4,
+            ExprKind::Arithmetic { op: Arithmetic::Add | Arithmetic::Subtract, .. } => 5,
+            ExprKind::Arithmetic { .. } => 6,
+            ExprKind::Sign { .. } => 7,
+            ExprKind::In { .. } | ExprKind::Pattern { .. } => 8,
+            _ => 9,
+        }
+    }
 }
 
 /// A chain of `and` or `or` leans to the left and may be thousands of links long: taken down in a

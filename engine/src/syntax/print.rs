@@ -193,57 +193,186 @@ fn print_term(term: &Term, source: &str) -> String {
 }
 
 fn print_list(items: &[Expr], source: &str) -> String {
-    items.iter().map(|item| print_expr(item, source)).collect::<Vec<_>>().join(", ")
+    let mut text = String::new();
+    Writer { source, bare: false, sink: &mut |_, part| text.push_str(part) }.list(items);
+    text
 }
 
 fn print_expr(expr: &Expr, source: &str) -> String {
-    let of = |part: &Expr| print_expr(part, source);
-    match &expr.kind {
-        ExprKind::Null => "null".into(),
-        ExprKind::Bool(value) => value.to_string(),
-        ExprKind::Number(number) => number.to_string(),
-        ExprKind::Str(text) => quote_text(text),
-        ExprKind::Field(field) => print_field(field),
-        ExprKind::Call { name, args } => {
-            format!("{}({})", name.text(source), print_list(args, source))
+    let mut text = String::new();
+    Writer { source, bare: false, sink: &mut |_, part| text.push_str(part) }.expr(expr, 0);
+    text
+}
+
+/// What a piece of a written expression is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// An operator, a function's name, a bracket.
+    Code,
+    /// A field.
+    Field,
+    /// A constant.
+    Value,
+}
+
+/// Writes expressions piece by piece.
+pub(super) struct Writer<'w> {
+    /// The text that was parsed.
+    pub(super) source: &'w str,
+    /// Without the author's parentheses, but with those that the tree needs; and with strings as
+    /// people read them.
+    pub(super) bare: bool,
+    /// Takes the pieces.
+    pub(super) sink: &'w mut dyn FnMut(Piece, &str),
+}
+
+impl Writer<'_> {
+    fn code(&mut self, text: &str) {
+        (self.sink)(Piece::Code, text);
+    }
+
+    fn value(&mut self, text: &str) {
+        (self.sink)(Piece::Value, text);
+    }
+
+    pub(super) fn list(&mut self, items: &[Expr]) {
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 {
+                self.code(", ");
+            }
+            self.expr(item, 0);
         }
-        ExprKind::Sign { negative, inner } => {
-            format!("{}{}", if *negative { "-" } else { "+" }, of(inner))
+    }
+
+    /// An expression, in parentheses where it binds less tightly than `least`.
+    pub(super) fn expr(&mut self, expr: &Expr, least: u8) {
+        let expr = if self.bare { expr.inner() } else { expr };
+        let level = expr.level();
+        if level < least {
+            self.code("(");
+            self.expr(expr, 0);
+            return self.code(")");
         }
-        ExprKind::Arithmetic { op, left, right, .. } => {
-            format!("{} {} {}", of(left), op.text(), of(right))
+        match &expr.kind {
+            ExprKind::Null => self.value("null"),
+            ExprKind::Bool(value) => self.value(if *value { "true" } else { "false" }),
+            ExprKind::Number(number) => self.value(&number.to_string()),
+            ExprKind::Str(text) => {
+                let text = if self.bare { quote_plainly(text) } else { quote_text(text) };
+                self.value(&text);
+            }
+            ExprKind::Field(field) => (self.sink)(Piece::Field, &print_field(field)),
+            ExprKind::Call { name, args } => {
+                self.code(name.text(self.source));
+                self.code("(");
+                self.list(args);
+                self.code(")");
+            }
+            ExprKind::Sign { negative, inner } => {
+                self.code(if *negative { "-" } else { "+" });
+                self.expr(inner, level);
+            }
+            // What is on the right of an operator binds more tightly than it (§2.2).
+            ExprKind::Arithmetic { op, left, right, .. } => {
+                self.infix(left, level, op.text(), right, level + 1);
+            }
+            ExprKind::Compare { op, left, right, .. } => {
+                self.infix(left, level + 1, op.text(), right, level + 1);
+            }
+            ExprKind::In { value, negated, insensitive, list, .. } => {
+                self.expr(value, level + 1);
+                self.code(match (negated, insensitive) {
+                    (false, false) => " in (",
+                    (false, true) => " in~ (",
+                    (true, false) => " not in (",
+                    (true, true) => " not in~ (",
+                });
+                self.list(list);
+                self.code(")");
+            }
+            ExprKind::Pattern { value, op, patterns, listed, .. } => {
+                self.expr(value, level + 1);
+                self.code(" ");
+                self.code(op.text());
+                let (open, close) = if *listed && !(self.bare && patterns.len() == 1) {
+                    (" (", ")")
+                } else {
+                    (" ", "")
+                };
+                self.code(open);
+                self.list(patterns);
+                self.code(close);
+            }
+            ExprKind::Not(inner) => {
+                self.code("not ");
+                self.expr(inner, level);
+            }
+            ExprKind::And(..) | ExprKind::Or(..) => {
+                let is_and = matches!(expr.kind, ExprKind::And(..));
+                let operands = if self.bare { expr.operands() } else { expr.chain() };
+                for (n, operand) in operands.into_iter().enumerate() {
+                    if n > 0 {
+                        self.code(if is_and { " and " } else { " or " });
+                    }
+                    self.expr(operand, level + 1);
+                }
+            }
+            ExprKind::Paren(inner) => {
+                self.code("(");
+                self.expr(inner, 0);
+                self.code(")");
+            }
+            ExprKind::Hole => {}
         }
-        ExprKind::Compare { op, left, right, .. } => {
-            format!("{} {} {}", of(left), op.text(), of(right))
-        }
-        ExprKind::In { value, negated, insensitive, list, .. } => format!(
-            "{} {}in{} ({})",
-            of(value),
-            if *negated { "not " } else { "" },
-            if *insensitive { "~" } else { "" },
-            print_list(list, source)
-        ),
-        ExprKind::Pattern { value, op, patterns, listed, .. } => {
-            let patterns = print_list(patterns, source);
-            let patterns = if *listed { format!("({patterns})") } else { patterns };
-            format!("{} {} {patterns}", of(value), op.text())
-        }
-        ExprKind::Not(inner) => format!("not {}", of(inner)),
-        ExprKind::And(..) => expr.chain().into_iter().map(of).collect::<Vec<_>>().join(" and "),
-        ExprKind::Or(..) => expr.chain().into_iter().map(of).collect::<Vec<_>>().join(" or "),
-        ExprKind::Paren(inner) => format!("({})", of(inner)),
-        ExprKind::Hole => String::new(),
+    }
+
+    fn infix(&mut self, left: &Expr, least: u8, op: &str, right: &Expr, right_least: u8) {
+        self.expr(left, least);
+        self.code(" ");
+        self.code(op);
+        self.code(" ");
+        self.expr(right, right_least);
     }
 }
 
-/// The field with backticks where a part needs them (§1.8, §1.10).
-fn print_field(field: &Field) -> String {
-    let part = |part: &str| {
-        let plain = part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '@')
-            && part.chars().skip(1).all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && !Keyword::ALL.iter().any(|keyword| keyword.text() == part);
-        if plain { part.to_owned() } else { format!("`{}`", part.replace('`', "``")) }
+/// The text in quotes that do not occur in it, without escapes, as people read it. Where that
+/// cannot be, or where it holds what cannot be seen, with escapes, and it says so.
+pub(super) fn quote_plainly(text: &str) -> String {
+    let is_odd = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{a0}' | '\u{61c}')
     };
-    let name: Vec<String> = field.name.split('.').map(part).collect();
-    format!("{}{}", if field.optional { "?" } else { "" }, name.join("."))
+    let quote = ['"', '\''].into_iter().find(|quote| !text.contains(*quote));
+    if let Some(quote) = quote.filter(|_| !text.contains(is_odd)) {
+        return format!("{quote}{text}{quote}");
+    }
+    let mut escaped = String::from("escaped ");
+    for c in quote_text(text).chars() {
+        if is_odd(c) {
+            let _ = write!(escaped, "\\u{{{:x}}}", c as u32);
+        } else {
+            escaped.push(c);
+        }
+    }
+    escaped
+}
+
+/// The field with backticks where a part needs them (§1.8, §1.10).
+pub(super) fn print_field(field: &Field) -> String {
+    let quoted = |part: &str| format!("`{}`", part.replace('`', "``"));
+    let part = |part: &str| if is_word(part) { part.to_owned() } else { quoted(part) };
+    // A part of nothing cannot be written by itself.
+    let name = if field.name.split('.').any(str::is_empty) {
+        quoted(&field.name)
+    } else {
+        field.name.split('.').map(part).collect::<Vec<_>>().join(".")
+    };
+    format!("{}{name}", if field.optional { "?" } else { "" })
+}
+
+/// Is it a name that is no keyword (§1.5, §1.7)?
+pub(super) fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '@')
+        && text.chars().skip(1).all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !Keyword::ALL.iter().any(|keyword| keyword.text() == text)
 }

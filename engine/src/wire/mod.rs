@@ -4,6 +4,7 @@
 //! has to count characters again.
 
 mod convert;
+pub mod reading;
 pub mod scan;
 pub mod search;
 pub mod timeline;

@@ -1,0 +1,508 @@
+//! A query read aloud: plain English that says no more and no less than the tree.
+//!
+//! Queries whose trees differ never read the same, and the author's parentheses, comments and
+//! spelling make no difference. So every construct has words of its own, every value stands in
+//! quotes that tell where it ends, and what belongs to what is told by indentation. Where English
+//! would be longer or less clear than the language (arithmetic, calls within calls), the code
+//! itself is shown.
+
+mod verbs;
+
+use crate::span::Span;
+use crate::syntax::ast::{Body, Category, Comparison, Expr, ExprKind, Filter, Query, Term, Terms};
+use crate::syntax::describe::verbs::Verb;
+use crate::syntax::print::{Piece, Writer, is_word, print_field, quote_plainly};
+
+/// Longest line on which a list stands beside its verb, in characters.
+const WIDTH: usize = 90;
+
+/// A query in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The lines, in the order of the query.
+    pub lines: Vec<Line>,
+}
+
+/// One line of a reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// How far it is indented, in steps; a line belongs to the last one before it with less.
+    pub depth: u16,
+    /// Its pieces; joined they are its text.
+    pub parts: Vec<Part>,
+    /// The part of the query it tells, with what is indented below it.
+    pub span: Span,
+}
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is.
+    pub kind: PartKind,
+    /// Its text.
+    pub text: String,
+}
+
+/// Kinds of piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// English, and code that is neither of the others.
+    Word,
+    /// A field.
+    Field,
+    /// A constant, an event category, a number.
+    Value,
+    /// A remark that adds nothing to the tree: that absence counts.
+    Note,
+}
+
+impl Reading {
+    /// All of it as text: a line each, two blanks for every step.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for line in &self.lines {
+            text.extend(std::iter::repeat_n("  ", line.depth.into()));
+            text.extend(line.parts.iter().map(|part| part.text.as_str()));
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Reads a query that was parsed from `source`. A part that could not be parsed is told as such.
+///
+/// ```
+/// use eqlens_engine::syntax::{describe::describe, parser::parse};
+///
+/// let query = "process where process.name : \"cmd.exe\" and not process.args == \"/c\"";
+/// assert_eq!(
+///     describe(&parse(query).0, query).text(),
+///     "Every process event where all of:\n  process.name is \"cmd.exe\" (any case)\n  \
+///      process.args does not contain \"/c\" (or is missing)\n"
+/// );
+/// ```
+#[must_use]
+pub fn describe(query: &Query, source: &str) -> Reading {
+    let mut reader = Reader { source, lines: Vec::new() };
+    match &query.body {
+        Body::Event(filter) => {
+            reader.line(0, filter.span);
+            reader.word("Every ");
+            reader.filter(filter, 0);
+        }
+        Body::Sequence(terms) => reader.terms("A sequence of ", terms, ""),
+        Body::Sample(terms) => reader.terms("A sample of ", terms, " in any order"),
+        Body::Join(terms) => reader.terms("A join of ", terms, " (not supported)"),
+        Body::Hole => {
+            reader.line(0, query.span);
+            reader.word(UNREADABLE);
+        }
+    }
+    for pipe in &query.pipes {
+        reader.line(0, pipe.span);
+        let name = pipe.name.text(source);
+        let end = match name {
+            "head" => "Of these only the first ",
+            _ => "Of these only the last ",
+        };
+        match pipe.args.as_slice() {
+            [Expr { kind: ExprKind::Number(number), .. }] if ["head", "tail"].contains(&name) => {
+                reader.word(end);
+                reader.push(PartKind::Value, &number.to_string());
+            }
+            args => {
+                reader.word("Then the pipe ");
+                reader.word(name);
+                if !args.is_empty() {
+                    reader.word(" with ");
+                    reader.code_list(args);
+                }
+            }
+        }
+    }
+    Reading { lines: reader.lines }
+}
+
+const UNREADABLE: &str = "(what could not be read)";
+
+struct Reader<'s> {
+    source: &'s str,
+    lines: Vec<Line>,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, depth: u16, span: Span) {
+        self.lines.push(Line { depth, parts: Vec::new(), span });
+    }
+
+    /// Adds to the last line.
+    fn push(&mut self, kind: PartKind, text: &str) {
+        let Some(line) = self.lines.last_mut() else { return };
+        match line.parts.last_mut() {
+            Some(last) if last.kind == kind && kind == PartKind::Word => last.text.push_str(text),
+            _ => line.parts.push(Part { kind, text: text.to_owned() }),
+        }
+    }
+
+    fn word(&mut self, text: &str) {
+        self.push(PartKind::Word, text);
+    }
+
+    fn code(&mut self, expr: &Expr, least: u8) {
+        let source = self.source;
+        let mut sink = |piece, text: &str| {
+            let kind = match piece {
+                Piece::Code => PartKind::Word,
+                Piece::Field => PartKind::Field,
+                Piece::Value => PartKind::Value,
+            };
+            self.push(kind, text);
+        };
+        Writer { source, bare: true, sink: &mut sink }.expr(expr, least);
+    }
+
+    fn code_list(&mut self, items: &[Expr]) {
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 {
+                self.word(", ");
+            }
+            self.code(item, 0);
+        }
+    }
+
+    /// `sequence …` and its kin: what they are, then a line for each term.
+    fn terms(&mut self, what: &str, terms: &Terms, order: &str) {
+        let end = terms.terms.first().map_or(terms.span.end, |term| term.span.start);
+        self.line(0, Span::new(terms.span.start, end));
+        let n = terms.terms.len();
+        // What is repeated or missing is no event that could be counted.
+        let is_plain = terms.terms.iter().all(|term| !term.missing && term.runs.is_none());
+        self.word(what);
+        self.word(&NUMBERS.get(n).map_or_else(|| n.to_string(), |&word| word.to_owned()));
+        self.word(if is_plain { " event" } else { " step" });
+        self.word(if n == 1 { "" } else { "s" });
+        self.word(order);
+        if let Some(maxspan) = &terms.maxspan {
+            self.word(if n == 2 { ", the second" } else { ", the last" });
+            self.word(" at most ");
+            let number = maxspan.number.to_string();
+            self.push(PartKind::Value, &number);
+            self.word(" ");
+            let unit = maxspan.unit.map(|unit| unit.text(self.source));
+            match UNITS.iter().find(|(short, _)| Some(*short) == unit) {
+                Some((_, name)) if number == "1" => self.word(name),
+                Some((_, name)) => self.word(&format!("{name}s")),
+                None => match unit {
+                    Some(unit) => self.push(PartKind::Value, &quote_plainly(unit)),
+                    None => self.word("of no unit"),
+                },
+            }
+            self.word(" after the first");
+        }
+        if !terms.keys.is_empty() {
+            self.word(", with the same ");
+            self.code_list(&terms.keys);
+        }
+        self.word(":");
+        for (n, term) in terms.terms.iter().enumerate() {
+            self.line(1, term.span);
+            self.word(&format!("{}. ", n + 1));
+            self.term(term);
+        }
+        if let Some(until) = &terms.until {
+            self.line(1, until.span);
+            self.word("until ");
+            self.term(until);
+        }
+    }
+
+    fn term(&mut self, term: &Term) {
+        if let Some((name, number, _)) = &term.runs {
+            let name = name.text(self.source);
+            let number = number.to_string();
+            self.push(PartKind::Value, &number);
+            if name != "runs" {
+                self.word(" (");
+                self.word(name);
+                self.word(")");
+            }
+            self.word(if number == "1" { " time: " } else { " times in a row: " });
+        }
+        self.word(match (&term.filter.category, term.missing) {
+            (_, true) => "no ",
+            (Category::Name(name), _) if name.starts_with(['a', 'e', 'i', 'o', 'u']) => "an ",
+            (Category::Name(_), _) => "a ",
+            _ => "an ",
+        });
+        let keys = |reader: &mut Self| {
+            if !term.keys.is_empty() {
+                reader.word(" (joined on ");
+                reader.code_list(&term.keys);
+                reader.word(")");
+            }
+        };
+        self.event(&term.filter.category);
+        keys(self);
+        self.holds_where(&term.filter, 1);
+    }
+
+    fn filter(&mut self, filter: &Filter, depth: u16) {
+        self.event(&filter.category);
+        self.holds_where(filter, depth);
+    }
+
+    /// `process event`.
+    fn event(&mut self, category: &Category) {
+        match category {
+            Category::Any => self.word("event of any category"),
+            Category::Hole => self.word(UNREADABLE),
+            Category::Name(name) => {
+                if is_word(name) {
+                    self.push(PartKind::Value, name);
+                } else {
+                    self.push(PartKind::Value, &quote_plainly(name));
+                }
+                self.word(" event");
+            }
+        }
+    }
+
+    fn holds_where(&mut self, filter: &Filter, depth: u16) {
+        if filter.condition.inner().kind != ExprKind::Bool(true) {
+            self.word(" where ");
+            self.condition(&filter.condition, depth);
+        }
+    }
+
+    /// A condition, from where the last line stands; what belongs to it is indented below.
+    fn condition(&mut self, expr: &Expr, depth: u16) {
+        let expr = expr.inner();
+        let (inner, group) = match &expr.kind {
+            ExprKind::And(..) => (expr, "all of:"),
+            ExprKind::Or(..) => (expr, "any of:"),
+            ExprKind::Not(inner) => match inner.inner() {
+                inner if matches!(inner.kind, ExprKind::And(..)) => (inner, "not all of:"),
+                inner if matches!(inner.kind, ExprKind::Or(..)) => (inner, "none of:"),
+                inner if matches!(inner.kind, ExprKind::Not(_)) => {
+                    self.word("not: ");
+                    return self.condition(inner, depth);
+                }
+                leaf => return self.leaf(leaf, true, depth),
+            },
+            _ => return self.leaf(expr, false, depth),
+        };
+        self.word(group);
+        for operand in inner.operands() {
+            self.line(depth + 1, operand.span);
+            self.condition(operand, depth + 1);
+        }
+    }
+
+    /// A test, or its negation.
+    fn leaf(&mut self, expr: &Expr, negative: bool, depth: u16) {
+        let remark = negative.then_some(OR_MISSING);
+        match &expr.kind {
+            ExprKind::Bool(value) => {
+                self.word(if negative { "not " } else { "" });
+                self.word(if *value { "always" } else { "never" });
+            }
+            ExprKind::Compare { op, left, right, .. } => {
+                let (left, right) = (left.inner(), right.inner());
+                let is_unequal = *op == Comparison::NotEqual;
+                let verb = verbs::compare(*op, right);
+                self.subject(left);
+                self.verb(verb, left, negative);
+                if verbs::is_null_test(*op, right) {
+                    return;
+                }
+                self.word(" ");
+                self.code(right, 5);
+                let is_literal = op.is_equality() && has_wildcard(right);
+                self.word(if is_literal { TO_THE_LETTER } else { "" });
+                if negative != is_unequal {
+                    self.or_missing(left, std::slice::from_ref(right));
+                }
+            }
+            ExprKind::In { value, negated, insensitive, list, .. } => {
+                self.subject(value.inner());
+                self.verb(verbs::list(*negated), value.inner(), negative);
+                self.word(if *insensitive { ANY_CASE } else { "" });
+                self.word(if list.iter().any(has_wildcard) { TO_THE_LETTER } else { "" });
+                self.list(list, depth);
+                if negative != *negated {
+                    self.or_missing(value.inner(), list);
+                }
+            }
+            ExprKind::Pattern { value, op, patterns, .. } => {
+                let (verb, any_case) = verbs::pattern(*op, patterns);
+                self.subject(value.inner());
+                self.verb(verb, value.inner(), negative);
+                let case = if any_case { ANY_CASE } else { "" };
+                if let [pattern] = patterns.as_slice() {
+                    self.word(" ");
+                    self.code(pattern, 0);
+                    self.word(case);
+                } else {
+                    self.word(case);
+                    self.list(patterns, depth);
+                }
+                if negative {
+                    self.or_missing(value.inner(), patterns);
+                }
+            }
+            ExprKind::Call { name, args } => {
+                let written = name.text(self.source);
+                let Some((name, verb)) = verbs::call(written, args.len()) else {
+                    return self.holds(expr, negative, remark);
+                };
+                let (Some(value), rest) = (args.first(), args.get(1..).unwrap_or_default()) else {
+                    return;
+                };
+                let value = value.inner();
+                self.subject(value);
+                self.verb(verb, value, negative);
+                let plain = written.trim_end_matches('~');
+                let case = if plain.len() < written.len() { ANY_CASE } else { "" };
+                let spelled =
+                    if plain == name { String::new() } else { format!(" (written {plain})") };
+                if let [one] = rest {
+                    self.word(" ");
+                    self.code(one, 0);
+                    self.word(case);
+                    self.word(&spelled);
+                } else {
+                    self.word(case);
+                    self.word(&spelled);
+                    self.list(rest, depth);
+                }
+                if negative {
+                    self.or_missing(value, rest);
+                }
+            }
+            ExprKind::Hole => {
+                self.word(if negative { "not " } else { "" });
+                self.word(UNREADABLE);
+            }
+            _ => self.holds(expr, negative, remark),
+        }
+    }
+
+    /// Anything that is true or false by itself.
+    fn holds(&mut self, expr: &Expr, negative: bool, remark: Option<&str>) {
+        self.code(expr, 5);
+        self.word(if negative { " does not hold" } else { " holds" });
+        if let (Some(remark), ExprKind::Field(_)) = (remark, &expr.kind) {
+            self.push(PartKind::Note, remark);
+        }
+    }
+
+    /// What a test is about.
+    fn subject(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Field(field) if field.optional => {
+                let name = print_field(field);
+                self.push(PartKind::Field, name.trim_start_matches('?'));
+                self.word(" (optional)");
+            }
+            ExprKind::Call { name, args }
+                if name.text(self.source) == "length" && args.len() == 1 =>
+            {
+                self.word("the length of ");
+                self.code_list(args);
+            }
+            _ => self.code(expr, 5),
+        }
+    }
+
+    fn verb(&mut self, verb: Verb, subject: &Expr, negative: bool) {
+        // Fields that hold lists: that any of the values will do is what these words are about.
+        let has_many = matches!(&subject.kind, ExprKind::Field(field)
+            if field.name.rsplit('.').next() == Some("args") || &*field.name == "tags");
+        let [one, not_one, many, not_many] = verb;
+        self.word(" ");
+        self.word(match (has_many, negative) {
+            (false, false) => one,
+            (false, true) => not_one,
+            (true, false) => many,
+            (true, true) => not_many,
+        });
+    }
+
+    /// The elements after a verb: beside it, or on lines of their own, as many on each as fit.
+    fn list(&mut self, items: &[Expr], depth: u16) {
+        self.word(":");
+        let place = self.lines.len();
+        let span = |items: &[Expr]| {
+            let (first, last) = (items.first(), items.last());
+            first.zip(last).map_or(Span::default(), |(first, last)| first.span.to(last.span))
+        };
+        self.line(depth + 1, span(items));
+        let mut start = 0;
+        for (n, item) in items.iter().enumerate() {
+            self.line(depth + 1, item.span);
+            self.code(item, 0);
+            if n + 1 < items.len() {
+                self.word(",");
+            }
+            // Joins the line before where there is room.
+            let Some(own) = self.lines.pop() else { return };
+            let Some(row) = self.lines.last_mut() else { return };
+            let room = WIDTH.saturating_sub(2 * usize::from(row.depth));
+            if row.parts.is_empty() {
+                row.parts = own.parts;
+                start = n;
+            } else if width(row) + 1 + width(&own) <= room {
+                row.parts.push(Part { kind: PartKind::Word, text: " ".into() });
+                row.parts.extend(own.parts);
+            } else {
+                row.span = span(items.get(start..n).unwrap_or_default());
+                start = n;
+                self.lines.push(own);
+            }
+        }
+        if let Some(row) = self.lines.last_mut() {
+            row.span = span(items.get(start..).unwrap_or_default());
+        }
+        // All of them on one line may also fit beside the verb.
+        let beside = self.lines.get(place.wrapping_sub(1)..).unwrap_or_default();
+        if let [verb, row] = beside {
+            let room = WIDTH.saturating_sub(2 * usize::from(verb.depth));
+            if width(verb) + 1 + width(row) <= room {
+                let parts = self.lines.pop().map(|row| row.parts).unwrap_or_default();
+                self.word(" ");
+                parts.iter().for_each(|part| self.push(part.kind, &part.text));
+            }
+        }
+    }
+
+    /// A test that fails for want of a value holds when it is negated (§4.3): said of fields that
+    /// are compared with constants.
+    fn or_missing(&mut self, subject: &Expr, values: &[Expr]) {
+        let is_constant = |expr: &Expr| {
+            matches!(expr.inner().kind, ExprKind::Str(_) | ExprKind::Number(_) | ExprKind::Bool(_))
+        };
+        if matches!(subject.kind, ExprKind::Field(_)) && values.iter().all(is_constant) {
+            self.push(PartKind::Note, OR_MISSING);
+        }
+    }
+}
+
+const ANY_CASE: &str = " (any case)";
+const TO_THE_LETTER: &str = " (to the letter)";
+const OR_MISSING: &str = " (or is missing)";
+
+const NUMBERS: [&str; 11] =
+    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+const UNITS: [(&str, &str); 5] =
+    [("ms", "millisecond"), ("s", "second"), ("m", "minute"), ("h", "hour"), ("d", "day")];
+
+fn width(line: &Line) -> usize {
+    line.parts.iter().map(|part| part.text.chars().count()).sum()
+}
+
+/// A string with what is a wildcard elsewhere (§5.1).
+fn has_wildcard(expr: &Expr) -> bool {
+    matches!(&expr.inner().kind, ExprKind::Str(text) if text.contains(['*', '?']))
+}
