@@ -6,15 +6,12 @@
 //! would be longer or less clear than the language (arithmetic, calls within calls), the code
 //! itself is shown.
 
+mod leaf;
 mod verbs;
 
 use crate::span::Span;
-use crate::syntax::ast::{Body, Category, Comparison, Expr, ExprKind, Filter, Query, Term, Terms};
-use crate::syntax::describe::verbs::Verb;
-use crate::syntax::print::{Piece, Writer, is_word, print_field, quote_plainly};
-
-/// Longest line on which a list stands beside its verb, in characters.
-const WIDTH: usize = 90;
+use crate::syntax::ast::{Body, Category, Expr, ExprKind, Filter, Query, Term, Terms};
+use crate::syntax::print::{Piece, Writer, is_word, quote_plainly};
 
 /// A query in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,7 +76,7 @@ impl Reading {
 /// assert_eq!(
 ///     describe(&parse(query).0, query).text(),
 ///     "Every process event where all of:\n  process.name is \"cmd.exe\" (any case)\n  \
-///      process.args does not contain \"/c\" (or is missing)\n"
+///      process.args does not contain \"/c\" (or missing)\n"
 /// );
 /// ```
 #[must_use]
@@ -138,9 +135,9 @@ impl Reader<'_> {
 
     /// Adds to the last line.
     fn push(&mut self, kind: PartKind, text: &str) {
-        let Some(line) = self.lines.last_mut() else { return };
+        let Some(line) = self.lines.last_mut().filter(|_| !text.is_empty()) else { return };
         match line.parts.last_mut() {
-            Some(last) if last.kind == kind && kind == PartKind::Word => last.text.push_str(text),
+            Some(last) if last.kind == kind && !matches!(kind, PartKind::Field | PartKind::Value) => last.text.push_str(text),
             _ => line.parts.push(Part { kind, text: text.to_owned() }),
         }
     }
@@ -298,211 +295,10 @@ impl Reader<'_> {
             self.condition(operand, depth + 1);
         }
     }
-
-    /// A test, or its negation.
-    fn leaf(&mut self, expr: &Expr, negative: bool, depth: u16) {
-        let remark = negative.then_some(OR_MISSING);
-        match &expr.kind {
-            ExprKind::Bool(value) => {
-                self.word(if negative { "not " } else { "" });
-                self.word(if *value { "always" } else { "never" });
-            }
-            ExprKind::Compare { op, left, right, .. } => {
-                let (left, right) = (left.inner(), right.inner());
-                let is_unequal = *op == Comparison::NotEqual;
-                let verb = verbs::compare(*op, right);
-                self.subject(left);
-                self.verb(verb, left, negative);
-                if verbs::is_null_test(*op, right) {
-                    return;
-                }
-                self.word(" ");
-                self.code(right, 5);
-                let is_literal = op.is_equality() && has_wildcard(right);
-                self.word(if is_literal { TO_THE_LETTER } else { "" });
-                if negative != is_unequal {
-                    self.or_missing(left, std::slice::from_ref(right));
-                }
-            }
-            ExprKind::In { value, negated, insensitive, list, .. } => {
-                self.subject(value.inner());
-                self.verb(verbs::list(*negated), value.inner(), negative);
-                self.word(if *insensitive { ANY_CASE } else { "" });
-                self.word(if list.iter().any(has_wildcard) { TO_THE_LETTER } else { "" });
-                self.list(list, depth);
-                if negative != *negated {
-                    self.or_missing(value.inner(), list);
-                }
-            }
-            ExprKind::Pattern { value, op, patterns, .. } => {
-                let (verb, any_case) = verbs::pattern(*op, patterns);
-                self.subject(value.inner());
-                self.verb(verb, value.inner(), negative);
-                let case = if any_case { ANY_CASE } else { "" };
-                if let [pattern] = patterns.as_slice() {
-                    self.word(" ");
-                    self.code(pattern, 0);
-                    self.word(case);
-                } else {
-                    self.word(case);
-                    self.list(patterns, depth);
-                }
-                if negative {
-                    self.or_missing(value.inner(), patterns);
-                }
-            }
-            ExprKind::Call { name, args } => {
-                let written = name.text(self.source);
-                let Some((name, verb)) = verbs::call(written, args.len()) else {
-                    return self.holds(expr, negative, remark);
-                };
-                let (Some(value), rest) = (args.first(), args.get(1..).unwrap_or_default()) else {
-                    return;
-                };
-                let value = value.inner();
-                self.subject(value);
-                self.verb(verb, value, negative);
-                let plain = written.trim_end_matches('~');
-                let case = if plain.len() < written.len() { ANY_CASE } else { "" };
-                let spelled =
-                    if plain == name { String::new() } else { format!(" (written {plain})") };
-                if let [one] = rest {
-                    self.word(" ");
-                    self.code(one, 0);
-                    self.word(case);
-                    self.word(&spelled);
-                } else {
-                    self.word(case);
-                    self.word(&spelled);
-                    self.list(rest, depth);
-                }
-                if negative {
-                    self.or_missing(value, rest);
-                }
-            }
-            ExprKind::Hole => {
-                self.word(if negative { "not " } else { "" });
-                self.word(UNREADABLE);
-            }
-            _ => self.holds(expr, negative, remark),
-        }
-    }
-
-    /// Anything that is true or false by itself.
-    fn holds(&mut self, expr: &Expr, negative: bool, remark: Option<&str>) {
-        self.code(expr, 5);
-        self.word(if negative { " does not hold" } else { " holds" });
-        if let (Some(remark), ExprKind::Field(_)) = (remark, &expr.kind) {
-            self.push(PartKind::Note, remark);
-        }
-    }
-
-    /// What a test is about.
-    fn subject(&mut self, expr: &Expr) {
-        match &expr.kind {
-            ExprKind::Field(field) if field.optional => {
-                let name = print_field(field);
-                self.push(PartKind::Field, name.trim_start_matches('?'));
-                self.word(" (optional)");
-            }
-            ExprKind::Call { name, args }
-                if name.text(self.source) == "length" && args.len() == 1 =>
-            {
-                self.word("the length of ");
-                self.code_list(args);
-            }
-            _ => self.code(expr, 5),
-        }
-    }
-
-    fn verb(&mut self, verb: Verb, subject: &Expr, negative: bool) {
-        // Fields that hold lists: that any of the values will do is what these words are about.
-        let has_many = matches!(&subject.kind, ExprKind::Field(field)
-            if field.name.rsplit('.').next() == Some("args") || &*field.name == "tags");
-        let [one, not_one, many, not_many] = verb;
-        self.word(" ");
-        self.word(match (has_many, negative) {
-            (false, false) => one,
-            (false, true) => not_one,
-            (true, false) => many,
-            (true, true) => not_many,
-        });
-    }
-
-    /// The elements after a verb: beside it, or on lines of their own, as many on each as fit.
-    fn list(&mut self, items: &[Expr], depth: u16) {
-        self.word(":");
-        let place = self.lines.len();
-        let span = |items: &[Expr]| {
-            let (first, last) = (items.first(), items.last());
-            first.zip(last).map_or(Span::default(), |(first, last)| first.span.to(last.span))
-        };
-        self.line(depth + 1, span(items));
-        let mut start = 0;
-        for (n, item) in items.iter().enumerate() {
-            self.line(depth + 1, item.span);
-            self.code(item, 0);
-            if n + 1 < items.len() {
-                self.word(",");
-            }
-            // Joins the line before where there is room.
-            let Some(own) = self.lines.pop() else { return };
-            let Some(row) = self.lines.last_mut() else { return };
-            let room = WIDTH.saturating_sub(2 * usize::from(row.depth));
-            if row.parts.is_empty() {
-                row.parts = own.parts;
-                start = n;
-            } else if width(row) + 1 + width(&own) <= room {
-                row.parts.push(Part { kind: PartKind::Word, text: " ".into() });
-                row.parts.extend(own.parts);
-            } else {
-                row.span = span(items.get(start..n).unwrap_or_default());
-                start = n;
-                self.lines.push(own);
-            }
-        }
-        if let Some(row) = self.lines.last_mut() {
-            row.span = span(items.get(start..).unwrap_or_default());
-        }
-        // All of them on one line may also fit beside the verb.
-        let beside = self.lines.get(place.wrapping_sub(1)..).unwrap_or_default();
-        if let [verb, row] = beside {
-            let room = WIDTH.saturating_sub(2 * usize::from(verb.depth));
-            if width(verb) + 1 + width(row) <= room {
-                let parts = self.lines.pop().map(|row| row.parts).unwrap_or_default();
-                self.word(" ");
-                parts.iter().for_each(|part| self.push(part.kind, &part.text));
-            }
-        }
-    }
-
-    /// A test that fails for want of a value holds when it is negated (§4.3): said of fields that
-    /// are compared with constants.
-    fn or_missing(&mut self, subject: &Expr, values: &[Expr]) {
-        let is_constant = |expr: &Expr| {
-            matches!(expr.inner().kind, ExprKind::Str(_) | ExprKind::Number(_) | ExprKind::Bool(_))
-        };
-        if matches!(subject.kind, ExprKind::Field(_)) && values.iter().all(is_constant) {
-            self.push(PartKind::Note, OR_MISSING);
-        }
-    }
 }
-
-const ANY_CASE: &str = " (any case)";
-const TO_THE_LETTER: &str = " (to the letter)";
-const OR_MISSING: &str = " (or is missing)";
 
 const NUMBERS: [&str; 11] =
     ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 const UNITS: [(&str, &str); 5] =
     [("ms", "millisecond"), ("s", "second"), ("m", "minute"), ("h", "hour"), ("d", "day")];
-
-fn width(line: &Line) -> usize {
-    line.parts.iter().map(|part| part.text.chars().count()).sum()
-}
-
-/// A string with what is a wildcard elsewhere (§5.1).
-fn has_wildcard(expr: &Expr) -> bool {
-    matches!(&expr.inner().kind, ExprKind::Str(text) if text.contains(['*', '?']))
-}

@@ -1,7 +1,7 @@
 //! The words for tests. No two rows have a form in common, unless what follows tells them apart.
 
 use crate::syntax::ast::{Comparison, Expr, ExprKind, PatternOp};
-use crate::syntax::describe::has_wildcard;
+use crate::syntax::describe::leaf::has_wildcard;
 
 /// A test and its negation, of a field that usually holds one value; then of one that holds many.
 pub(super) type Verb = [&'static str; 4];
@@ -10,7 +10,7 @@ const MISSING: Verb = ["is missing", "is not missing", "is missing", "is not mis
 const PRESENT: Verb = ["is present", "is not present", "is present", "is not present"];
 /// Of constants; fields and computed values have the next two.
 const IS: Verb = ["is", "is anything but", "contains", "does not contain"];
-const IS_NOT: Verb = ["is not", "is not anything but", "does without", "does not do without"];
+const IS_NOT: Verb = ["is not", "is not anything but", "lacks", "does not lack"];
 const EQUALS: Verb = ["equals", "does not equal", "equals", "does not equal"];
 const DIFFERS: Verb =
     ["differs from", "does not differ from", "differs from", "does not differ from"];
@@ -36,9 +36,8 @@ const AT_LEAST: Verb = [
     "contains no value of at least",
 ];
 
-const ONE_OF: Verb = ["is one of", "is not one of", "contains one of", "does not contain one of"];
-const NONE_OF: Verb =
-    ["is none of", "is not none of", "contains none of", "does not contain none of"];
+const ONE_OF: Verb = ["is one of", "is not one of", "contains one of", "contains none of"];
+const NONE_OF: Verb = ["is none of", "is not none of", "lacks all of", "does not lack all of"];
 
 /// With wildcards; then several patterns, with or without.
 const MATCHES: Verb = ["matches", "does not match", "contains a match of", "contains no match of"];
@@ -50,12 +49,12 @@ const MATCHES_ONE: Verb = [
 ];
 /// Without wildcards: as for constants, and always in any case.
 const IS_FOLDED: Verb = ["is", "is not", "contains", "does not contain"];
-const LIKE: Verb = ["is like", "is not like", "contains one like", "contains none like"];
+const LIKE: Verb = ["is like", "is not like", "contains a value like", "contains no value like"];
 const LIKE_ONE: Verb = [
     "is like one of",
     "is not like any of",
-    "contains one like one of",
-    "contains none like any of",
+    "contains a value like one of",
+    "contains no value like any of",
 ];
 const REGEX: Verb = [
     "matches the regex",
