@@ -13,7 +13,9 @@
 )]
 
 mod check;
+mod describe;
 mod explain;
+mod fmt;
 mod link;
 mod parse;
 mod run;
@@ -30,7 +32,18 @@ fn help_and_version_are_answers() {
     let dir = Dir::new("help_and_version");
     let version = dir.eqlens(&["--version"]);
     assert_eq!((version.code, version.out.as_str()), (0, "eqlens 0.1.0\n"));
-    for command in ["run", "explain", "scan", "check", "test", "parse", "completions", "man"] {
+    for command in [
+        "run",
+        "explain",
+        "scan",
+        "check",
+        "test",
+        "parse",
+        "fmt",
+        "describe",
+        "completions",
+        "man",
+    ] {
         let help = dir.eqlens(&[command, "--help"]);
         assert_eq!(help.code, 0, "{command}");
         assert!(help.out.contains("Example: eqlens"), "{command}: {}", help.out);
@@ -65,6 +78,10 @@ fn bad_options_exit_2_and_write_no_data() {
         &["check", "--query", "any where true", "r.eql"],
         &["parse"],
         &["parse", "--query", "any where true", "r.eql"],
+        &["fmt"],
+        &["fmt", "--query", "any where true", "--write"],
+        &["fmt", "r.eql", "--check", "--write"],
+        &["describe"],
     ] {
         let answer = dir.eqlens(args);
         assert_eq!((answer.code, answer.out.as_str()), (2, ""), "{args:?}");

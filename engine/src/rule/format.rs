@@ -74,3 +74,91 @@ fn escape(text: &str, escaped: &[char]) -> String {
 fn without_query(rule: Rule) -> Rule {
     Rule { query: String::new(), places: SourceMap::default(), document: Span::default(), ..rule }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::read_all;
+
+    fn formatted(text: &str) -> Result<String, Vec<&'static str>> {
+        let (rule, findings) = read(text);
+        assert_eq!(findings, [], "{text}");
+        let edits = rule.formatted(text);
+        let codes = |found: Vec<Diagnostic>| found.iter().map(|it| it.kind.code()).collect();
+        edits.map(|edits| format::apply(text, &edits)).map_err(codes)
+    }
+
+    #[test]
+    fn only_the_query_changes_in_whatever_document() {
+        let long = "x : \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"";
+        for (before, after) in [
+            // A bare query, its line end and its mark included.
+            ("any  where true\n".to_owned(), "any where true\n".to_owned()),
+            ("\u{feff}any  where true".to_owned(), "\u{feff}any where true".to_owned()),
+            ("\n\nany where\r\n a\r\n".to_owned(), "any where a\n".to_owned()),
+            // TOML, in each kind of quotes.
+            (
+                format!("[rule]\nquery = '''\nany where a==1 and {long}\n'''\nname='x'  # why\n"),
+                format!(
+                    "[rule]\nquery = '''\nany where a == 1 and\n  {long}\n'''\nname='x'  # why\n"
+                ),
+            ),
+            (
+                format!("[rule]\nquery = \"\"\"any where a==\"\\\\\\\\\" and {long}\"\"\"\n"),
+                format!("[rule]\nquery = \"\"\"any where a == \"\\\\\\\\\" and\n  {long}\"\"\"\n"),
+            ),
+            (
+                "[rule]\nquery = \"any where a==\\\"\\u00e9\\\" // \\\"b\\\"\\n and c\"\n"
+                    .to_owned(),
+                "[rule]\nquery = \"any where a == \\\"\\u00e9\\\" and // \\\"b\\\"\\n  c\"\n"
+                    .to_owned(),
+            ),
+            (
+                "[rule]\nquery = 'any where  a'\n".to_owned(),
+                "[rule]\nquery = 'any where a'\n".to_owned(),
+            ),
+            // JSON, where line ends are letters.
+            (
+                r#"{ "query" :"any where a==\"\u0041\\\\\" and // c\n\tb","rule_id":"r" }"#
+                    .to_owned(),
+                r#"{ "query" :"any where a == \"\u0041\\\\\" and // c\n  b","rule_id":"r" }"#
+                    .to_owned(),
+            ),
+            // The console, where they are not.
+            (
+                "GET /x/_eql/search\n{ \"query\": \"\"\"any where a==\"b\" and // c\nd\"\"\" }"
+                    .to_owned(),
+                "GET /x/_eql/search\n{ \"query\": \"\"\"any where a == \"b\" and // c\n  d\"\"\" }"
+                    .to_owned(),
+            ),
+        ] {
+            assert_eq!(formatted(&before).as_ref(), Ok(&after));
+            assert_eq!(formatted(&after).as_ref(), Ok(&after), "once is enough");
+        }
+    }
+
+    #[test]
+    fn each_rule_of_several_has_its_own_edits() {
+        let text = "{\"query\":\"any where  a\",\"rule_id\":\"1\"}\n{\"query\":\"any where  (a\\n)\",\"rule_id\":\"2\"}\n";
+        let edits: Vec<_> =
+            read_all(text).iter().flat_map(|(rule, _)| rule.formatted(text).unwrap()).collect();
+        let after = "{\"query\":\"any where a\",\"rule_id\":\"1\"}\n{\"query\":\"any where (a)\",\"rule_id\":\"2\"}\n";
+        assert_eq!(format::apply(text, &edits), after);
+    }
+
+    #[test]
+    fn what_cannot_take_the_canonical_text_is_refused() {
+        let long = "a : \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"";
+        let one_line = format!("[rule]\nquery = 'any where {long} and b == 1'\n");
+        assert_eq!(formatted(&one_line), Err(vec!["R-120"]));
+        assert_eq!(formatted("[rule]\nquery = 'any where a ='\n"), Err(vec!["E-203", "E-202"]));
+        // Lines that a code viewer left in the query are not the query's to delete.
+        let damaged = "[rule]\n2024-03-07 12:35:33 +01:00\nname = \"x\"\nquery = '''\n\
+                       any where a and\n2024-03-07 12:35:33 +01:00\n   b\n'''\n";
+        let (rule, _) = read(damaged);
+        assert_eq!(rule.query, "any where a and\n   b");
+        let found = rule.formatted(damaged).unwrap_err();
+        assert_eq!(found[0].kind.code(), "R-120");
+        assert!(found[0].span.text(damaged).starts_with("any where"));
+    }
+}

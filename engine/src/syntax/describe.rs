@@ -137,7 +137,11 @@ impl Reader<'_> {
     fn push(&mut self, kind: PartKind, text: &str) {
         let Some(line) = self.lines.last_mut().filter(|_| !text.is_empty()) else { return };
         match line.parts.last_mut() {
-            Some(last) if last.kind == kind && !matches!(kind, PartKind::Field | PartKind::Value) => last.text.push_str(text),
+            Some(last)
+                if last.kind == kind && !matches!(kind, PartKind::Field | PartKind::Value) =>
+            {
+                last.text.push_str(text)
+            }
             _ => line.parts.push(Part { kind, text: text.to_owned() }),
         }
     }
@@ -181,7 +185,7 @@ impl Reader<'_> {
         self.word(if n == 1 { "" } else { "s" });
         self.word(order);
         if let Some(maxspan) = &terms.maxspan {
-            self.word(if n == 2 { ", the second" } else { ", the last" });
+            self.word(if n == 2 && is_plain { ", the second" } else { ", the last" });
             self.word(" at most ");
             let number = maxspan.number.to_string();
             self.push(PartKind::Value, &number);
