@@ -9,11 +9,13 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use eqlens_engine::rule;
 use eqlens_engine::syntax::describe::describe;
 use eqlens_engine::syntax::lexer::lex;
 use eqlens_engine::syntax::parser::parse;
 use eqlens_engine::syntax::print::{Outline, outline};
 use eqlens_engine::syntax::token::{Tok, Token};
+use eqlens_engine::wire;
 use eqlens_tests::paths::{external, text};
 use proptest::prelude::*;
 
@@ -202,7 +204,7 @@ fn real_queries_and_their_neighbours_never_read_the_same() {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
         let query = json["query"].as_str().unwrap();
         problems.extend(pairs.add(query).err());
-        for mutant in mutants(query, n as u64, 8) {
+        for mutant in mutants(query, n as u64, 5) {
             problems.extend(pairs.add(&mutant).err());
         }
     }
@@ -417,13 +419,13 @@ fn the_forms_of_queries_never_read_the_same() {
         "| count",
         "| count a",
     ];
-    for category in categories {
+    for (n, category) in categories.into_iter().enumerate() {
         for pipe in pipes {
             for condition in ["true", "false", "a == 1", "a and b"] {
                 pairs.add(&format!("{category} where {condition} {pipe}")).unwrap();
             }
         }
-        for header in headers {
+        for header in headers.into_iter().skip(n).step_by(if n < 3 { 1 } else { 4 }) {
             for (n, tail) in tails.into_iter().enumerate() {
                 // What holds of sequences holds of the others: they have the same parts.
                 let words = if n < 3 { &["sequence", "sample", "join"][..] } else { &["sequence"] };
@@ -442,6 +444,18 @@ fn the_forms_of_queries_never_read_the_same() {
         }
     }
     println!("{} readings", pairs.readings.len());
+}
+
+#[test]
+fn the_page_gets_lines_with_places_in_the_rule_text() {
+    let text = r#"{"name": "n", "query": "any where a == \"x\"\n and\tb"}"#;
+    let (rule, _) = rule::read(text);
+    let reading = wire::reading::Reading::of(&rule, text).unwrap();
+    let line = &reading.lines[1];
+    assert_eq!(&text[line.span.start as usize..line.span.end as usize], r#"a == \"x\""#);
+    assert_eq!(line.parts[2].text, "\"x\"");
+    let broken = rule::Rule::bare("any where");
+    assert_eq!(wire::reading::Reading::of(&broken, "any where"), None);
 }
 
 /// A condition of a few words, so that different ones come close to each other.
