@@ -35,7 +35,7 @@ impl Rule {
         // says the canonical query and otherwise what it said before.
         let document = self.document.text(text);
         let before = read(document).0;
-        for escaped in [&[][..], &['"', '\\'], &['"', '\\', '\n', '\t']] {
+        for escaped in [&[][..], &['"', '\\'], &['"', '\\', '\n', '\r', '\t']] {
             let escape = |(span, text): &(Span, String)| (*span, escape(text, escaped));
             let edits: Vec<_> = placed.iter().map(escape).collect();
             let local = |(span, text): &(Span, String)| {
@@ -55,7 +55,7 @@ impl Rule {
     }
 }
 
-/// The text with a backslash before each of these, line end and tab as letters.
+/// The text with a backslash before each of these, line ends and tabs as letters.
 fn escape(text: &str, escaped: &[char]) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -63,6 +63,7 @@ fn escape(text: &str, escaped: &[char]) -> String {
         out.extend(is_escaped.then_some('\\'));
         out.push(match c {
             '\n' if is_escaped => 'n',
+            '\r' if is_escaped => 'r',
             '\t' if is_escaped => 't',
             c => c,
         });
@@ -95,7 +96,12 @@ mod tests {
             // A bare query, its line end and its mark included.
             ("any  where true\n".to_owned(), "any where true\n".to_owned()),
             ("\u{feff}any  where true".to_owned(), "\u{feff}any where true".to_owned()),
-            ("\n\nany where\r\n a\r\n".to_owned(), "any where a\n".to_owned()),
+            ("\n\nany where\r\n a\r\n".to_owned(), "any where a\r\n".to_owned()),
+            // With the line ends of the file.
+            (
+                format!("[rule]\r\nquery = '''\r\nany where\r\na and {long}\r\n'''\r\n"),
+                format!("[rule]\r\nquery = '''\r\nany where a and\r\n  {long}\r\n'''\r\n"),
+            ),
             // TOML, in each kind of quotes.
             (
                 format!("[rule]\nquery = '''\nany where a==1 and {long}\n'''\nname='x'  # why\n"),

@@ -79,6 +79,8 @@ struct Writer<'t> {
     at: usize,
     /// Characters before it on its line.
     column: usize,
+    /// That of the author.
+    line_end: &'static str,
     /// Indentation after a line end that only a comment asks for.
     hang: usize,
     edits: Vec<(Span, String)>,
@@ -95,6 +97,7 @@ impl<'t> Writer<'t> {
             sums: Vec::new(),
             at: 0,
             column: 0,
+            line_end: if source.contains("\r\n") { "\r\n" } else { "\n" },
             hang: 0,
             edits: Vec::new(),
         };
@@ -193,12 +196,14 @@ impl<'t> Writer<'t> {
         );
         let is_close = inner != indent;
         let Some(gap) = self.gaps.get_mut(self.at).map(std::mem::take) else { return };
+        let line_end = self.line_end;
         let mut text = String::new();
         let mut column = self.column;
         // No blank lines just inside of brackets; at the beginning there may be comments first.
         let keeps_blanks = !is_close && (!after_open || before.is_none());
         let end_line = |text: &mut String, blank: bool, indent: usize| {
-            text.push_str(if blank && keeps_blanks { "\n\n" } else { "\n" });
+            text.push_str(line_end);
+            text.push_str(if blank && keeps_blanks { line_end } else { "" });
             text.extend(std::iter::repeat_n(' ', indent));
             indent
         };
@@ -221,7 +226,8 @@ impl<'t> Writer<'t> {
         }
         let none = gap.comments.is_empty();
         if is_end {
-            text.push_str(gap.final_line_end);
+            let is_line = gap.span.text(self.source).ends_with('\n');
+            text.push_str(if is_line { line_end } else { "" });
         } else if gap.breaks && !none || line && (none || is_close && !has_break) {
             column = end_line(&mut text, gap.blank, indent);
         } else if spaced || !none && before.is_none() {

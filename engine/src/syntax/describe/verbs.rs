@@ -124,7 +124,12 @@ const CALLS: [(&str, bool, Verb); 4] = [
     (
         "stringContains",
         true,
-        ["has within it", "does not have within it", "has within it", "does not have within it"],
+        [
+            "contains the text",
+            "does not contain the text",
+            "contains the text",
+            "does not contain the text",
+        ],
     ),
     (
         "cidrMatch",

@@ -25,8 +25,6 @@ pub(super) struct Gap<'t> {
     pub(super) breaks: bool,
     /// An empty line is there.
     pub(super) blank: bool,
-    /// Of the gap before the end of the text: the line end it closes with.
-    pub(super) final_line_end: &'static str,
 }
 
 impl Gap<'_> {
@@ -80,10 +78,6 @@ pub(super) fn gaps<'t>(source: &'t str, tokens: &[Token]) -> Vec<Gap<'t>> {
     if let Some(first) = gaps.first_mut().and_then(|gap| gap.comments.first_mut()) {
         // Nothing is before the beginning.
         (first.breaks, first.blank) = (false, false);
-    }
-    if let Some(last) = gaps.last_mut() {
-        let text = last.span.text(source);
-        last.final_line_end = if text.ends_with('\n') { "\n" } else { "" };
     }
     gaps
 }
