@@ -15,7 +15,7 @@ use crate::span::Span;
 use crate::syntax::ast::{Category, Expr, ExprKind, Field, Filter, Query};
 use crate::time::Instant;
 use crate::ty::Type;
-use crate::value::Scalar;
+use crate::value::{Precision, Scalar};
 
 use literal::Constant;
 use operand::Operand;
@@ -82,6 +82,7 @@ impl Checker<'_> {
                         name: self.context.category_field.into(),
                         column: info.column,
                         ty: Type::String,
+                        precision: Precision::Exact,
                         declared: info.known_by != KnownBy::Values,
                     }),
                     predicate: Predicate::Equals(Scalar::Str(name.to_string().into())),
@@ -162,6 +163,11 @@ impl Checker<'_> {
             Type::Inexact => Some(DiagKind::InexactField(name)),
             Type::Nested => Some(DiagKind::NestedField(name)),
             Type::Unsupported(ty) => Some(DiagKind::UnsupportedType { name, ty: ty.to_string() }),
+            // Of a mapping only where its indices disagree.
+            Type::Mixed if info.known_by == KnownBy::Mapping => {
+                let strict = self.context.missing_fields == MissingFields::Error;
+                Some(DiagKind::FieldConflict { name, strict })
+            }
             _ => self.missing_field(field, &info),
         };
         if let Some(kind) = refused {
@@ -179,7 +185,13 @@ impl Checker<'_> {
             }
         }
         let declared = matches!(info.known_by, KnownBy::Mapping | KnownBy::Table);
-        Some(FieldRef { name: field.name.clone(), column: info.column, ty: info.ty, declared })
+        Some(FieldRef {
+            name: field.name.clone(),
+            column: info.column,
+            ty: info.ty,
+            precision: info.precision,
+            declared,
+        })
     }
 
     /// Names like that of a field that nobody knows.
@@ -218,7 +230,7 @@ fn truth_of(subject: Subject) -> ConditionKind {
 
 /// May the value be a text?
 fn is_string(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Mixed | Type::Null)
+    ty.is_text() || matches!(ty, Type::Mixed | Type::Null)
 }
 
 /// May the value stand alone as a condition?
