@@ -358,3 +358,30 @@ fn keys_of_too_many_combinations_are_told() {
     let codes: Vec<&str> = found.warnings.iter().map(|warning| warning.kind.code()).collect();
     assert_eq!(codes, ["X-107"]);
 }
+
+#[test]
+fn a_mapping_is_taken_back_whole() {
+    let mapping = |ty: &str| {
+        Mapping::parse(&format!(
+            r#"{{"properties": {{"f": {{"type": "{ty}"}},
+                "c": {{"type": "constant_keyword", "value": "x"}}}}}}"#
+        ))
+        .unwrap()
+    };
+    let mut store = load("{\"f\":1.7}\n{\"g\":1}").store;
+    let values = |store: &eqlens_engine::store::Store, name: &str| -> Vec<String> {
+        let column = store.column(name).into_iter();
+        column.flat_map(|column| column.dictionary().map(|v| v.to_string())).collect()
+    };
+    for (ty, wanted) in [("float", "1.7000000476837158"), ("byte", "1"), ("double", "1.7")] {
+        store.hold_as(&mapping(ty));
+        assert_eq!(
+            (values(&store, "f"), values(&store, "c")),
+            (vec![wanted.into()], vec!["x".into()])
+        );
+    }
+    store.hold_as(&Mapping::default());
+    assert_eq!((values(&store, "f"), values(&store, "c")), (vec!["1.7".into()], vec![]));
+    use eqlens_engine::schema::ValueTypes as _;
+    assert!(store.names().all(|name| name != "c"));
+}
