@@ -385,3 +385,122 @@ fn a_mapping_is_taken_back_whole() {
     use eqlens_engine::schema::ValueTypes as _;
     assert!(store.names().all(|name| name != "c"));
 }
+
+/// A value as a document may hold it for any field, sound or not.
+fn any_value() -> impl Strategy<Value = serde_json::Value> {
+    prop::sample::select(vec![
+        "null",
+        "true",
+        "0",
+        "-1",
+        "1",
+        "1.7",
+        "0.1",
+        "\"0.1\"",
+        "127",
+        "128",
+        "65504",
+        "1e300",
+        "9223372036854775807",
+        "18446744073709551615",
+        "\"\"",
+        "\"a\"",
+        "\"2\"",
+        "\"1.10.0\"",
+        "\"1.9\"",
+        "\"10.0.0.1\"",
+        "\"::ffff:10.0.0.1\"",
+        "\"2026-03-12\"",
+        "1773306080114",
+        "\"2026-03-12T09:01:20.123456789Z\"",
+        "[1, 2]",
+        "[]",
+        "{\"y\": 1}",
+    ])
+    .prop_map(|text| serde_json::from_str(text).unwrap())
+}
+
+fn any_type() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "byte",
+        "short",
+        "integer",
+        "long",
+        "unsigned_long",
+        "half_float",
+        "float",
+        "double",
+        "scaled_float",
+        "boolean",
+        "date",
+        "date_nanos",
+        "ip",
+        "version",
+        "constant_keyword",
+        "wildcard",
+        "keyword",
+        "text",
+        "flattened",
+        "geo_point",
+        "nested",
+        "binary",
+        "no_such_type",
+    ])
+}
+
+proptest! {
+    #[test]
+    fn under_any_mapping_a_value_is_below_equal_or_above(
+        types in prop::collection::vec(any_type(), 1..3),
+        values in prop::collection::vec((0_usize..3, any_value()), 0..12),
+        literal in prop::sample::select(vec![
+            "0", "1", "1.7", "0.1", "127", "9223372036854775807", "18446744073709551615", "\"a\"",
+            "\"1.10.0\"", "\"10.0.0.1\"", "\"2026-03-12\"", "\"2026-03-12T09:01:20Z\"",
+        ]),
+    ) {
+        let indices = types.iter().enumerate().map(|(at, ty)| {
+            let field = serde_json::json!({"type": ty, "scaling_factor": 100, "value": "a"});
+            (at.to_string(), serde_json::json!({"mappings": {"properties": {"x": field}}}))
+        });
+        let mapping: serde_json::Map<String, serde_json::Value> = indices.collect();
+        let mapping = serde_json::Value::from(mapping).to_string();
+        let mapping = Mapping::parse(&mapping).unwrap();
+        let events: String = values
+            .iter()
+            .map(|(index, value)| {
+                let hit = serde_json::json!({"_index": index.to_string(), "_source": {"x": value}});
+                format!("{hit}\n")
+            })
+            .collect();
+        let mut store = load(&events).store;
+        store.hold_as(&mapping);
+        let run = |condition: &str| {
+            let query = format!("any where {condition}");
+            let options = Options::default();
+            let plan = compile(&query, &mapping, &store, &options).plan?;
+            let patterns = IndexPatterns::default();
+            let found = search(&plan, &store, &patterns, &options, &mut (), &mut ());
+            Some((0..store.n_events()).map(|event| found.matches.get(event)).collect::<Vec<_>>())
+        };
+        let of = |op: &str| run(&format!("x {op} {literal}"));
+        let (Some(equal), Some(unequal)) = (of("=="), of("!=")) else { return Ok(()) };
+        for (event, (_, value)) in values.iter().enumerate() {
+            prop_assert!(equal[event] != unequal[event]);
+            let (Some(below), Some(above), Some(upto), Some(from)) =
+                (of("<"), of(">"), of("<="), of(">="))
+            else {
+                continue;
+            };
+            // Of several values each may be something else; the index of a scaled_float rounds what
+            // it looks for and not the bounds of a range.
+            if value.is_array() || types.contains(&"scaled_float") {
+                continue;
+            }
+            let places = [below[event], equal[event], above[event]];
+            let n = places.iter().filter(|holds| **holds).count();
+            prop_assert!(n <= 1, "{literal}: {value} {places:?} under {types:?}");
+            prop_assert_eq!(upto[event], below[event] || equal[event], "{} {}", value, literal);
+            prop_assert_eq!(from[event], above[event] || equal[event], "{} {}", value, literal);
+        }
+    }
+}
