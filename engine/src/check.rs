@@ -50,11 +50,22 @@ pub struct Context<'c> {
 /// Checks a query. `None` where it cannot be run; the findings then say why.
 #[must_use]
 pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagnostic>) {
-    let mut checker = Checker { context, findings: Vec::new() };
-    let form = checker.shape(query);
-    // Errors of one phase stop the next (spec §11.1).
-    let sound = checker.findings.is_empty();
-    let checked = form.filter(|_| sound).and_then(|form| checker.query(query, form));
+    let run = |optional| {
+        let mut checker = Checker { context, findings: Vec::new(), optional };
+        let form = checker.shape(query);
+        // Errors of one phase stop the next (spec §11.1).
+        let sound = checker.findings.is_empty();
+        (form.filter(|_| sound).and_then(|form| checker.query(query, form)), checker)
+    };
+    let (mut checked, mut checker) = run(Vec::new());
+    // A field that is marked in one place is optional in all, also in those before it (§4.11).
+    let is_marked = |finding: &Diagnostic| match &finding.kind {
+        DiagKind::UnknownField { name, .. } => checker.optional.contains(name),
+        _ => false,
+    };
+    if checker.findings.iter().any(is_marked) {
+        (checked, checker) = run(checker.optional);
+    }
     let mut findings = checker.findings;
     findings.sort_by_key(|finding| finding.span.start);
     let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
@@ -64,6 +75,8 @@ pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagn
 struct Checker<'c> {
     context: Context<'c>,
     findings: Vec<Diagnostic>,
+    /// Names that are marked with `?` somewhere.
+    optional: Vec<String>,
 }
 
 impl Checker<'_> {
@@ -200,18 +213,22 @@ impl Checker<'_> {
     }
 
     /// What is to be said of a field that nobody knows (spec §4.8 to §4.12).
-    fn missing_field(&self, field: &Field, info: &FieldInfo) -> Option<DiagKind> {
-        if field.optional {
-            return None;
-        }
+    fn missing_field(&mut self, field: &Field, info: &FieldInfo) -> Option<DiagKind> {
         let schema = self.context.schema;
         let name = field.name.to_string();
+        if field.optional {
+            self.optional.push(name);
+            return None;
+        }
         match self.context.missing_fields {
             MissingFields::Error => {
                 let by_table = info.known_by == KnownBy::Table && schema.mapping.is_empty();
                 let known =
                     by_table || info.known_by == KnownBy::Mapping || schema.has_values(info);
-                (!known).then(|| DiagKind::UnknownField { near: self.near(&name), name })
+                (!known).then(|| match self.optional.contains(&name) {
+                    true => DiagKind::FieldNowhere { near: self.near(&name), name },
+                    false => DiagKind::UnknownField { near: self.near(&name), name },
+                })
             }
             MissingFields::Null => (info.known_by == KnownBy::Nothing && self.context.has_events)
                 .then(|| DiagKind::FieldNowhere { near: self.near(&name), name }),
