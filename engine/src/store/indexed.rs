@@ -24,9 +24,18 @@ impl Store {
         let mut new = Vec::new();
         for name in mapping.held() {
             let Some(info) = mapping.field(name) else { continue };
-            let held: Vec<Option<&Held>> =
-                mapping.indices().iter().map(|index| index.held(name)).collect();
-            let column = self.held_column(name, &info.ty, &held, &of_event);
+            // Most indices of a data stream are alike, and a value need be read once for all of them.
+            let mut held: Vec<Option<&Held>> = Vec::new();
+            let kinds = mapping.indices().iter().map(|index| {
+                let of_index = index.held(name);
+                held.iter().position(|known| *known == of_index).unwrap_or_else(|| {
+                    held.push(of_index);
+                    held.len() - 1
+                })
+            });
+            let kinds: Vec<usize> = kinds.collect();
+            let kind_of = |index: &Option<usize>| kinds.get((*index)?).copied();
+            let column = self.held_column(name, &info.ty, &held, of_event.iter().map(kind_of));
             new.extend(column.map(|column| (name, column)));
         }
         changed |= !new.is_empty();
@@ -59,16 +68,17 @@ impl Store {
         (0..n).map(of).collect()
     }
 
-    /// The column of a field; `None` where it is the one that there is.
+    /// The column of a field; `None` where it is the one that there is. `held` are the kinds of
+    /// index, `of_event` says per event which kind its index is.
     fn held_column(
         &self,
         name: &str,
         ty: &Type,
         held: &[Option<&Held>],
-        of_event: &[Option<usize>],
+        of_event: impl Iterator<Item = Option<usize>>,
     ) -> Option<Column> {
         let own = self.column(name);
-        // Per index the column that its values are read from, and what becomes of each of them.
+        // Per kind of index the column that its values are read from, and what becomes of each of them.
         let sources: Vec<(Option<&Column>, Vec<Option<Value<'_>>>)> = held
             .iter()
             .map(|held| {
@@ -90,14 +100,14 @@ impl Store {
             return None;
         }
         let mut new = Column::default();
-        for (event, index) in of_event.iter().enumerate() {
+        for (event, kind) in of_event.enumerate() {
             let event = event as u32;
-            let held = index.and_then(|index| *held.get(index)?);
+            let held = kind.and_then(|kind| *held.get(kind)?);
             if let Some(constant) = held.and_then(|held| held.constant.as_ref()) {
                 new.push(event, &Value::Str(Cow::Borrowed(constant)));
                 continue;
             }
-            let source = index.and_then(|index| sources.get(index));
+            let source = kind.and_then(|kind| sources.get(kind));
             let (column, values) = source.map_or((own, None), |(c, values)| (*c, Some(values)));
             for code in column.map_or(&[][..], |column| column.codes_of(event)) {
                 let Code(at) = *code;
