@@ -1,5 +1,8 @@
 //! Values, their comparison and the folding of case.
 
+mod precision;
+mod version;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,6 +10,9 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use crate::time::Instant;
 use crate::ty::Type;
+
+pub use precision::Precision;
+pub use version::version_bytes;
 
 /// One value, as it stands in an event or in a query. Borrowed text where possible.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,77 +80,6 @@ impl Number {
             Self::Int(int) => int.into(),
             Self::UInt(uint) => uint.into(),
             Self::Float(float) => float as i128,
-        }
-    }
-}
-
-/// How exactly an index holds the numbers of a field (Elasticsearch's number field types).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Precision {
-    /// As they are.
-    #[default]
-    Exact,
-    /// `float`: the nearest number of 32 bits.
-    Single,
-    /// `half_float`: the nearest number of 16 bits.
-    Half,
-    /// `scaled_float`: the nearest multiple of one over the factor, of which these are the bits.
-    Scaled(u64),
-    /// `byte` to `unsigned_long`: whole, within so many bits, signed or not.
-    Whole {
-        /// 8, 16, 32 or 64.
-        bits: u8,
-        /// Has it a sign?
-        signed: bool,
-    },
-}
-
-impl Precision {
-    /// The number as the index holds it; `None` where the index takes no such number.
-    #[must_use]
-    pub fn held(self, number: Number) -> Option<Number> {
-        let float = number.to_f64();
-        let held = match self {
-            Self::Exact => return Some(number),
-            Self::Whole { bits, signed } => {
-                let whole = Number::parse(&match number {
-                    // The fraction is dropped.
-                    Number::Float(float) => format!("{:.0}", float.trunc()),
-                    whole => whole.to_string(),
-                })?;
-                let value = match whole {
-                    Number::Float(_) => return None,
-                    whole => whole.to_i128(),
-                };
-                let above = 1_i128 << (bits - u8::from(signed));
-                let least = if signed { -above } else { 0 };
-                return (least..above).contains(&value).then_some(whole);
-            }
-            Self::Single => f64::from(float as f32),
-            Self::Half => {
-                // 10 bits follow the first one; below 2⁻¹⁴ they get no smaller.
-                let exponent = (float.abs().to_bits() >> 52) as i32 - 1023;
-                let step = 2_f64.powi(exponent.max(-14) - 10);
-                Some((float / step).round_ties_even() * step)
-                    .filter(|half| half.abs() <= 65_504.0)?
-            }
-            Self::Scaled(factor) => {
-                let factor = f64::from_bits(factor);
-                // As Java rounds: a half goes up.
-                (float * factor + 0.5).floor() / factor
-            }
-        };
-        held.is_finite().then_some(Number::Float(held))
-    }
-
-    /// The literal of a comparison with such a field. An index reads it as it reads a value, so
-    /// that `x == 0.1` finds a `float` of 0.1; bounds are multiples of nothing.
-    #[must_use]
-    pub fn literal(self, number: Number, is_equality: bool) -> Number {
-        match self {
-            Self::Single | Self::Half => self.held(number).unwrap_or(number),
-            Self::Scaled(_) if is_equality => self.held(number).unwrap_or(number),
-            _ => number,
         }
     }
 }
@@ -297,54 +232,6 @@ fn plain_text(number: Number) -> String {
     }
 }
 
-/// Bytes that order as versions do in Elasticsearch: numbers by value, a pre-release before its
-/// release, its parts as in semantic versioning; what is no version comes after all versions, by
-/// its bytes.
-#[must_use]
-pub fn version_bytes(text: &str) -> Box<[u8]> {
-    let (rest, build) = text.split_once('+').map_or((text, None), |(a, b)| (a, Some(b)));
-    let (main, pre) = rest.split_once('-').map_or((rest, None), |(a, b)| (a, Some(b)));
-    let is_number = |part: &str| {
-        part.bytes().all(|byte| byte.is_ascii_digit())
-            && (part == "0" || !(part.is_empty() || part.starts_with('0')))
-    };
-    let is_word = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    let is_version = main.split('.').all(is_number)
-        && pre.is_none_or(|pre| pre.split('.').all(is_word))
-        && build.is_none_or(|build| build.split('.').all(is_word));
-    let mut bytes = Vec::with_capacity(text.len() + 8);
-    if !is_version {
-        bytes.push(2);
-        bytes.extend_from_slice(text.as_bytes());
-        return bytes.into();
-    }
-    bytes.push(1);
-    let number = |bytes: &mut Vec<u8>, digits: &str| {
-        // The more digits the greater; 1 lies between the marks of an end and of a word.
-        bytes.extend([1, digits.len().min(255) as u8]);
-        bytes.extend_from_slice(digits.as_bytes());
-    };
-    for part in main.split('.') {
-        number(&mut bytes, part);
-    }
-    // After the numbers, so that `1.0-a` < `1.0` < `1.0.0`.
-    bytes.extend([0, u8::from(pre.is_none())]);
-    for part in pre.into_iter().flat_map(|pre| pre.split('.')) {
-        if is_number(part) {
-            number(&mut bytes, part);
-        } else {
-            bytes.push(2);
-            bytes.extend_from_slice(part.as_bytes());
-            bytes.push(0);
-        }
-    }
-    bytes.push(0);
-    bytes.extend_from_slice(build.unwrap_or_default().as_bytes());
-    bytes.into()
-}
-
 /// An address in its 16-byte form; IPv4 as IPv4-mapped.
 #[must_use]
 pub fn parse_ip(text: &str) -> Option<Ipv6Addr> {
@@ -440,56 +327,6 @@ mod tests {
         assert_eq!(coerce(Value::Num(Number::Int(2)), Type::String), Some(Scalar::Str("2".into())));
         assert_eq!(coerce(text("x"), Type::Integer), None);
         assert_eq!(coerce(text("::1"), Type::Ip), coerce(text("0:0:0:0:0:0:0:1"), Type::Ip));
-    }
-
-    #[test]
-    fn versions_order_by_their_numbers() {
-        let ascending = [
-            "0.9",
-            "1.0-1",
-            "1.0-1.2",
-            "1.0-2",
-            "1.0-10",
-            "1.0-alpha",
-            "1.0-beta",
-            "1.0",
-            "1.0+b1",
-            "1.0.0",
-            "1.2.0",
-            "1.10.0",
-            "2.0.0",
-            "10.0.0",
-            "01.0",
-            "latest",
-        ];
-        for pair in ascending.windows(2) {
-            assert!(version_bytes(pair[0]) < version_bytes(pair[1]), "{pair:?}");
-        }
-    }
-
-    #[test]
-    fn an_index_holds_numbers_by_their_field_type() {
-        let held = |precision: Precision, text| {
-            precision.held(Number::parse(text).unwrap()).map(|number| number.to_string())
-        };
-        let single = Precision::Single;
-        assert_eq!(held(single, "0.1").as_deref(), Some("0.10000000149011612"));
-        assert_eq!(held(single, "1e39"), None);
-        assert_eq!(held(Precision::Half, "0.1").as_deref(), Some("0.0999755859375"));
-        assert_eq!(held(Precision::Half, "65504").as_deref(), Some("65504.0"));
-        assert_eq!(held(Precision::Half, "70000"), None);
-        assert_eq!(held(Precision::Half, "0").as_deref(), Some("0.0"));
-        let scaled = Precision::Scaled(100_f64.to_bits());
-        assert_eq!(held(scaled, "1.235").as_deref(), Some("1.24"));
-        assert_eq!(held(scaled, "-0.125").as_deref(), Some("-0.12"));
-        let short = Precision::Whole { bits: 16, signed: true };
-        assert_eq!(held(short, "-32768.9").as_deref(), Some("-32768"));
-        assert_eq!(held(short, "32768"), None);
-        let unsigned = Precision::Whole { bits: 64, signed: false };
-        assert_eq!(held(unsigned, "18446744073709551615").as_deref(), Some("18446744073709551615"));
-        assert_eq!(held(unsigned, "-1"), None);
-        let long = Precision::Whole { bits: 64, signed: true };
-        assert_eq!(held(long, "9223372036854775808"), None);
     }
 
     #[test]
