@@ -50,7 +50,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     input::one_standard_input(args.files.iter().chain(&args.events).chain(&args.mapping))?;
     let format = Format::or_default(args.format);
     let mapping = input::mapping(args.mapping.as_deref())?;
-    let events = Events::read(&args.events)?;
+    let mut events = Events::read(&args.events)?;
+    events.store.hold_as(&mapping);
     events.tell_skipped();
 
     let style = Style::stdout();

@@ -124,6 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 
     let start = Instant::now();
     let mut events = Events::stream(&args.events)?;
+    events.store.hold_as(&mapping);
     let ingest = start.elapsed();
     events.tell_skipped();
 

@@ -49,7 +49,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     }
 
     let start = Instant::now();
-    let events = Events::stream(&args.events)?;
+    let mut events = Events::stream(&args.events)?;
+    events.store.hold_as(&mapping);
     let ingest = start.elapsed();
     events.tell_skipped();
 

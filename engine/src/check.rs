@@ -15,7 +15,7 @@ use crate::span::Span;
 use crate::syntax::ast::{Category, Expr, ExprKind, Field, Filter, Query};
 use crate::time::Instant;
 use crate::ty::Type;
-use crate::value::Scalar;
+use crate::value::{Precision, Scalar};
 
 use literal::Constant;
 use operand::Operand;
@@ -50,11 +50,22 @@ pub struct Context<'c> {
 /// Checks a query. `None` where it cannot be run; the findings then say why.
 #[must_use]
 pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagnostic>) {
-    let mut checker = Checker { context, findings: Vec::new() };
-    let form = checker.shape(query);
-    // Errors of one phase stop the next (spec §11.1).
-    let sound = checker.findings.is_empty();
-    let checked = form.filter(|_| sound).and_then(|form| checker.query(query, form));
+    let run = |optional| {
+        let mut checker = Checker { context, findings: Vec::new(), optional };
+        let form = checker.shape(query);
+        // Errors of one phase stop the next (spec §11.1).
+        let sound = checker.findings.is_empty();
+        (form.filter(|_| sound).and_then(|form| checker.query(query, form)), checker)
+    };
+    let (mut checked, mut checker) = run(Vec::new());
+    // A field that is marked in one place is optional in all, also in those before it (§4.11).
+    let is_marked = |finding: &Diagnostic| match &finding.kind {
+        DiagKind::UnknownField { name, .. } => checker.optional.contains(name),
+        _ => false,
+    };
+    if checker.findings.iter().any(is_marked) {
+        (checked, checker) = run(checker.optional);
+    }
     let mut findings = checker.findings;
     findings.sort_by_key(|finding| finding.span.start);
     let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
@@ -64,6 +75,8 @@ pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagn
 struct Checker<'c> {
     context: Context<'c>,
     findings: Vec<Diagnostic>,
+    /// Names that are marked with `?` somewhere.
+    optional: Vec<String>,
 }
 
 impl Checker<'_> {
@@ -82,6 +95,7 @@ impl Checker<'_> {
                         name: self.context.category_field.into(),
                         column: info.column,
                         ty: Type::String,
+                        precision: Precision::Exact,
                         declared: info.known_by != KnownBy::Values,
                     }),
                     predicate: Predicate::Equals(Scalar::Str(name.to_string().into())),
@@ -162,6 +176,11 @@ impl Checker<'_> {
             Type::Inexact => Some(DiagKind::InexactField(name)),
             Type::Nested => Some(DiagKind::NestedField(name)),
             Type::Unsupported(ty) => Some(DiagKind::UnsupportedType { name, ty: ty.to_string() }),
+            // Of a mapping only where its indices disagree.
+            Type::Mixed if info.known_by == KnownBy::Mapping => {
+                let strict = self.context.missing_fields == MissingFields::Error;
+                Some(DiagKind::FieldConflict { name, strict })
+            }
             _ => self.missing_field(field, &info),
         };
         if let Some(kind) = refused {
@@ -179,7 +198,13 @@ impl Checker<'_> {
             }
         }
         let declared = matches!(info.known_by, KnownBy::Mapping | KnownBy::Table);
-        Some(FieldRef { name: field.name.clone(), column: info.column, ty: info.ty, declared })
+        Some(FieldRef {
+            name: field.name.clone(),
+            column: info.column,
+            ty: info.ty,
+            precision: info.precision,
+            declared,
+        })
     }
 
     /// Names like that of a field that nobody knows.
@@ -188,18 +213,22 @@ impl Checker<'_> {
     }
 
     /// What is to be said of a field that nobody knows (spec §4.8 to §4.12).
-    fn missing_field(&self, field: &Field, info: &FieldInfo) -> Option<DiagKind> {
-        if field.optional {
-            return None;
-        }
+    fn missing_field(&mut self, field: &Field, info: &FieldInfo) -> Option<DiagKind> {
         let schema = self.context.schema;
         let name = field.name.to_string();
+        if field.optional {
+            self.optional.push(name);
+            return None;
+        }
         match self.context.missing_fields {
             MissingFields::Error => {
                 let by_table = info.known_by == KnownBy::Table && schema.mapping.is_empty();
                 let known =
                     by_table || info.known_by == KnownBy::Mapping || schema.has_values(info);
-                (!known).then(|| DiagKind::UnknownField { near: self.near(&name), name })
+                (!known).then(|| match self.optional.contains(&name) {
+                    true => DiagKind::FieldNowhere { near: self.near(&name), name },
+                    false => DiagKind::UnknownField { near: self.near(&name), name },
+                })
             }
             MissingFields::Null => (info.known_by == KnownBy::Nothing && self.context.has_events)
                 .then(|| DiagKind::FieldNowhere { near: self.near(&name), name }),
@@ -218,7 +247,7 @@ fn truth_of(subject: Subject) -> ConditionKind {
 
 /// May the value be a text?
 fn is_string(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Mixed | Type::Null)
+    ty.is_text() || matches!(ty, Type::Mixed | Type::Null)
 }
 
 /// May the value stand alone as a condition?

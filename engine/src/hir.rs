@@ -6,7 +6,7 @@ use crate::regex::Regex;
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, PatternOp};
 use crate::ty::Type;
-use crate::value::{Case, Scalar};
+use crate::value::{Case, Precision, Scalar};
 
 /// A checked query of any form.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,6 +141,15 @@ impl Subject {
         }
     }
 
+    /// How exactly the index holds its numbers.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        match self {
+            Self::Field(field) => field.precision,
+            Self::Computed(_) => Precision::Exact,
+        }
+    }
+
     /// The type of its values.
     #[must_use]
     pub fn ty(&self) -> &Type {
@@ -206,6 +215,8 @@ pub struct FieldRef {
     pub column: Box<str>,
     /// Its type.
     pub ty: Type,
+    /// How exactly the index holds its numbers.
+    pub precision: Precision,
     /// Is the type that of a mapping or of the bundled table, not only of the values?
     pub declared: bool,
 }

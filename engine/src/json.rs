@@ -64,14 +64,15 @@ pub fn quoted(text: &str) -> String {
     quoted
 }
 
-/// A value without the numbers and literals: what a description of fields is made of.
+/// A value without arrays, and its numbers and literals as texts: what a description of fields is
+/// made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tree {
     /// Members in their order.
     Object(Vec<(String, Tree)>),
-    /// A text.
+    /// A text; a number, `true` or `false` as text.
     Text(String),
-    /// Anything else.
+    /// Null, or an array.
     Other,
 }
 
@@ -118,6 +119,8 @@ impl Tree {
                 Self::Other
             }
             Event::Str(text) => Self::Text(text.into_owned()),
+            Event::Num(number) => Self::Text(number.to_string()),
+            Event::Bool(value) => Self::Text(value.to_string()),
             _ => Self::Other,
         })
     }

@@ -5,10 +5,11 @@ use crate::diag::{DiagKind, Diagnostic, Severity};
 use crate::eval::{self, Failed, Trace};
 use crate::funcs::Failure;
 use crate::hir::{Form, Pipe};
-use crate::join::{Group, Input, KeySpace, Match, Watch, sample, sequence};
+use crate::join::{Group, Input, KeySpace, MAX_COMBINATIONS, Match, Watch, sample, sequence};
 use crate::plan::{Plan, lower};
 use crate::rule::{IndexPatterns, Rule};
 use crate::schema::{Mapping, Schema};
+use crate::span::Span;
 use crate::store::{Bits, Ordinals, Store, TimeFields};
 use crate::syntax::ast::Query;
 use crate::syntax::parser::parse;
@@ -236,7 +237,12 @@ pub fn search(
             joined.iter().flat_map(|hit| hit.events.iter().flatten()).for_each(|e| matches.set(*e));
         }
     }
-    let warnings = evaluated.failed.iter().filter_map(|f| warning(f, plan, &searched)).collect();
+    let failed = evaluated.failed.iter().filter_map(|f| warning(f, plan, &searched));
+    let cut = (keys.n_cut() > 0).then(|| {
+        let kind = DiagKind::TooManyKeys { events: keys.n_cut(), limit: MAX_COMBINATIONS };
+        Diagnostic::new(kind, plan.nodes().first().map_or(Span::empty(0), |node| node.span))
+    });
+    let warnings = failed.chain(cut).collect();
     Found { searched, matches, all, ordinals, warnings, keys, groups }
 }
 

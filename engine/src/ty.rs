@@ -7,8 +7,10 @@ use crate::time::DateFormats;
 /// Family of a field, literal or expression.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
-    /// `keyword`, `constant_keyword`, `wildcard`, `version`.
+    /// `keyword`, `constant_keyword`, `wildcard`.
     String,
+    /// `version`: a string whose order is that of versions.
+    Version,
     /// `byte` … `long`, `unsigned_long`.
     Integer,
     /// `half_float` … `double`, `scaled_float`.
@@ -38,11 +40,13 @@ impl Type {
     #[must_use]
     pub fn of_mapping(name: &str) -> Self {
         match name {
-            "keyword" | "constant_keyword" | "wildcard" | "version" => Self::String,
+            "keyword" | "constant_keyword" | "wildcard" => Self::String,
+            "version" => Self::Version,
             "byte" | "short" | "integer" | "long" | "unsigned_long" => Self::Integer,
             "half_float" | "float" | "double" | "scaled_float" => Self::Decimal,
             "boolean" => Self::Boolean,
-            "date" | "date_nanos" => Self::date(),
+            "date" => Self::Date(DateFormats::default().in_millis()),
+            "date_nanos" => Self::date(),
             "ip" => Self::Ip,
             "text" | "match_only_text" => Self::Text,
             "nested" => Self::Nested,
@@ -56,6 +60,12 @@ impl Type {
         Self::Date(DateFormats::default())
     }
 
+    /// A string of any kind.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::String | Self::Version)
+    }
+
     /// Integer or decimal.
     #[must_use]
     pub fn is_number(&self) -> bool {
@@ -66,7 +76,7 @@ impl Type {
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::String => "string",
+            Self::String | Self::Version => "string",
             Self::Integer => "integer",
             Self::Decimal => "decimal",
             Self::Boolean => "boolean",

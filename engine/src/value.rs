@@ -1,5 +1,8 @@
 //! Values, their comparison and the folding of case.
 
+mod precision;
+mod version;
+
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,6 +10,9 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use crate::time::Instant;
 use crate::ty::Type;
+
+pub use precision::Precision;
+pub use version::version_bytes;
 
 /// One value, as it stands in an event or in a query. Borrowed text where possible.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,6 +136,9 @@ pub enum Scalar<'v> {
     Date(Instant),
     /// An address, in its 16-byte form.
     Ip(Ipv6Addr),
+    /// What texts of a `version` field are compared with: bytes that order as versions do, see
+    /// [`version_bytes`].
+    Version(Box<[u8]>),
 }
 
 impl<'v> Scalar<'v> {
@@ -138,8 +147,12 @@ impl<'v> Scalar<'v> {
     #[must_use]
     pub fn coerce(value: &Value<'v>, ty: &Type) -> Option<Self> {
         Some(match (ty, value) {
-            (Type::String | Type::Text, Value::Str(text)) => Self::Str(text.clone()),
-            (Type::String | Type::Text, other) => Self::Str(Cow::Owned(other.to_string())),
+            (Type::String | Type::Version | Type::Text, Value::Str(text)) => {
+                Self::Str(text.clone())
+            }
+            (Type::String | Type::Version | Type::Text, other) => {
+                Self::Str(Cow::Owned(other.to_string()))
+            }
             (Type::Integer, Value::Num(Number::Float(float))) => {
                 // An integer field drops the fraction.
                 Self::Num(Number::parse(&format!("{:.0}", float.trunc()))?)
@@ -148,7 +161,7 @@ impl<'v> Scalar<'v> {
             // A decimal field holds doubles: `5` is 5.0 there.
             (Type::Decimal, Value::Num(number)) => Self::Num(Number::Float(number.to_f64())),
             (Type::Integer | Type::Decimal, Value::Str(text)) => {
-                Self::Num(Number::parse(text.trim())?)
+                return Self::coerce(&Value::Num(Number::parse(text.trim())?), ty);
             }
             (Type::Boolean, Value::Bool(value)) => Self::Bool(*value),
             (Type::Boolean, Value::Str(text)) => match text.as_ref() {
@@ -157,8 +170,8 @@ impl<'v> Scalar<'v> {
                 _ => return None,
             },
             (Type::Date(formats), Value::Str(text)) => Self::Date(formats.read(text)?),
-            (Type::Date(formats), Value::Num(Number::Int(int))) => {
-                Self::Date(formats.read_number(*int)?)
+            (Type::Date(formats), Value::Num(number)) => {
+                Self::Date(formats.read_number(&plain_text(*number))?)
             }
             (Type::Ip, Value::Str(text)) => Self::Ip(parse_ip(text)?),
             (Type::Mixed | Type::Null, Value::Str(text)) => Self::Str(text.clone()),
@@ -177,6 +190,7 @@ impl<'v> Scalar<'v> {
             Self::Bool(value) => Scalar::Bool(*value),
             Self::Date(instant) => Scalar::Date(*instant),
             Self::Ip(address) => Scalar::Ip(*address),
+            Self::Version(bytes) => Scalar::Version(bytes.clone()),
         }
     }
 
@@ -189,6 +203,7 @@ impl<'v> Scalar<'v> {
             Self::Bool(value) => Scalar::Bool(value),
             Self::Date(instant) => Scalar::Date(instant),
             Self::Ip(address) => Scalar::Ip(address),
+            Self::Version(bytes) => Scalar::Version(bytes),
         }
     }
 
@@ -202,8 +217,18 @@ impl<'v> Scalar<'v> {
             (Self::Bool(a), Scalar::Bool(b)) => Some(a.cmp(b)),
             (Self::Date(a), Scalar::Date(b)) => Some(a.cmp(b)),
             (Self::Ip(a), Scalar::Ip(b)) => Some(a.octets().cmp(&b.octets())),
+            (Self::Version(a), Scalar::Version(b)) => Some(a.cmp(b)),
+            (Self::Str(a), Scalar::Version(b)) => Some(version_bytes(a).cmp(b)),
             _ => None,
         }
+    }
+}
+
+/// The number in decimal, without an exponent.
+fn plain_text(number: Number) -> String {
+    match number {
+        Number::Float(float) => float.to_string(),
+        whole => whole.to_string(),
     }
 }
 

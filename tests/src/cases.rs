@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use eqlens_engine::check::MissingFields;
 use eqlens_engine::eval::Recording;
 use eqlens_engine::ingest::load;
 use eqlens_engine::join::KeyValue;
 use eqlens_engine::rule::IndexPatterns;
-use eqlens_engine::run::{Hits, Options, compile, cut, search};
+use eqlens_engine::run::{Hits, Options, ResultPosition, compile, cut, search};
 use eqlens_engine::schema::Mapping;
 use eqlens_engine::store::Store;
 use eqlens_engine::syntax::parser::parse;
@@ -46,6 +47,16 @@ pub struct Case {
     pub unit_ms: i64,
     /// An Elasticsearch mapping.
     pub mapping: Option<String>,
+    /// The field that breaks ties of time.
+    pub tiebreaker: Option<String>,
+    /// The field of the time, where it is another.
+    pub timestamp: Option<String>,
+    /// The first matches are returned, not the last ones.
+    #[serde(default)]
+    pub from_head: bool,
+    /// A field that nobody knows is an error, as in Elasticsearch.
+    #[serde(default)]
+    pub strict: bool,
     /// Positions of the events that match.
     pub matches: Option<Vec<u32>>,
     /// For sequences and samples: the ids of the events of each match, in order; "-" for a missing
@@ -106,7 +117,7 @@ fn traced(trace: &str, unit_ms: i64) -> Result<String, String> {
 impl Case {
     fn check(&self, events: &str) -> Result<(), String> {
         let traced = self.trace.as_ref().map(|trace| traced(trace, self.unit_ms)).transpose()?;
-        let loaded = load(traced.as_deref().unwrap_or(events));
+        let mut loaded = load(traced.as_deref().unwrap_or(events));
         if let Some(finding) = loaded.findings.first() {
             return Err(format!("events: {}", finding.kind.message()));
         }
@@ -114,6 +125,7 @@ impl Case {
             Some(text) => Mapping::parse(text)?,
             None => Mapping::default(),
         };
+        loaded.store.hold_as(&mapping);
         let found = self.outcome(&self.query, &mapping, &loaded.store)?;
         if found.codes != self.findings {
             return Err(format!("findings {:?}, expected {:?}", found.codes, self.findings));
@@ -150,6 +162,13 @@ impl Case {
         let options = Options {
             size: self.size.unwrap_or(usize::MAX),
             max_samples_per_key: self.max_samples_per_key.unwrap_or(1),
+            tiebreaker_field: self.tiebreaker.clone(),
+            timestamp_field: self.timestamp.clone().unwrap_or("@timestamp".into()),
+            missing_fields: if self.strict { MissingFields::Error } else { MissingFields::Null },
+            result_position: match self.from_head {
+                true => ResultPosition::Head,
+                false => ResultPosition::Tail,
+            },
             ..Options::default()
         };
         let compiled = compile(query, mapping, store, &options);

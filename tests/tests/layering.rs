@@ -35,7 +35,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("join", "eval hir plan store time value"),
     ("explain", "hir join plan eval regex store span value pattern ingest syntax json"),
     ("rule", "diag ingest pattern span syntax value json"),
-    ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value"),
+    ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value span"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
     ("desk", "diag eval explain hir ingest join plan rule run scan schema span store time wire"),

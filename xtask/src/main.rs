@@ -5,6 +5,7 @@
 
 mod browser;
 mod command;
+mod conformance;
 mod content;
 mod failure;
 mod finish;
@@ -31,6 +32,8 @@ cargo xtask COMMAND
   test [SUITE...]     run every test there is, or the named suites:
                       lint, native, wasm, npm, browser
   lint                formatting and clippy, as in `test lint`
+  conformance [DIR]   put the external suites in DIR (default: ../shared/conformance) to the
+                      command line, and say what comes out right and wrong
   setup               bring the tools and packages, and do nothing else
 ";
 
@@ -57,6 +60,8 @@ fn run(args: &[&str]) -> Result<()> {
         ["npm"] => package::build(),
         ["test", suites @ ..] => suites::run(suites),
         ["lint"] => suites::run(&["lint"]),
+        ["conformance"] => conformance::run("../shared/conformance"),
+        ["conformance", folder] => conformance::run(folder),
         ["setup"] => setup(),
         [other, ..] => Err(Failure::new(
             format!("could not read the command `{}`", args.join(" ")),

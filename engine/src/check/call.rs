@@ -105,7 +105,7 @@ impl Checker<'_> {
         // A field that is declared to be a text is no address; an undeclared one is read as such
         // (spec §6.11).
         let declared_text = param == Param::Ip
-            && found == Type::String
+            && found.is_text()
             && matches!(&operand, Operand::Field(field) if field.declared);
         if !param.takes(&found) || declared_text {
             let text = arg.span.text(self.context.source).to_owned();

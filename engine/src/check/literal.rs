@@ -4,7 +4,7 @@ use crate::hir::Predicate;
 use crate::syntax::ast::Comparison;
 use crate::time::Instant;
 use crate::ty::Type;
-use crate::value::{Case, Number, Scalar, parse_cidr, parse_ip};
+use crate::value::{Case, Number, Precision, Scalar, parse_cidr, parse_ip, version_bytes};
 
 /// A value known when the query is compiled.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,7 @@ impl Constant {
             Some(Scalar::Str(text)) => Self::Str(text.into()),
             Some(Scalar::Date(instant)) => Self::Str(instant.to_string().into()),
             Some(Scalar::Ip(address)) => Self::Str(address.to_canonical().to_string().into()),
+            Some(Scalar::Version(_)) => Self::Null,
         }
     }
 
@@ -71,6 +72,7 @@ impl Constant {
 /// read by the type. `now` is what `now` stands for in a date.
 pub(super) fn predicate(
     ty: &Type,
+    precision: Precision,
     op: Comparison,
     constant: &Constant,
     now: &dyn Fn() -> Instant,
@@ -91,14 +93,25 @@ pub(super) fn predicate(
             Comparison::LessEqual | Comparison::Greater => Predicate::Ordered(op, last),
         });
     }
-    let scalar = scalar(ty, constant)?;
+    let mut scalar = scalar(ty, constant)?;
+    match &scalar {
+        Scalar::Num(number) => scalar = Scalar::Num(precision.literal(*number, op.is_equality())),
+        Scalar::Str(text) if *ty == Type::Version && !op.is_equality() => {
+            scalar = Scalar::Version(version_bytes(text));
+        }
+        _ => {}
+    }
     Some(if op.is_equality() { Predicate::Equals(scalar) } else { Predicate::Ordered(op, scalar) })
 }
 
 fn scalar(ty: &Type, constant: &Constant) -> Option<Scalar<'static>> {
     Some(match (ty, constant) {
-        (Type::String, Constant::Num(number)) => Scalar::Str(number.to_string().into()),
-        (Type::String, Constant::Bool(value)) => Scalar::Str(value.to_string().into()),
+        (Type::String | Type::Version, Constant::Num(number)) => {
+            Scalar::Str(number.to_string().into())
+        }
+        (Type::String | Type::Version, Constant::Bool(value)) => {
+            Scalar::Str(value.to_string().into())
+        }
         (Type::Integer | Type::Decimal, Constant::Str(text)) => {
             Scalar::Num(Number::parse(text.trim())?)
         }
@@ -107,7 +120,7 @@ fn scalar(ty: &Type, constant: &Constant) -> Option<Scalar<'static>> {
             Scalar::Date(Instant::from_millis(*millis))
         }
         (Type::Ip, Constant::Str(text)) => Scalar::Ip(parse_ip(text)?),
-        (Type::String | Type::Mixed | Type::Null, Constant::Str(text)) => {
+        (Type::String | Type::Version | Type::Mixed | Type::Null, Constant::Str(text)) => {
             Scalar::Str(text.to_string().into())
         }
         (Type::Integer | Type::Decimal | Type::Mixed | Type::Null, Constant::Num(number)) => {
@@ -122,7 +135,7 @@ fn scalar(ty: &Type, constant: &Constant) -> Option<Scalar<'static>> {
 pub(super) fn fits_in_list(ty: &Type, constant: &Constant) -> bool {
     match ty {
         Type::Integer | Type::Decimal => constant.ty().is_number(),
-        Type::String => constant.ty() == Type::String,
+        Type::String | Type::Version => constant.ty() == Type::String,
         _ => true,
     }
 }

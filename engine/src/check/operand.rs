@@ -331,7 +331,8 @@ impl Checker<'_> {
         let unlike = matches!(subject, Subject::Computed(_))
             && !matches!(subject.ty(), Type::Mixed | Type::Null)
             && subject.ty().is_number() != constant.ty().is_number();
-        let predicate = literal::predicate(subject.ty(), *op, constant, self.context.now);
+        let predicate =
+            literal::predicate(subject.ty(), subject.precision(), *op, constant, self.context.now);
         let Some(predicate) = predicate.filter(|_| !unlike) else {
             let want = subject.ty().clone();
             self.error(DiagKind::BadLiteral { want }, *span);
@@ -390,7 +391,13 @@ impl Checker<'_> {
                 sound = false;
                 continue;
             }
-            match literal::predicate(ty, Comparison::Equal, &constant, self.context.now) {
+            match literal::predicate(
+                ty,
+                subject.precision(),
+                Comparison::Equal,
+                &constant,
+                self.context.now,
+            ) {
                 Some(predicate) => predicates.push(predicate),
                 None => {
                     let want = ty.clone();

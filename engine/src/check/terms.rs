@@ -114,6 +114,7 @@ impl Checker<'_> {
 fn compatible(a: &Type, b: &Type) -> bool {
     let open = |ty: &Type| matches!(ty, Type::Null | Type::Mixed);
     a == b
+        || (a.is_text() && b.is_text())
         || matches!((a, b), (Type::Date(_), Type::Date(_)))
         || (a.is_number() && b.is_number())
         || open(a)

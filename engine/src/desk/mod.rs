@@ -93,6 +93,7 @@ impl Desk {
             findings.into_iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
         };
         self.store = loaded.store;
+        self.store.hold_as(&self.mapping);
         let bytes = text.len() as u64;
         self.sources = Sources::default();
         self.sources.push(loaded.json.unwrap_or(text));
@@ -109,6 +110,7 @@ impl Desk {
     /// Uses another mapping from the next run on.
     pub fn set_mapping(&mut self, mapping: Mapping) {
         self.mapping = mapping;
+        self.store.hold_as(&self.mapping);
     }
 
     /// The loaded events.

@@ -189,6 +189,8 @@ pub enum DiagKind {
     DividedByZero { events: u32 },
     /// A value that should be an address and is none, in some events.
     BadAddress { events: u32 },
+    /// More combinations of join key values than are tried, in some events.
+    TooManyKeys { events: u32, limit: usize },
     /// The rule text is larger than the limit.
     SourceTooLong { bytes: usize, limit: usize },
     /// The document was recognised but holds no query.
@@ -225,6 +227,8 @@ pub enum DiagKind {
     NotAnObject(&'static str),
     /// D-104. The mapping cannot be read.
     BadMapping(String),
+    /// D-110. Indices of the mapping disagree on a field; an error where missing fields are.
+    FieldConflict { name: String, strict: bool },
     /// D-105. A file of events that is no text.
     NotText(&'static str),
     /// D-106. A gzip that cannot be unpacked, or not to its end.
@@ -330,6 +334,7 @@ impl DiagKind {
             Self::Overflow { .. } => "X-106",
             Self::DividedByZero { .. } => "X-104",
             Self::BadAddress { .. } => "X-105",
+            Self::TooManyKeys { .. } => "X-107",
             Self::SourceTooLong { .. } => "X-102",
             Self::NoQuery { .. } => "R-101",
             Self::BadDocument { .. } => "R-102",
@@ -348,6 +353,7 @@ impl DiagKind {
             Self::NotUtf8 => "D-102",
             Self::NotAnObject(_) => "D-103",
             Self::BadMapping(_) => "D-104",
+            Self::FieldConflict { .. } => "D-110",
             Self::NotText(_) => "D-105",
             Self::BadGzip(_) => "D-106",
             Self::EventsTooLong { .. } => "X-103",
@@ -367,6 +373,8 @@ impl DiagKind {
             | Self::Overflow { .. }
             | Self::DividedByZero { .. }
             | Self::BadAddress { .. }
+            | Self::TooManyKeys { .. }
+            | Self::FieldConflict { strict: false, .. }
             | Self::BadValue { .. }
             | Self::NotHonoured(_)
             | Self::CommentSwallows

@@ -166,6 +166,13 @@ impl DiagKind {
             Self::BadAddress { events } => {
                 format!("a value that is no address, in {}", n(*events as usize, "event"))
             }
+            Self::TooManyKeys { events, limit } => format!(
+                "more than {limit} combinations of join keys in {}",
+                n(*events as usize, "event")
+            ),
+            Self::FieldConflict { name, .. } => {
+                format!("the indices of the mapping give `{name}` different types")
+            }
             Self::SourceTooLong { bytes, limit } => {
                 format!("the rule has {bytes} bytes, more than the limit of {limit}")
             }
@@ -287,6 +294,10 @@ impl DiagKind {
                 format!("write `{near}`: a category is compared exactly")
             }
             Self::BadAddress { .. } => "mind it: here such a value counts as missing".into(),
+            Self::TooManyKeys { .. } => "mind it: the further ones are left out".into(),
+            Self::FieldConflict { .. } => {
+                "mind it: Elasticsearch refuses it; map the field alike, or search one index".into()
+            }
             Self::Lineage => "test `process.parent.…`, or write a sequence by entity id".into(),
             Self::ArrayIndex => "leave the index out: any value of the field may match".into(),
             Self::UnknownField { .. } | Self::FieldNowhere { .. } => {

@@ -335,5 +335,6 @@ fn scalar_text(scalar: &Scalar<'_>) -> String {
         Scalar::Bool(value) => value.to_string(),
         Scalar::Date(instant) => instant.to_string(),
         Scalar::Ip(ip) => ip.to_canonical().to_string(),
+        Scalar::Version(_) => String::new(),
     }
 }

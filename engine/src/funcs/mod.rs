@@ -75,11 +75,11 @@ impl Param {
         matches!(ty, Type::Null | Type::Mixed)
             || match self {
                 Self::Any => true,
-                Self::String | Self::Block => *ty == Type::String,
+                Self::String | Self::Block => ty.is_text(),
                 Self::Number => ty.is_number(),
                 Self::Integer | Self::ConstantInteger => *ty == Type::Integer,
                 Self::Boolean => *ty == Type::Boolean,
-                Self::Ip => matches!(ty, Type::Ip | Type::String),
+                Self::Ip => *ty == Type::Ip || ty.is_text(),
             }
     }
 }

@@ -164,5 +164,7 @@ fn scalar_text(value: &Scalar<'_>) -> String {
         Scalar::Bool(value) => value.to_string(),
         Scalar::Date(instant) => instant.to_string(),
         Scalar::Ip(address) => address.to_canonical().to_string(),
+        // Stands in predicates only.
+        Scalar::Version(_) => String::new(),
     }
 }

@@ -123,19 +123,27 @@ impl<'t> Loading<'t> {
             is_first = false;
             let mut reader = Reader::new(self.text, at);
             let result = self.event(&mut reader);
-            // Otherwise nothing says where the next event begins.
-            let goes_on = result.is_ok() || reader.is_complete();
-            self.settle(result.map_err(|mistake| match goes_on {
-                true => mistake,
-                false => Mistake {
+            // Where the event is damaged its brackets say where the next one begins.
+            let is_whole = result.is_ok() || reader.is_complete();
+            let end = if is_whole {
+                Some(reader.position())
+            } else {
+                let next = next_alike(self.text, at, reader.position());
+                // A comma stands before the next one.
+                is_first = next.is_some();
+                next.or_else(|| end_of_value(self.text, at))
+            };
+            self.settle(result.map_err(|mistake| match end {
+                Some(_) => mistake,
+                None => Mistake {
                     reason: format!("{}; what follows was not read", mistake.reason),
                     ..mistake
                 },
             }));
-            if !goes_on {
-                return;
+            match end {
+                Some(end) => at = end,
+                None => return,
             }
-            at = reader.position();
         }
     }
 
@@ -329,6 +337,43 @@ impl<'t> Loading<'t> {
         let column = self.store.column_id(&self.path);
         self.pending.push((column, value));
     }
+}
+
+/// The next object after `from` that begins a line as the one at `at` does, with as many blanks; one
+/// of several lines ends in front of it, whatever its brackets say.
+fn next_alike(text: &str, at: usize, from: usize) -> Option<usize> {
+    let line = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let blanks = text.get(line..at).filter(|blanks| blanks.trim().is_empty())?;
+    let start = format!("\n{blanks}{{");
+    let found = text.get(from..)?.find(&start)?;
+    Some(from + found + start.len() - 1)
+}
+
+/// One past the object or array that begins at a byte, by its brackets alone; `None` where they
+/// never close. A string that is not closed ends with its line.
+fn end_of_value(text: &str, at: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    for (offset, byte) in text.as_bytes().get(at..)?.iter().enumerate() {
+        match byte {
+            b'\n' => (in_string, escaped) = (false, false),
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + offset + 1);
+                }
+            }
+            // No event at all.
+            _ if depth == 0 && !in_string => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Reads to the end of the value of which `event` is the first step.

@@ -13,6 +13,22 @@ fn values(loaded: &Loaded, field: &str, event: u32) -> Vec<String> {
 }
 
 #[test]
+fn a_damaged_element_of_an_array_costs_no_other() {
+    for (text, events, skipped) in [
+        ("[{\"a\":1},{\"a\":1,},{\"a\":2}]", 2, 1),
+        ("[{\"a\":1},{\"a\":x},{\"a\":2}]", 2, 1),
+        ("[{\"a\":1},{\"a\":[1,}},{\"a\":2}]", 2, 1),
+        ("[{\"a\":1},\n{\"a\":\"un},\n{\"a\":2}]", 2, 1),
+        ("[\n  {\"a\":1},\n  {\"a\":\n,\n  {\"a\":2}\n]", 2, 1),
+        ("[{\"a\":1},nope,{\"a\":2}]", 1, 1),
+        ("{\n\"a\":1}\n{\n\"a\":}\n{\n\"a\":2}", 2, 1),
+    ] {
+        let loaded = load(text);
+        assert_eq!((loaded.store.n_events(), loaded.skipped), (events, skipped), "{text}");
+    }
+}
+
+#[test]
 fn nested_dotted_and_mixed_names_are_one_field() {
     // Spec §3.7, §3.8.
     let loaded = load(

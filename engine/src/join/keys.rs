@@ -12,7 +12,7 @@ use crate::time::Instant;
 use crate::value::{Number, Scalar};
 
 /// Most combinations of key values of one event (spec §7.9); more can only be hostile.
-const MAX_COMBINATIONS: usize = 10_000;
+pub const MAX_COMBINATIONS: usize = 10_000;
 
 /// So many values are told apart faster by looking through them all than by hashing.
 const FEW: usize = 32;
@@ -47,6 +47,8 @@ impl KeyValue {
             Scalar::Date(instant) => Self::Date(*instant),
             Scalar::Ip(address) => Self::Ip((*address).into()),
             Scalar::Str(text) => Self::Str(text.as_ref().into()),
+            // Stands in predicates only.
+            Scalar::Version(_) => Self::Missing,
         }
     }
 
@@ -145,6 +147,8 @@ pub struct KeySpace {
     by_value: HashMap<KeyValue, u32>,
     tuples: Vec<Box<[u32]>>,
     by_tuple: HashMap<Box<[u32]>, u32>,
+    /// Events with more combinations than [`MAX_COMBINATIONS`].
+    cut: HashSet<u32>,
 }
 
 impl KeySpace {
@@ -152,6 +156,12 @@ impl KeySpace {
     pub fn values(&self, tuple: Tuple) -> impl Iterator<Item = &KeyValue> {
         let values = self.tuples.get(tuple.0 as usize).map(AsRef::as_ref).unwrap_or_default();
         values.iter().filter_map(|value| self.values.get(*value as usize))
+    }
+
+    /// How many events had more combinations of key values than are tried.
+    #[must_use]
+    pub fn n_cut(&self) -> u32 {
+        self.cut.len() as u32
     }
 
     fn value_id(&mut self, value: KeyValue) -> u32 {
@@ -237,7 +247,10 @@ impl StageKeys<'_> {
             }
             lists.push(values);
         }
-        let n: usize = lists.iter().map(Vec::len).product();
+        let n = lists.iter().fold(1_usize, |n, list| n.saturating_mul(list.len()));
+        if n > MAX_COMBINATIONS {
+            space.cut.insert(event);
+        }
         let mut values = vec![0; lists.len()];
         for combination in 0..n.min(MAX_COMBINATIONS) {
             // The last key turns fastest.

@@ -5,7 +5,7 @@ mod missing;
 mod sample;
 mod sequence;
 
-pub use keys::{KeySpace, KeyValue, StageKeys, Tuple, keys_of};
+pub use keys::{KeySpace, KeyValue, MAX_COMBINATIONS, StageKeys, Tuple, keys_of};
 pub use sample::{Group, Sampled, sample};
 pub use sequence::{End, Trail, Watch, sequence};
 

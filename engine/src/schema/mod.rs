@@ -4,8 +4,9 @@ mod mapping;
 mod table;
 
 use crate::ty::Type;
+use crate::value::Precision;
 
-pub use mapping::Mapping;
+pub use mapping::{Held, IndexMapping, Mapping};
 
 /// What is known about a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct FieldInfo {
     /// The field that holds its values: itself, the target of an alias, or the field a
     /// multi-field belongs to.
     pub column: Box<str>,
+    /// How exactly the index holds its numbers.
+    pub precision: Precision,
     /// Where the type is from.
     pub known_by: KnownBy,
 }
@@ -64,7 +67,7 @@ impl Schema<'_> {
             (None, Some(ty)) => (ty, KnownBy::Values),
             (None, None) => (Type::Null, KnownBy::Nothing),
         };
-        FieldInfo { ty, column: name.into(), known_by }
+        FieldInfo { ty, column: name.into(), precision: Precision::Exact, known_by }
     }
 
     /// Does any loaded event have a value in the field?

@@ -24,6 +24,8 @@ fn table() -> &'static HashMap<&'static str, &'static str> {
 pub(super) fn field_type(name: &str) -> Option<Type> {
     match Type::of_mapping(table().get(name)?) {
         Type::Text => Some(Type::String),
+        // Nobody says that the field is no `date_nanos`: all digits count.
+        Type::Date(_) => Some(Type::date()),
         Type::Inexact | Type::Nested | Type::Unsupported(_) => None,
         ty => Some(ty),
     }

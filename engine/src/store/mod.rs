@@ -2,6 +2,7 @@
 
 mod bits;
 mod column;
+mod indexed;
 mod order;
 
 use std::cmp::Ordering;
@@ -97,6 +98,8 @@ pub struct Store {
     ids: Column,
     indices: Column,
     orders: order::Orders,
+    /// Columns as the documents have them, where a mapping says otherwise.
+    replaced: Vec<(u32, Column)>,
 }
 
 impl Store {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::store::Column;
 use crate::time::{DateFormats, Instant};
 use crate::ty::Type;
-use crate::value::{Scalar, Value};
+use crate::value::{Scalar, Value, version_bytes};
 
 /// Events with their times, in order.
 pub type Ordinals = Arc<[(Instant, u32)]>;
@@ -93,6 +93,11 @@ impl<'c> Ties<'c> {
         let scalars = values.iter().enumerate();
         let mut scalars: Vec<(usize, Scalar<'_>)> =
             scalars.filter_map(|(code, value)| Some((code, Scalar::coerce(value, ty)?))).collect();
+        for (_, scalar) in &mut scalars {
+            if let (Type::Version, Scalar::Str(text)) = (ty, &*scalar) {
+                *scalar = Scalar::Version(version_bytes(text));
+            }
+        }
         scalars.sort_by(|a, b| compare(&a.1, &b.1));
         let mut rank = 0;
         let mut before: Option<&Scalar<'_>> = None;
@@ -126,7 +131,7 @@ fn compare(a: &Scalar<'_>, b: &Scalar<'_>) -> Ordering {
         Scalar::Num(_) => 1,
         Scalar::Date(_) => 2,
         Scalar::Ip(_) => 3,
-        Scalar::Str(_) => 4,
+        Scalar::Str(_) | Scalar::Version(_) => 4,
     };
     if let (Scalar::Num(a), Scalar::Num(b)) = (a, b) {
         // Integers whose doubles are equal may yet differ.

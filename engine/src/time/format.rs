@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::time::{Instant, Reader, days, days_in_month};
+use crate::time::{Instant, Reader, days, days_in_month, epoch};
 
 /// The formats of a date field, tried one after the other. Without any, dates are read as
 /// [`Instant::parse`] does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct DateFormats(Arc<[Format]>);
+pub struct DateFormats {
+    formats: Arc<[Format]>,
+    /// A `date` field of an index: it holds whole milliseconds, and drops what is finer.
+    in_millis: bool,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Format {
@@ -30,34 +34,52 @@ impl DateFormats {
     /// rare one costs no more than the dates written in it.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self(text.split("||").map(format).collect())
+        Self { formats: text.split("||").map(format).collect(), in_millis: false }
     }
 
-    /// These formats, and those of another index for the same field.
+    /// The same for a field that holds whole milliseconds.
+    #[must_use]
+    pub fn in_millis(self) -> Self {
+        Self { in_millis: true, ..self }
+    }
+
+    /// The same formats, read like the other field's as to what is finer than milliseconds.
+    #[must_use]
+    pub fn as_fine_as(self, other: &Self) -> Self {
+        Self { in_millis: other.in_millis, ..self }
+    }
+
+    /// The point in time as the field holds it.
+    fn held(&self, instant: Instant) -> Instant {
+        if self.in_millis { Instant::from_millis(instant.millis()) } else { instant }
+    }
+
+    /// These formats, and those of another index for the same field. Where they differ ISO 8601 is
+    /// among them.
     #[must_use]
     pub fn with(&self, other: &Self) -> Self {
         // A field without a format reads what every date field reads.
         let iso = [Format::Iso, Format::EpochMillis];
         let of = |formats: &Self| -> Vec<Format> {
-            if formats.0.is_empty() { iso.to_vec() } else { formats.0.to_vec() }
+            if formats.formats.is_empty() { iso.to_vec() } else { formats.formats.to_vec() }
         };
         let mut all = of(self);
-        for format in of(other) {
+        for format in of(other).into_iter().chain([Format::Iso]) {
             if !all.contains(&format) {
                 all.push(format);
             }
         }
-        Self(all.into())
+        Self { formats: all.into(), in_millis: self.in_millis && other.in_millis }
     }
 
     /// The point in time that a number names: milliseconds since the epoch, unless the field has
     /// formats of its own.
     #[must_use]
-    pub fn read_number(&self, number: i64) -> Option<Instant> {
-        if self.0.is_empty() {
-            return Some(Instant::from_millis(number));
+    pub fn read_number(&self, number: &str) -> Option<Instant> {
+        if self.formats.is_empty() {
+            return epoch(number, 3).map(|instant| self.held(instant));
         }
-        self.read(&number.to_string())
+        self.read(number)
     }
 
     /// First and last instant of what a date literal names: as the field writes its dates, or as
@@ -65,35 +87,59 @@ impl DateFormats {
     #[must_use]
     pub fn resolve(&self, text: &str, now: &dyn Fn() -> Instant) -> Option<(Instant, Instant)> {
         // Only what these formats alone can read is theirs: a day in ISO 8601 is a whole day.
-        let own = self.0.iter().find_map(|format| match format {
+        let own = self.formats.iter().find_map(|format| match format {
             Format::Iso => None,
-            format => format.read(text),
+            format => {
+                let first = format.read(text)?;
+                Some((first, format.unit().map_or(first, |unit| first.last_of(unit))))
+            }
         });
-        match Instant::parse_unit(text) {
-            Some(unit) if own.is_none_or(|own| own == unit.0) => Some(unit),
-            _ => own.map(|own| (own, own)).or_else(|| Instant::resolve(text, now)),
-        }
+        let (first, last) = match Instant::parse_unit(text) {
+            Some(unit) if own.is_none_or(|own| own.0 == unit.0) => unit,
+            _ => own.or_else(|| Instant::resolve(text, now))?,
+        };
+        Some((self.held(first), self.held(last)))
     }
 
     /// The point in time that a text names; `None` where no format fits.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<Instant> {
-        if self.0.is_empty() {
-            return Instant::parse(text);
-        }
-        self.0.iter().find_map(|format| format.read(text))
+        let read = match self.formats.is_empty() {
+            true => Instant::parse(text),
+            false => self.formats.iter().find_map(|format| format.read(text)),
+        };
+        read.map(|instant| self.held(instant))
     }
 }
 
 impl Format {
+    /// The unit that a date of this format names; `None` for one instant.
+    fn unit(&self) -> Option<char> {
+        let Self::Pattern(pieces) = self else {
+            return (*self == Self::EpochSecond).then_some('s');
+        };
+        let finest = |letter: u8| match letter {
+            b'S' => 6,
+            b's' => 5,
+            b'm' => 4,
+            b'H' => 3,
+            b'd' => 2,
+            b'M' => 1,
+            _ => 0,
+        };
+        let pieces = pieces.iter().map(|piece| match piece {
+            Piece::Field(letter, _) => finest(*letter),
+            Piece::Literal(_) => 0,
+        });
+        ['y', 'M', 'd', 'h', 'm', 's'].get(pieces.max().unwrap_or(0)).copied()
+    }
+
     fn read(&self, text: &str) -> Option<Instant> {
         match self {
             // Digits alone are an epoch where one is allowed, else a year.
             Self::Iso => Instant::parse(text).filter(|_| !is_number(text) || text.len() == 4),
-            Self::EpochMillis => text.parse().ok().map(Instant::from_millis),
-            Self::EpochSecond => {
-                text.parse::<i64>().ok()?.checked_mul(1000).map(Instant::from_millis)
-            }
+            Self::EpochMillis => epoch(text, 3),
+            Self::EpochSecond => epoch(text, 0),
             Self::Pattern(pieces) => read(pieces, text),
         }
     }
@@ -105,10 +151,15 @@ fn is_number(text: &str) -> bool {
 }
 
 fn format(name: &str) -> Format {
-    match name.trim() {
+    let name = name.trim();
+    match name.strip_prefix("strict_").unwrap_or(name) {
         "epoch_millis" => Format::EpochMillis,
         "epoch_second" => Format::EpochSecond,
-        name => pattern(name).map_or(Format::Iso, Format::Pattern),
+        // The forms of ISO 8601 that do without separators.
+        "basic_date" => format("yyyyMMdd"),
+        "basic_date_time" => format("yyyyMMdd'T'HHmmss.SSSX"),
+        "basic_date_time_no_millis" => format("yyyyMMdd'T'HHmmssX"),
+        _ => pattern(name).map_or(Format::Iso, Format::Pattern),
     }
 }
 
@@ -136,8 +187,9 @@ fn pattern(text: &str) -> Option<Box<[Piece]>> {
             byte => pieces.push(Piece::Literal(byte)),
         }
     }
-    let has_year = pieces.iter().any(|p| matches!(p, Piece::Field(b'y' | b'u', 4)));
-    has_year.then(|| pieces.into())
+    // A time of day without a date is one of 1970; years of two digits are not read.
+    let years = pieces.iter().all(|p| !matches!(p, Piece::Field(b'y' | b'u', n) if *n != 4));
+    years.then(|| pieces.into())
 }
 
 fn read(pieces: &[Piece], text: &str) -> Option<Instant> {
@@ -152,6 +204,7 @@ fn read(pieces: &[Piece], text: &str) -> Option<Instant> {
                 }
             }
             Piece::Field(b'y' | b'u', n) => year = r.number(*n)?,
+            Piece::Field(b'M', 3) => month = r.month_name()?,
             Piece::Field(b'M', n) => month = r.up_to(*n)?,
             Piece::Field(b'd', n) => day = r.up_to(*n)?,
             Piece::Field(b'H', n) => hour = r.up_to(*n)?,
@@ -199,8 +252,24 @@ mod tests {
         }
         let now = || Instant::from_millis(0);
         for (formats, text, first, last) in [
-            ("epoch_second", "1671235200", "2022-12-17T00:00:00.000Z", "2022-12-17T00:00:00.000Z"),
-            ("dd-MM-yyyy", "17-12-2022", "2022-12-17T00:00:00.000Z", "2022-12-17T00:00:00.000Z"),
+            (
+                "epoch_second",
+                "1671235200",
+                "2022-12-17T00:00:00.000Z",
+                "2022-12-17T00:00:00.999999999Z",
+            ),
+            (
+                "dd-MM-yyyy",
+                "17-12-2022",
+                "2022-12-17T00:00:00.000Z",
+                "2022-12-17T23:59:59.999999999Z",
+            ),
+            (
+                "yyyy/MM/dd HH:mm",
+                "2022/12/17 10:30",
+                "2022-12-17T10:30:00.000Z",
+                "2022-12-17T10:30:59.999999999Z",
+            ),
             (
                 "yyyy-MM-dd",
                 "2022-12-17",

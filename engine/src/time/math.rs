@@ -44,12 +44,12 @@ impl Instant {
     }
 
     /// The last instant before this one that the resolution of a date names.
-    fn before(self) -> Self {
+    pub(super) fn before(self) -> Self {
         Self { seconds: self.seconds - 1, nanos: 999_999_999 }
     }
 
     /// So many units later; months and years by the calendar, the day clipped to the month's end.
-    fn plus(self, n: i64, unit: char) -> Option<Self> {
+    pub(super) fn plus(self, n: i64, unit: char) -> Option<Self> {
         let fixed = |seconds: i64| {
             let seconds = self.seconds.checked_add(n.checked_mul(seconds)?)?;
             // Milliseconds must be able to name it, so that no later step can overflow.
@@ -112,7 +112,14 @@ mod tests {
             ("2026-01-31||+1M", "2026-02-28T00:00:00.000Z", "2026-02-28T23:59:59.999999999Z"),
             ("2024-02-29||-1y", "2023-02-28T00:00:00.000Z", "2023-02-28T23:59:59.999999999Z"),
             ("-123456", "1969-12-31T23:57:56.544Z", "1969-12-31T23:57:56.544Z"),
-            ("2026-03T10", "2026-03-01T10:00:00.000Z", "2026-03-01T10:00:00.000Z"),
+            ("2026-03T10", "2026-03-01T10:00:00.000Z", "2026-03-01T10:59:59.999999999Z"),
+            ("2026-03-12T10:05", "2026-03-12T10:05:00.000Z", "2026-03-12T10:05:59.999999999Z"),
+            (
+                "2026-03-12T10:05:06+02",
+                "2026-03-12T08:05:06.000Z",
+                "2026-03-12T08:05:06.999999999Z",
+            ),
+            ("2026-03-12T10:05:06.5Z", "2026-03-12T10:05:06.500Z", "2026-03-12T10:05:06.500Z"),
             ("2024-05", "2024-05-01T00:00:00.000Z", "2024-05-31T23:59:59.999999999Z"),
         ] {
             let (a, b) = Instant::resolve(text, &|| now).unwrap();

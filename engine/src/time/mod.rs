@@ -42,29 +42,36 @@ impl Instant {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         parse_iso(text).or_else(|| {
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
             // Four digits are a year; the ISO reader has taken them already.
-            (is_number).then(|| text.parse().ok().map(Self::from_millis)).flatten()
+            epoch(text, 3)
         })
     }
 
-    /// First and last instant of what a date literal names: a year, month or day where it names
-    /// no time, one instant otherwise (spec §16.5).
+    /// First and last instant of what a date literal names: the unit that was written last, from
+    /// the year to the second; one instant where a fraction of a second is given (spec §16.5).
     #[must_use]
     pub fn parse_unit(text: &str) -> Option<(Self, Self)> {
         let first = Self::parse(text)?;
-        let (year, month, _) = civil(first.seconds.div_euclid(86_400));
-        // Neither a negative number nor `2026-03T10` names a day.
-        let is_date = !text.starts_with('-') && !text.contains(['T', 't']);
-        let n_days = match text.len() {
-            4 if is_date => days(year + 1, 1, 1) - days(year, 1, 1),
-            7 if is_date && text.contains('-') => days_in_month(year, month),
-            10 if is_date && text.contains('-') => 1,
+        let (date, time) = text.split_once(['T', 't']).unwrap_or((text, ""));
+        // What follows is the zone.
+        let time = time.find(['Z', 'z', '+', '-']).map_or(time, |at| time.get(..at).unwrap_or(""));
+        let unit = match (date.len(), time.len()) {
+            // A negative number is an epoch.
+            _ if text.starts_with('-') => return Some((first, first)),
+            (4, 0) => 'y',
+            (7, 0) if date.contains('-') => 'M',
+            (10, 0) if date.contains('-') => 'd',
+            (_, 2) => 'h',
+            (_, 5) => 'm',
+            (_, 8) => 's',
             _ => return Some((first, first)),
         };
-        let last = Self { seconds: first.seconds + n_days * 86_400 - 1, nanos: 999_999_999 };
-        Some((first, last))
+        Some((first, first.last_of(unit)))
+    }
+
+    /// The last instant of the unit of time that begins here.
+    fn last_of(self, unit: char) -> Self {
+        self.plus(1, unit).map_or(self, Self::before)
     }
 }
 
@@ -111,6 +118,14 @@ impl Reader<'_> {
         if digits == 0 { None } else { self.number(digits) }
     }
 
+    /// A month by the first three letters of its English name.
+    fn month_name(&mut self) -> Option<i64> {
+        let (name, rest) = self.0.split_at_checked(3)?;
+        self.0 = rest;
+        let names = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+        names.chunks(3).position(|month| month.eq_ignore_ascii_case(name)).map(|at| at as i64 + 1)
+    }
+
     /// `Z`, `±hh[:mm]` or nothing, as seconds east of UTC.
     fn zone(&mut self) -> Option<i64> {
         if self.take(b'Z') || self.take(b'z') || self.0.is_empty() {
@@ -137,6 +152,26 @@ impl Reader<'_> {
         let nanos = head.iter().chain([b'0'; 9].iter()).take(9);
         (digits > 0).then(|| nanos.fold(0, |n, byte| n * 10 + u32::from(byte - b'0')))
     }
+}
+
+/// A decimal number of seconds since the epoch (`shift` 0) or of milliseconds (3).
+fn epoch(text: &str, shift: u32) -> Option<Instant> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(fraction) {
+        return None;
+    }
+    // All in nanoseconds; what is finer is dropped.
+    let places = 9 - shift;
+    let fraction = fraction.bytes().chain(std::iter::repeat(b'0')).take(places as usize);
+    let nanos = fraction.fold(0, |n, digit| n * 10 + i128::from(digit - b'0'));
+    let nanos = i128::from(whole.parse::<u64>().ok()?) * 10_i128.pow(places) + nanos;
+    let nanos = if text.len() > digits.len() { -nanos } else { nanos };
+    Some(Instant {
+        seconds: nanos.div_euclid(1_000_000_000).try_into().ok()?,
+        nanos: nanos.rem_euclid(1_000_000_000) as u32,
+    })
 }
 
 fn parse_iso(text: &str) -> Option<Instant> {

@@ -69,6 +69,10 @@ fn join_key(value: &KeyValue) -> serde_json::Value {
         KeyValue::Bool(value) => (*value).into(),
         KeyValue::Num(Number::Int(int)) => (*int).into(),
         KeyValue::Num(Number::UInt(uint)) => (*uint).into(),
+        // What came out of a field of 32 bits is written as short as such a number is.
+        KeyValue::Num(Number::Float(float)) if f64::from(*float as f32) == *float => {
+            (*float as f32).to_string().parse().unwrap_or(*float).into()
+        }
         KeyValue::Num(Number::Float(float)) => (*float).into(),
         KeyValue::Date(instant) => instant.millis().into(),
         text => text.text().into(),
