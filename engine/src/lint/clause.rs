@@ -2,6 +2,7 @@
 
 use crate::span::Span;
 use crate::syntax::ast::{Comparison, Expr, ExprKind, Field, PatternOp};
+use crate::value::Number;
 
 /// How a leaf compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +110,19 @@ pub(super) fn is_constant(expr: &Expr) -> bool {
         ExprKind::Null | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Str(_) => true,
         ExprKind::Sign { inner, .. } => is_constant(inner),
         _ => false,
+    }
+}
+
+/// The number that a literal is.
+pub(super) fn constant(expr: &Expr) -> Option<Number> {
+    match &bare(expr).kind {
+        ExprKind::Number(number) => Some(*number),
+        ExprKind::Sign { negative, inner } => match (negative, constant(inner)?) {
+            (false, number) => Some(number),
+            (true, Number::Int(n)) => n.checked_neg().map(Number::Int),
+            (true, number) => Some(Number::Float(-number.to_f64())),
+        },
+        _ => None,
     }
 }
 

@@ -9,6 +9,9 @@
 mod allow;
 mod clause;
 pub mod data;
+mod fields;
+mod glob;
+mod logic;
 mod patterns;
 mod register;
 mod sequences;
@@ -68,7 +71,7 @@ impl<'c> Context<'c> {
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
 /// The lints of the text.
-const CHECKS: &[Check] = &[sequences::check, patterns::check];
+const CHECKS: &[Check] = &[sequences::check, patterns::check, logic::check];
 
 /// What compiling a query found and what its lints add, in source order and without what the query
 /// itself or the caller allows. Of a query that is refused there are no lints.
