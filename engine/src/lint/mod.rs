@@ -15,6 +15,8 @@ mod logic;
 mod patterns;
 mod register;
 mod sequences;
+mod shapes;
+mod style;
 
 use crate::diag::{DiagKind, Diagnostic, Severity};
 use crate::hir::Checked;
@@ -71,7 +73,8 @@ impl<'c> Context<'c> {
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
 /// The lints of the text.
-const CHECKS: &[Check] = &[sequences::check, patterns::check, logic::check];
+const CHECKS: &[Check] =
+    &[sequences::check, patterns::check, shapes::check, style::check, logic::check];
 
 /// What compiling a query found and what its lints add, in source order and without what the query
 /// itself or the caller allows. Of a query that is refused there are no lints.
