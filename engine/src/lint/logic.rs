@@ -231,15 +231,11 @@ impl<'t> Logic<'_, 't> {
         } else {
             ""
         };
-        let (code, message) = match (frame, is_outer) {
-            (Frame::Condition, _) => {
-                ("L-06", format!("`{}` and `{}` exclude each other{unless}", line(a), line(b)))
-            }
-            (Frame::Exclusion, _) => (
-                "L-55",
-                format!("this exclusion is never met: `{}` and `{}`{unless}", line(a), line(b)),
-            ),
+        let (code, start) = match frame {
+            Frame::Condition => ("L-06", "this can never match"),
+            Frame::Exclusion => ("L-55", "this exclusion is never met"),
         };
+        let message = format!("{start}: `{}` and `{}`{unless}", line(a), line(b));
         // The clause that came second is at fault, in so far as one is.
         let span = if b.span.start > a.span.start { b.span } else { a.span };
         self.say(code, Severity::Warning, span, message, "join them by `or`, or correct one");
@@ -249,14 +245,19 @@ impl<'t> Logic<'_, 't> {
     fn dead(&mut self, values: &[&Values<'t>], by: &Demand<'t>, frame: Frame) {
         for value in values {
             let clause = short(by.span.text(self.context.source));
-            let (code, message) = match (frame, by.holds) {
-                (Frame::Exclusion, false) => ("L-35", format!("`{clause}` excludes this already")),
-                (Frame::Exclusion, true) => {
-                    ("L-57", format!("this value is never met here, beside `{clause}`"))
+            let (code, level, message) = match (frame, by.holds) {
+                (Frame::Exclusion, false) => {
+                    ("L-35", Severity::Info, format!("`{clause}` excludes this already"))
                 }
-                _ => ("L-57", format!("this value can never match beside `{clause}`")),
+                (Frame::Exclusion, true) => {
+                    ("L-57", Severity::Info, format!("this is never met here, beside `{clause}`"))
+                }
+                (Frame::Condition, _) => {
+                    let message = format!("this value can never match beside `{clause}`");
+                    ("L-57", Severity::Warning, message)
+                }
             };
-            self.say(code, Severity::Info, value.span, message, "correct it, or leave it out");
+            self.say(code, level, value.span, message, "correct it, or leave it out");
         }
     }
 

@@ -139,14 +139,19 @@ fn characters(clause: &Clause<'_>, text: &str, span: Span, findings: &mut Vec<Di
         return;
     }
     // A word that is Latin but for one letter is a slip; one with many is a trap set on purpose.
-    let n_alike = text.chars().filter(|c| looks_latin(*c)).count();
-    let n_latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    if let Some(c) = text.chars().find(|c| looks_latin(*c)).filter(|_| n_latin >= 3) {
-        let level = if n_alike == 1 { Severity::Warning } else { Severity::Info };
-        let message =
-            format!("`{c}` (U+{:04X}) looks like a Latin letter and is none", u32::from(c));
-        let help =
-            format!("type the letter anew, or write `\\u{{{:x}}}` if it is meant", u32::from(c));
+    let chars: Vec<char> = text.chars().collect();
+    let around = |at: usize| [at.checked_sub(1), Some(at + 1)].map(|at| chars.get(at?).copied());
+    let alike = |&(at, c): &(usize, &char)| {
+        let near = around(at).into_iter().flatten();
+        let mut letters = near.filter(|c| c.is_ascii_alphabetic() || is_letter(*c)).peekable();
+        looks_latin(*c) && letters.peek().is_some() && letters.all(|c| c.is_ascii())
+    };
+    let mut all = chars.iter().enumerate().filter(alike);
+    if let Some((_, c)) = all.next() {
+        let level = if all.next().is_none() { Severity::Warning } else { Severity::Info };
+        let code = u32::from(*c);
+        let message = format!("`{c}` (U+{code:04X}) looks like a Latin letter and is none");
+        let help = format!("type the letter anew, or write `\\u{{{code:x}}}` if it is meant");
         findings.push(finding("L-48", level, span, message, &help));
     } else if !clause.is_case_sensitive() && text.chars().any(|c| !c.is_ascii() && is_letter(c)) {
         let message = "letters beyond ASCII are compared with regard to case".to_owned();

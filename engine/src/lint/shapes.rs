@@ -23,7 +23,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
                 && let Some(field) = clause.field()
                 && !clause.is_regex()
             {
-                known_values(&clause, &field.name, findings);
+                known_values(context, &clause, &field.name, findings);
                 if let Some(kind) = kind(&field.name) {
                     shapes(&clause, kind, system, findings);
                     letter_case(&clause, kind, system, findings);
@@ -53,7 +53,12 @@ fn system_of(filter: &Filter) -> Option<System> {
 }
 
 /// L-51: a value that the Elastic Common Schema does not have for the field.
-fn known_values(clause: &Clause<'_>, name: &str, findings: &mut Vec<Diagnostic>) {
+fn known_values(
+    context: &Context<'_>,
+    clause: &Clause<'_>,
+    name: &str,
+    findings: &mut Vec<Diagnostic>,
+) {
     let Some(known) = allowed_values(name) else { return };
     let has = |text: &str| {
         if clause.has_wildcards() && text.contains(['*', '?']) {
@@ -67,8 +72,14 @@ fn known_values(clause: &Clause<'_>, name: &str, findings: &mut Vec<Diagnostic>)
             }
         })
     };
-    let none = !clause.texts().any(|(text, _)| has(text));
-    for (text, span) in clause.texts().filter(|(text, _)| !has(text)) {
+    let unknown: Vec<_> = clause.texts().filter(|(text, _)| !has(text)).collect();
+    if unknown.is_empty() {
+        return;
+    }
+    // The events know better.
+    let seen = context.schema.values.texts(name);
+    let none = unknown.len() == clause.texts().count();
+    for (text, span) in unknown.into_iter().filter(|(text, _)| !seen.iter().any(|s| s == text)) {
         let lower = text.to_ascii_lowercase();
         let is_known = known.split(' ').any(|value| value == lower);
         // A list may name what another source calls it.
@@ -181,16 +192,22 @@ fn shapes(clause: &Clause<'_>, kind: Kind, system: Option<System>, findings: &mu
         };
         if let Some((code, level, message, help)) = found {
             let found = finding(code, level, span, message.to_owned(), help);
-            let fix = match code {
-                "L-50" => Some(("Leave the folders out", tail)),
-                "L-58" => Some(("Leave the dot out", text.trim_start_matches('.'))),
-                _ => None,
-            };
-            findings.push(match fix {
-                Some((title, text)) if !text.is_empty() => {
-                    found.with_fix(title, span, quote_text(text))
+            let (title, mended) = match code {
+                "L-50" => ("Leave the folders out", tail.to_owned()),
+                "L-58" => ("Leave the dot out", text.trim_start_matches('.').to_owned()),
+                "L-53" | "L-60" if has_wildcards => {
+                    ("Put `*` before it", format!("*\\{}", text.trim_start_matches('\\')))
                 }
-                _ => found,
+                "L-54" if has_wildcards => {
+                    let end = if text.ends_with('*') { "" } else { "*" };
+                    ("Put `*` around it", format!("*{text}{end}"))
+                }
+                _ => ("", String::new()),
+            };
+            findings.push(if mended.is_empty() {
+                found
+            } else {
+                found.with_fix(title, span, quote_text(&mended))
             });
         }
     }

@@ -31,8 +31,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// L-07: `a and (…) or b`, where `b` goes on with what the parentheses or the last clause test and
-/// leaves out what stands before them.
+/// L-07: `a and b or c`, where `c` goes on with what `b` tests and leaves out `a`.
 fn precedence(context: &Context<'_>, or: &Expr, findings: &mut Vec<Diagnostic>) {
     let alternatives = or.chain();
     let Some((first, rest)) = alternatives.split_first() else { return };
@@ -168,7 +167,10 @@ fn computed(context: &Context<'_>, clause: &Clause<'_>, findings: &mut Vec<Diagn
                 _ => matches!(constant(expr), Some(Number::Int(_))),
             };
             let ExprKind::Arithmetic { left, .. } = &clause.value.kind else { return };
-            if whole(left) && whole(right) && number.is_some() {
+            // By `>=` and `<` a whole number bounds the fraction as well.
+            let differs =
+                !matches!(clause.op, Op::Compare(Comparison::GreaterEqual | Comparison::Less));
+            if differs && whole(left) && whole(right) && number.is_some() {
                 let message = "a division of whole numbers is cut to a whole number".to_owned();
                 let help = "write one of them with a fraction, e.g. `4.0`";
                 let found = finding("L-31", Severity::Warning, clause.value.span, message, help);
