@@ -16,14 +16,16 @@ use crate::value::Number;
 
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for filter in context.filters() {
-        let mut logic = Logic { context, findings, around: Vec::new(), n_steps: 0 };
+        let mut logic = Logic { context, findings, around: Vec::new(), n_left: MAX_STEPS };
         logic.look(&filter.condition, Frame::Condition);
     }
 }
 
-/// Comparisons of texts after which a filter is not looked at further; a list of thousands has
-/// nothing to hide.
-const MAX_STEPS: usize = 200_000;
+/// Comparisons of texts that one filter may take; nobody writes more by hand.
+const MAX_STEPS: usize = 50_000;
+
+/// Clauses around a part that are compared with it.
+const MAX_AROUND: usize = 200;
 
 /// What a field must be.
 #[derive(Clone, Debug)]
@@ -61,7 +63,8 @@ struct Logic<'l, 't> {
     findings: &'l mut Vec<Diagnostic>,
     /// What is asked outside of what is looked at.
     around: Vec<Demand<'t>>,
-    n_steps: usize,
+    /// Comparisons that may still be made.
+    n_left: usize,
 }
 
 impl<'t> Logic<'_, 't> {
@@ -89,7 +92,7 @@ impl<'t> Logic<'_, 't> {
             demands(part, true, &mut self.around);
             // Against all that came before it, outside and inside.
             for new in from..self.around.len() {
-                for old in 0..from {
+                for old in 0..from.min(MAX_AROUND) {
                     self.pair(old, new, frame, old < before);
                 }
             }
@@ -124,7 +127,7 @@ impl<'t> Logic<'_, 't> {
             part.span.start <= demand.span.start && demand.span.end <= part.span.end
         };
         let all = std::mem::take(&mut self.around);
-        self.around = all.iter().filter(|demand| !own(demand)).cloned().collect();
+        self.around = all.iter().filter(|demand| !own(demand)).take(MAX_AROUND).cloned().collect();
         self.look(part, frame);
         self.around = all;
     }
@@ -132,14 +135,22 @@ impl<'t> Logic<'_, 't> {
     /// Two demands that must both be met.
     fn pair(&mut self, old: usize, new: usize, frame: Frame, is_outer: bool) {
         let (Some(a), Some(b)) = (self.around.get(old), self.around.get(new)) else { return };
-        if a.field != b.field || self.n_steps > MAX_STEPS {
+        if a.field != b.field {
             return;
         }
+        let size = |want: &Want<'_>| match want {
+            Want::Among(values) => values.len(),
+            _ => 1,
+        };
+        let steps = size(&a.want) * size(&b.want) + 1;
+        if steps > self.n_left {
+            return;
+        }
+        self.n_left -= steps;
         let single = is_single(self.context.schema, a.field);
         let (a, b) = (a.clone(), b.clone());
         match (&a.want, &b.want) {
             (Want::Among(x), Want::Among(y)) => {
-                self.n_steps += x.len() * y.len();
                 match (a.holds, b.holds) {
                     (true, true) if single => {
                         let dead_a = |v: &&Values<'t>| !y.iter().any(|w| v.meets(w));

@@ -20,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
             presence(clause, findings);
             backslashes(context, clause, findings);
             for (text, span) in clause.texts() {
-                characters(clause, text, span, findings);
+                characters(context, clause, (text, span), findings);
             }
             if let ExprKind::Pattern { .. } | ExprKind::In { .. } = clause.expr.kind {
                 repeated(context, clause, findings);
@@ -127,11 +127,18 @@ fn backslashes(context: &Context<'_>, clause: &Clause<'_>, findings: &mut Vec<Di
 }
 
 /// L-47, L-48.
-fn characters(clause: &Clause<'_>, text: &str, span: Span, findings: &mut Vec<Diagnostic>) {
-    if text.is_ascii() || clause.is_regex() {
+fn characters(
+    context: &Context<'_>,
+    clause: &Clause<'_>,
+    (text, span): (&str, Span),
+    findings: &mut Vec<Diagnostic>,
+) {
+    // What is written as an escape is meant.
+    let raw = span.text(context.source);
+    if raw.is_ascii() || clause.is_regex() {
         return;
     }
-    if let Some(c) = text.chars().find(|c| is_invisible(*c)) {
+    if let Some(c) = raw.chars().find(|c| is_invisible(*c)) {
         let message = format!("this text holds the invisible character U+{:04X}", u32::from(c));
         let help = format!("delete it, or write `\\u{{{:x}}}`", u32::from(c));
         let found = finding("L-48", Severity::Warning, span, message, &help);
@@ -139,7 +146,7 @@ fn characters(clause: &Clause<'_>, text: &str, span: Span, findings: &mut Vec<Di
         return;
     }
     // A word that is Latin but for one letter is a slip; one with many is a trap set on purpose.
-    let chars: Vec<char> = text.chars().collect();
+    let chars: Vec<char> = raw.chars().collect();
     let around = |at: usize| [at.checked_sub(1), Some(at + 1)].map(|at| chars.get(at?).copied());
     let alike = |&(at, c): &(usize, &char)| {
         let near = around(at).into_iter().flatten();
@@ -153,9 +160,14 @@ fn characters(clause: &Clause<'_>, text: &str, span: Span, findings: &mut Vec<Di
         let message = format!("`{c}` (U+{code:04X}) looks like a Latin letter and is none");
         let help = format!("type the letter anew, or write `\\u{{{code:x}}}` if it is meant");
         findings.push(finding("L-48", level, span, message, &help));
-    } else if !clause.is_case_sensitive() && text.chars().any(|c| !c.is_ascii() && is_letter(c)) {
-        let message = "letters beyond ASCII are compared with regard to case".to_owned();
-        findings.push(finding("L-47", Severity::Info, span, message, "list both forms"));
+    } else if !clause.is_case_sensitive() && text.chars().any(is_letter) {
+        // The same with other letters beyond ASCII may be its other case.
+        let ascii = |text: &str| text.replace(|c: char| !c.is_ascii(), "").to_ascii_lowercase();
+        let is_other = |(other, _): (&str, Span)| other != text && ascii(other) == ascii(text);
+        if !clause.texts().any(is_other) {
+            let message = "letters beyond ASCII are compared with regard to case".to_owned();
+            findings.push(finding("L-47", Severity::Info, span, message, "list both forms"));
+        }
     }
 }
 
@@ -180,6 +192,9 @@ fn is_letter(c: char) -> bool {
         && c != '\u{f7}'
 }
 
+/// Pairs of a list's values that are compared; nobody writes more by hand.
+const MAX_PAIRS: usize = 20_000;
+
 /// L-35: values of a list that another one covers.
 fn repeated(context: &Context<'_>, clause: &Clause<'_>, findings: &mut Vec<Diagnostic>) {
     if clause.is_regex() {
@@ -199,7 +214,9 @@ fn repeated(context: &Context<'_>, clause: &Clause<'_>, findings: &mut Vec<Diagn
         })
         .collect();
     let is_wild = |(_, value): &(usize, &Values<'_>)| value.is_wild;
-    for (by, wild) in all.iter().enumerate().filter(is_wild) {
+    let n_wild = all.iter().filter(|value| value.is_wild).count();
+    let few = if n_wild * all.len() <= MAX_PAIRS { all.len() } else { 0 };
+    for (by, wild) in all.iter().enumerate().take(few).filter(is_wild) {
         for (at, value) in all.iter().enumerate() {
             let known = covered.iter().any(|(known, _)| *known == at);
             let is_new = at != by && folded.get(at) != folded.get(by) && !known;

@@ -51,13 +51,7 @@ fn keys(context: &Context<'_>, terms: &Terms, findings: &mut Vec<Diagnostic>) {
         let twice = term.keys.iter().zip(&own).find(|(_, name)| header.contains(name));
         if let Some((key, name)) = twice {
             let message = format!("`{name}` is a key of the whole sequence already");
-            findings.push(finding(
-                "L-43",
-                Severity::Warning,
-                key.span,
-                message,
-                "leave it out here",
-            ));
+            findings.push(finding("L-43", Severity::Info, key.span, message, "leave it out here"));
         }
         let mut sorted = (own.clone(), first.clone());
         sorted.0.sort_unstable();

@@ -13,7 +13,17 @@ use crate::value::Number;
 pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for filter in context.filters() {
         category_again(context, filter, findings);
+        // Fields that are asked for anywhere, and those told of already.
         let mut told = Vec::new();
+        walk(&filter.condition, true, &mut |expr, holds| {
+            if let Some(clause) = Clause::of(expr)
+                && let Some(field) = clause.field()
+                && holds != clause.negated ^ is_null(&clause)
+                && !told.contains(&&*field.name)
+            {
+                told.push(&*field.name);
+            }
+        });
         walk(&filter.condition, true, &mut |expr, holds| match &expr.kind {
             ExprKind::Or(..) => {
                 precedence(context, expr, findings);
@@ -145,15 +155,18 @@ fn holds_without<'t>(
     findings: &mut Vec<Diagnostic>,
 ) {
     let Some(field) = clause.field() else { return };
-    let is_null = clause.items.iter().any(|item| matches!(item.kind, ExprKind::Null));
-    let excludes = holds == clause.negated && !is_null;
-    let known = told.contains(&&*field.name);
-    told.push(&field.name);
-    if excludes && !known {
+    let excludes = holds == clause.negated && !is_null(clause);
+    if excludes && !told.contains(&&*field.name) {
+        told.push(&field.name);
         let message = format!("this also holds where `{}` is missing", field.name);
         let help = format!("add `{} != null` if it must be there", field.name);
         findings.push(finding("L-04", Severity::Info, clause.expr.span, message, &help));
     }
+}
+
+/// `== null`, `!= null`
+fn is_null(clause: &Clause<'_>) -> bool {
+    clause.items.iter().any(|item| matches!(item.kind, ExprKind::Null))
 }
 
 /// L-31, L-38, L-39: what is computed, compared with a constant.

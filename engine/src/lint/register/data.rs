@@ -6,6 +6,15 @@ use crate::lint::register::Lint;
 /// By code.
 pub(super) const ROWS: &[Lint] = &[
     Lint {
+        code: "L-49",
+        level: Severity::Warning,
+        title: "keys of different types",
+        why: "A number and a text are never equal; here the types are only seen in the values.",
+        bad: "sequence [a where true] by process.pid [b where true] by process.name",
+        good: "sequence [a where true] by process.pid [b where true] by process.pid",
+        data: true,
+    },
+    Lint {
         code: "L-08",
         level: Severity::Warning,
         title: "field in no event and no schema",
