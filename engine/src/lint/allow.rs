@@ -1,17 +1,20 @@
 //! Lints that are not wanted: `--allow L-04,L-10`, or `// eqlens: allow L-10` in the query.
 
 use crate::diag::{Diagnostic, Severity};
-use crate::lint::{finding, lookup};
+use crate::lint::finding;
 use crate::span::Span;
 use crate::syntax::lexer::lex;
 
 /// How a comment that allows lints begins.
 const MARK: &str = "eqlens:";
 
+/// The number of the last lint. The register has them all, but is not at hand at every door.
+pub(super) const LAST: u8 = 60;
+
 /// Codes of lints that are not told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
-    codes: Vec<&'static str>,
+    numbers: Vec<u8>,
 }
 
 impl Allowed {
@@ -20,24 +23,21 @@ impl Allowed {
     /// # Errors
     /// The first word that is no code of a lint.
     pub fn parse(list: &str) -> Result<Self, String> {
-        let mut allowed = Self::default();
-        for word in list.split([',', ' ', '\t']).filter(|word| !word.is_empty()) {
-            let lint = lookup(word).ok_or_else(|| word.to_owned())?;
-            allowed.codes.push(lint.code);
-        }
-        Ok(allowed)
+        let words = list.split([',', ' ', '\t']).filter(|word| !word.is_empty());
+        let numbers = words.map(|word| number(word).ok_or_else(|| word.to_owned()));
+        Ok(Self { numbers: numbers.collect::<Result<_, _>>()? })
     }
 
     /// All that some lists allow.
     #[must_use]
     pub fn all_of(lists: &[Self]) -> Self {
-        Self { codes: lists.iter().flat_map(|list| list.codes.iter().copied()).collect() }
+        Self { numbers: lists.iter().flat_map(|list| list.numbers.iter().copied()).collect() }
     }
 
     /// Is this code among them?
     #[must_use]
     pub fn has(&self, code: &str) -> bool {
-        self.codes.contains(&code)
+        number(code).is_some_and(|number| self.numbers.contains(&number))
     }
 
     /// What the comments of a query allow, for the whole of it. A comment that cannot be read is
@@ -61,7 +61,7 @@ impl Allowed {
                 let words = line.get(MARK.len()..).unwrap_or_default().trim_start();
                 let list = words.strip_prefix("allow").ok_or("`allow` and codes of lints");
                 match list.map(Self::parse) {
-                    Ok(Ok(more)) => allowed.codes.extend(more.codes),
+                    Ok(Ok(more)) => allowed.numbers.extend(more.numbers),
                     Ok(Err(word)) => {
                         findings.push(unread(start, line, format!("there is no lint `{word}`")));
                     }
@@ -71,6 +71,13 @@ impl Allowed {
         }
         (allowed, findings)
     }
+}
+
+/// The number in the code of a lint, in either case of its letter.
+fn number(code: &str) -> Option<u8> {
+    let digits = code.strip_prefix(['L', 'l'])?.strip_prefix('-')?;
+    let number = digits.parse().ok()?;
+    ((1..=LAST).contains(&number) && digits.len() == 2).then_some(number)
 }
 
 fn unread(start: u32, comment: &str, message: String) -> Diagnostic {

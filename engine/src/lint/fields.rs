@@ -1,7 +1,6 @@
 //! What is known of fields beyond their types.
 
 use crate::schema::{KnownBy, Schema};
-use crate::ty::Type;
 
 /// Last parts of names of fields that hold one value.
 const SINGLE: &[&str] = &[

@@ -2,10 +2,10 @@
 
 use crate::diag::{Diagnostic, Severity};
 use crate::hir::{Form, Pipe};
-use crate::lint::clause::constant;
+use crate::lint::clause::{bare, constant};
 use crate::lint::{Context, finding};
 use crate::span::Span;
-use crate::syntax::ast::{Body, Expr, ExprKind, Terms};
+use crate::syntax::ast::{Body, Expr, ExprKind, Filter, Terms};
 use crate::syntax::lexer::lex;
 use crate::value::Number;
 
@@ -95,22 +95,45 @@ fn span_of(keys: &[Expr]) -> Span {
     }
 }
 
-/// L-17.
+/// L-17: a term whose events are all events of the term before, or the other way round.
 fn stages(context: &Context<'_>, terms: &Terms, findings: &mut Vec<Diagnostic>) {
-    // Blanks and comments do not count.
-    let words = |span: Span| -> Vec<&str> {
-        let text = span.text(context.source);
-        lex(text).0.iter().map(|token| token.span.text(text)).collect()
+    // The words of each conjunct, the category the first; blanks and comments do not count.
+    let conjuncts = |filter: &Filter| -> Vec<String> {
+        let text = |span: Span| {
+            let text = span.text(context.source);
+            let words: Vec<_> = lex(text).0.iter().map(|token| token.span.text(text)).collect();
+            words.join(" ")
+        };
+        let parts = bare(&filter.condition);
+        let parts = match parts.kind {
+            ExprKind::And(..) => parts.chain(),
+            _ => vec![parts],
+        };
+        let spans = parts.into_iter().map(|part| bare(part).span);
+        std::iter::once(filter.category_span).chain(spans).map(text).collect()
     };
-    let mut before: Option<(Vec<&str>, Vec<&str>)> = None;
+    let mut before: Option<(Vec<String>, Vec<&str>)> = None;
     for term in &terms.terms {
-        let this = (words(term.filter.span), names(&term.keys));
-        if before.as_ref() == Some(&this) && !term.missing {
-            let message = "this is the filter of the term before".to_owned();
+        let this = (conjuncts(&term.filter), names(&term.keys));
+        if let Some((other, keys)) = before.as_ref().filter(|_| !term.missing)
+            && *keys == this.1
+        {
+            let within = |a: &[String], b: &[String]| a.iter().all(|part| b.contains(part));
+            let (wider, narrower) = (within(&this.0, other), within(other, &this.0));
+            let message = match (wider, narrower) {
+                (true, true) => "this is the filter of the term before",
+                (true, false) => "every event of the term before passes this filter, too",
+                (false, true) => "every event of this filter passes that of the term before",
+                (false, false) => "",
+            };
             let help = "write `with runs=N` after one term if repetitions are meant";
-            findings.push(finding("L-17", Severity::Info, term.span, message, help));
+            if !message.is_empty() {
+                let found = finding("L-17", Severity::Info, term.span, message.to_owned(), help);
+                findings.push(found);
+            }
         }
-        before = Some(this);
+        // A term that must be missing takes no events.
+        before = (!term.missing).then_some(this);
     }
 }
 

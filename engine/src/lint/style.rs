@@ -59,7 +59,7 @@ fn precedence(context: &Context<'_>, or: &Expr, findings: &mut Vec<Diagnostic>) 
         !own.iter().any(|field| frame_fields.contains(field))
             && (shares || is_group && own.len() == 1)
     };
-    if is_frame && rest.iter().all(|part| goes_on(part)) {
+    if is_frame && rest.iter().all(goes_on) {
         let clause = short(frame.span.text(context.source));
         let message = format!("`{clause}` does not apply to what follows this `or`");
         let help = "put parentheses around the alternatives: `and` binds tighter than `or`";

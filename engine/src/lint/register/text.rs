@@ -98,8 +98,8 @@ pub(super) const ROWS: &[Lint] = &[
     Lint {
         code: "L-17",
         level: Severity::Info,
-        title: "stages with the same filter",
-        why: "Each event passes both, so that matches overlap; wanted is often a number of repetitions.",
+        title: "stages with the same filter, or one that implies the other",
+        why: "Events pass both, so that matches overlap; wanted is often a number of repetitions.",
         bad: "sequence by host.id with maxspan=5m [a where x == 1] [a where x == 1]",
         good: "sequence by host.id with maxspan=5m [a where x == 1] with runs=2",
         data: false,
