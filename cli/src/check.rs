@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use eqlens_engine::lint::{self, Allowed};
 use eqlens_engine::run::Options;
 use eqlens_engine::wire::Severity;
 
@@ -18,7 +19,7 @@ use crate::{Failure, Status};
 #[command(after_help = "Example: eqlens check rules/*.toml")]
 pub(crate) struct Args {
     /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "files", conflicts_with = "files")]
+    #[arg(long, value_name = "Q", required_unless_present_any = ["files", "explain"], conflicts_with = "files")]
     query: Option<String>,
     /// Rule files; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -32,9 +33,31 @@ pub(crate) struct Args {
     /// What a field is that neither the events nor the mapping have
     #[arg(long, value_name = "HOW", value_enum, default_value_t = Missing::Null)]
     missing_fields: Missing,
+    /// Codes of lints that are not told, e.g. `L-04,L-10`; may be given several times
+    #[arg(long, value_name = "CODES", value_parser = allowed)]
+    allow: Vec<Allowed>,
+    /// Show infos at the terminal, too; JSON always has them
+    #[arg(long)]
+    info: bool,
+    /// Say what a lint is about (`all`: the whole register) instead of checking something
+    #[arg(long, value_name = "CODE", value_parser = known, conflicts_with_all = ["query", "files"])]
+    explain: Option<String>,
     /// Form of the output [default: text on a terminal, json otherwise]
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Format>,
+}
+
+/// The words of a lint.
+fn known(code: &str) -> Result<String, String> {
+    match (code, lint::lookup(code)) {
+        ("all", _) => Ok(lint::markdown()),
+        (_, Some(lint)) => Ok(lint.text()),
+        (_, None) => Err(format!("there is no lint `{code}`")),
+    }
+}
+
+fn allowed(list: &str) -> Result<Allowed, String> {
+    Allowed::parse(list).map_err(|word| format!("there is no lint `{word}`"))
 }
 
 /// Findings so far.
@@ -47,6 +70,12 @@ struct Counts {
 
 /// Runs the command. A file that cannot be read does not keep the others from being checked.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    if let Some(text) = &args.explain {
+        let mut out = Data::new();
+        out.write(|out| out.write_all(text.as_bytes()))?;
+        out.finish()?;
+        return Ok(Status::Yes);
+    }
     input::one_standard_input(args.files.iter().chain(&args.events).chain(&args.mapping))?;
     let format = Format::or_default(args.format);
     let mapping = input::mapping(args.mapping.as_deref())?;
@@ -54,13 +83,18 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     events.store.hold_as(&mapping);
     events.tell_skipped();
 
+    let allowed = Allowed::all_of(&args.allow);
     let style = Style::stdout();
     let mut out = Data::new();
     let mut counts = Counts::default();
     let mut check = |source: &Source| {
         let missing_fields = args.missing_fields.into();
         let options = Options { missing_fields, ..Options::default().for_rule(&source.rule) };
-        let (_, findings) = source.compile(&mapping, &events.store, &options);
+        let mut findings = source.lint(&mapping, &events.store, &options, &allowed);
+        if format == Format::Text && !args.info {
+            findings
+                .retain(|found| found.severity != Severity::Info || found.code.starts_with('R'));
+        }
         let count = |severity| findings.iter().filter(|found| found.severity == severity).count();
         counts.rules += 1;
         counts.errors += count(Severity::Error);

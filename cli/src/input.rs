@@ -6,11 +6,13 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use eqlens_engine::diag::{DiagKind, Diagnostic, Severity};
+use eqlens_engine::eval::Recording;
 use eqlens_engine::ingest::{self, Loader};
+use eqlens_engine::lint::{self, Allowed};
 use eqlens_engine::plan::Plan;
-use eqlens_engine::rule::{self, Rule};
+use eqlens_engine::rule::{self, IndexPatterns, Rule};
 use eqlens_engine::run::{self, Options};
-use eqlens_engine::schema::Mapping;
+use eqlens_engine::schema::{Mapping, Schema};
 use eqlens_engine::span::{LineIndex, Span};
 use eqlens_engine::store::{Sources, Store};
 use eqlens_engine::wire::Finding;
@@ -201,6 +203,48 @@ impl Source {
         let compiled = run::compile(&self.rule.query, mapping, store, options);
         findings.extend(self.query_findings(&compiled.findings));
         (compiled.plan, findings)
+    }
+
+    /// What is wrong with the document, what compiling its query gives, and its lints; those of
+    /// the data where there are events.
+    pub(crate) fn lint(
+        &self,
+        mapping: &Mapping,
+        store: &Store,
+        options: &Options,
+        allowed: &Allowed,
+    ) -> Vec<Finding> {
+        let mut findings = self.document_findings();
+        if self.is_unreadable() {
+            return findings;
+        }
+        let rule = &self.rule;
+        let compiled = run::compile(&rule.query, mapping, store, options);
+        let mut found = lint::findings(&compiled, rule, mapping, store, allowed);
+        if let (Some(plan), Some(checked), 1..) =
+            (&compiled.plan, &compiled.checked, store.n_events())
+        {
+            let patterns = IndexPatterns::new(&rule.indices);
+            let (mut recording, mut trails) = (Recording::default(), Vec::new());
+            let result = run::search(plan, store, &patterns, options, &mut recording, &mut trails);
+            found.extend(lint::data::findings(&lint::data::Context {
+                text: lint::Context {
+                    source: &rule.query,
+                    tree: &compiled.tree,
+                    checked,
+                    schema: Schema { mapping, values: store },
+                    rule,
+                },
+                store,
+                plan,
+                recording: &recording,
+                found: &result,
+                trails: &trails,
+            }));
+            found = lint::silence(found, &rule.query, allowed);
+        }
+        findings.extend(self.query_findings(&found));
+        findings
     }
 
     /// True where no query could be read from the document.

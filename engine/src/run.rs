@@ -4,7 +4,7 @@ use crate::check::{Context, MissingFields, check};
 use crate::diag::{DiagKind, Diagnostic, Severity};
 use crate::eval::{self, Failed, Trace};
 use crate::funcs::Failure;
-use crate::hir::{Form, Pipe};
+use crate::hir::{Checked, Form, Pipe};
 use crate::join::{Group, Input, KeySpace, MAX_COMBINATIONS, Match, Watch, sample, sequence};
 use crate::plan::{Plan, lower};
 use crate::rule::{IndexPatterns, Rule};
@@ -82,6 +82,8 @@ impl Options {
 pub struct Compiled {
     /// The tree, whole or with holes.
     pub tree: Query,
+    /// The checked query; `None` where it is refused.
+    pub checked: Option<Checked>,
     /// What can be run; `None` where the query is refused.
     pub plan: Option<Plan>,
     /// What was found, in source order.
@@ -94,7 +96,7 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
     let (tree, mut findings) = parse(query);
     // Errors of one phase stop the next (spec §11).
     if findings.iter().any(|finding| finding.kind.severity() == Severity::Error) {
-        return Compiled { tree, plan: None, findings };
+        return Compiled { tree, checked: None, plan: None, findings };
     }
     let schema = Schema { mapping, values: store };
     let time = time_fields(schema, options);
@@ -111,8 +113,9 @@ pub fn compile(query: &str, mapping: &Mapping, store: &Store, options: &Options)
     );
     findings.extend(more);
     let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
-    let plan = checked.filter(|_| !refused).map(|checked| lower(&checked, time));
-    Compiled { tree, plan, findings }
+    let checked = checked.filter(|_| !refused);
+    let plan = checked.as_ref().map(|checked| lower(checked, time));
+    Compiled { tree, checked, plan, findings }
 }
 
 /// The fields that order events: like those of a query they may be aliases, and their dates are

@@ -61,7 +61,9 @@ fn the_rules_of_the_repository_are_sound() {
     let rule = repository("rules/openssl_client_or_server.toml");
     let events = repository("rules/openssl_client_or_server.events.ndjson");
     let answer = dir.eqlens(&["check", &rule, "--events", &events]);
-    assert_eq!((answer.code, answer.out.as_str(), answer.err.as_str()), (0, "", ""));
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    let infos = answer.lines();
+    assert!(infos.iter().all(|line| line["severity"] == "info"), "{infos:?}");
 }
 
 #[test]
@@ -170,4 +172,45 @@ fn findings_of_both_forms_are_the_same() {
     }
     assert_eq!((json.code, text.code), (1, 1));
     assert_eq!(text.err, "1 rule checked: 2 errors, 0 warnings\n");
+}
+
+#[test]
+fn lints_are_silenced_explained_and_listed() {
+    let query = "sequence by user.name [process where process.name == \"a*\"] [any where true]";
+    let dir = Dir::new("check_lints").with("q.eql", query);
+    let codes = |args: &[&str]| -> Vec<String> {
+        let answer = dir.eqlens(&[&["check", "q.eql"], args].concat());
+        assert_eq!(answer.code, 0, "{}", answer.err);
+        let lines = answer.lines();
+        lines.iter().map(|line| line["code"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(codes(&[]), ["L-10", "L-01"]);
+    assert_eq!(codes(&["--allow", "L-10"]), ["L-01"]);
+    assert_eq!(codes(&["--allow", "l-01, L-10"]), [""; 0]);
+    let text =
+        |args: &[&str]| dir.eqlens(&[&["check", "q.eql", "--format", "text"], args].concat());
+    assert!(!text(&[]).out.contains("info[L-10]") && text(&[]).out.contains("warning[L-01]"));
+    assert!(text(&["--info"]).out.contains("info[L-10]"));
+    let unknown = dir.eqlens(&["check", "q.eql", "--allow", "L-77"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("there is no lint `L-77`"), "{}", unknown.err);
+    let explained = dir.eqlens(&["check", "--explain", "L-01"]);
+    assert!(
+        explained.code == 0 && explained.out.starts_with("L-01 (warning): "),
+        "{}",
+        explained.out
+    );
+    assert_eq!(dir.eqlens(&["check", "--explain", "X-1"]).code, 2);
+}
+
+#[test]
+fn lints_of_the_data_need_events() {
+    let dir = Dir::new("check_data_lints").with(
+        "e.ndjson",
+        "{\"event\":{\"category\":\"a\"},\"x\":1}\n{\"event\":{\"category\":\"a\"},\"x\":1}\n",
+    );
+    let query = ["check", "--query", "any where x == 1"];
+    assert_eq!(dir.eqlens(&query).out, "");
+    let found = dir.eqlens(&[&query[..], &["--events", "e.ndjson"]].concat()).lines();
+    assert_eq!(found[0]["code"], "L-29");
 }

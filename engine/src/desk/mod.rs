@@ -18,10 +18,11 @@ use crate::explain::{
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
 use crate::join::Trail;
+use crate::lint::{self, Allowed};
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
 use crate::run::{Found, Options, ResultPosition, compile, cut, search};
-use crate::schema::Mapping;
+use crate::schema::{Mapping, Schema};
 use crate::span::LineIndex;
 use crate::store::{Sources, Store};
 use crate::wire;
@@ -146,17 +147,37 @@ impl Desk {
         }
         let options = Options::default().for_rule(&rule);
         let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
-        let found =
-            compiled.findings.iter().map(|f| wire::Finding::new(&rule.placed(f), &index, 0));
-        outcome.findings.extend(found);
-        let Some(plan) = compiled.plan else { return outcome };
+        let allowed = Allowed::default();
+        let mut tell = |findings: Vec<Diagnostic>| {
+            // What is only worth knowing is told by `check`.
+            let worth = findings.iter().filter(|found| found.kind.severity() != Severity::Info);
+            let worth = worth.map(|found| wire::Finding::new(&rule.placed(found), &index, 0));
+            outcome.findings.extend(worth);
+        };
+        tell(lint::findings(&compiled, &rule, &self.mapping, &self.store, &allowed));
+        let (Some(plan), Some(checked)) = (compiled.plan, compiled.checked) else {
+            return outcome;
+        };
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
         let mut trails = Vec::new();
         let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
-        let warnings =
-            found.warnings.iter().map(|f| wire::Finding::new(&rule.placed(f), &index, 0));
-        outcome.findings.extend(warnings);
+        let mut of_data = lint::data::findings(&lint::data::Context {
+            text: lint::Context {
+                source: &rule.query,
+                tree: &compiled.tree,
+                checked: &checked,
+                schema: Schema { mapping: &self.mapping, values: &self.store },
+                rule: &rule,
+            },
+            store: &self.store,
+            plan: &plan,
+            recording: &recording,
+            found: &found,
+            trails: &trails,
+        });
+        of_data.extend(found.warnings.iter().cloned());
+        tell(lint::silence(of_data, &rule.query, &allowed));
         let order = self.store.time_order(plan.time());
         let distances = nearness::distances(&plan, &recording, &self.store);
         let mut run = Run {

@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::diag::Severity;
 use crate::explain::is_decisive;
+use crate::lint;
 use crate::plan::NodeId;
 use crate::rule;
 use crate::run::{Hits, Options, ResultPosition, compile, cut};
@@ -11,14 +12,22 @@ use crate::span::LineIndex;
 use crate::wire;
 
 impl Desk {
-    /// What is wrong with a rule text, for the loaded events.
+    /// What is wrong with a rule text, for the loaded events: everything that can be told without
+    /// running it, infos included.
     #[must_use]
     pub fn check(&self, rule_text: &str) -> Vec<wire::Finding> {
         let (rule, mut findings) = rule::read(rule_text);
         if !findings.iter().any(|found| found.kind.severity() == Severity::Error) {
             let options = Options::default().for_rule(&rule);
             let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
-            findings.extend(compiled.findings.iter().map(|found| rule.placed(found)));
+            let found = lint::findings(
+                &compiled,
+                &rule,
+                &self.mapping,
+                &self.store,
+                &lint::Allowed::default(),
+            );
+            findings.extend(found.iter().map(|found| rule.placed(found)));
         }
         let index = LineIndex::new(rule_text);
         findings.iter().map(|found| wire::Finding::new(found, &index, 0)).collect()

@@ -181,6 +181,8 @@ pub enum DiagKind {
     RegexRemark { message: String, help: String, is_range: bool },
     /// L-28. `Process where true`, where the events say `process`.
     CategoryNowhere { name: String, near: String },
+    /// Any other lint; `engine/src/lint` says which and explains it.
+    Lint { code: &'static str, level: Severity, message: String, help: Option<String> },
     /// L-40. `number()` of texts that are none; `events` is 0 where a constant is meant.
     NotANumber { events: u32 },
     /// A computation that does not fit 64 bits, for some events.
@@ -330,6 +332,7 @@ impl DiagKind {
             Self::RegexRemark { is_range: false, .. } => "L-22",
             Self::RegexRemark { is_range: true, .. } => "L-23",
             Self::CategoryNowhere { .. } => "L-28",
+            Self::Lint { code, .. } => code,
             Self::NotANumber { .. } => "L-40",
             Self::Overflow { .. } => "X-106",
             Self::DividedByZero { .. } => "X-104",
@@ -364,6 +367,7 @@ impl DiagKind {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
+            Self::Lint { level, .. } => *level,
             Self::FieldNowhere { .. }
             | Self::NullOrder
             | Self::KeyTypes { declared: false, .. }

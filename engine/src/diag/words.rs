@@ -140,7 +140,9 @@ impl DiagKind {
                 format!("no event and no mapping has the category field `{name}`")
             }
             Self::NeedsNumber(found) => format!("expected a number, found {}", a(found)),
-            Self::BadRegex { message, .. } | Self::RegexRemark { message, .. } => message.clone(),
+            Self::BadRegex { message, .. }
+            | Self::RegexRemark { message, .. }
+            | Self::Lint { message, .. } => message.clone(),
             Self::BadBlock => "this is no address block".into(),
             Self::ConstantArithmetic => "this divides by zero or overflows".into(),
             Self::BadLiteral { want } => format!("this cannot be read as {}", a(want)),
@@ -283,7 +285,7 @@ impl DiagKind {
             Self::NoInsensitiveForm(_) => "delete the `~`".into(),
             Self::KeyTypes { .. } => "join fields of the same type".into(),
             Self::BadRegex { help, .. } => return help.clone(),
-            Self::RegexRemark { help, .. } => help.clone(),
+            Self::RegexRemark { help, .. } | Self::Lint { help: Some(help), .. } => help.clone(),
             Self::BadBlock => "write e.g. `\"10.0.0.0/8\"`".into(),
             Self::LogicInArgument => "take the condition apart".into(),
             Self::NotANumber { .. } | Self::Overflow { .. } | Self::DividedByZero { .. } => {
