@@ -188,7 +188,7 @@ impl Source {
             let patterns = IndexPatterns::new(&rule.indices);
             let (mut recording, mut trails) = (Recording::default(), Vec::new());
             let result = run::search(plan, store, &patterns, options, &mut recording, &mut trails);
-            found.extend(lint::data::findings(&lint::data::Context {
+            found = lint::data::add(found, &lint::data::Context {
                 text: lint::Context {
                     source: &rule.query,
                     tree: &compiled.tree,
@@ -201,7 +201,7 @@ impl Source {
                 recording: &recording,
                 found: &result,
                 trails: &trails,
-            }));
+            });
             found = lint::silence(found, &rule.query, allowed);
         }
         findings.extend(self.query_findings(&found));
