@@ -160,20 +160,23 @@ impl Desk {
         let mut recording = Recording::default();
         let mut trails = Vec::new();
         let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
-        let all = lint::data::add(of_text, &lint::data::Context {
-            text: lint::Context {
-                source: &rule.query,
-                tree: &compiled.tree,
-                checked: &checked,
-                schema: Schema { mapping: &self.mapping, values: &self.store },
-                rule: &rule,
+        let all = lint::data::add(
+            of_text,
+            &lint::data::Context {
+                text: lint::Context {
+                    source: &rule.query,
+                    tree: &compiled.tree,
+                    checked: &checked,
+                    schema: Schema { mapping: &self.mapping, values: &self.store },
+                    rule: &rule,
+                },
+                store: &self.store,
+                plan: &plan,
+                recording: &recording,
+                found: &found,
+                trails: &trails,
             },
-            store: &self.store,
-            plan: &plan,
-            recording: &recording,
-            found: &found,
-            trails: &trails,
-        });
+        );
         tell(lint::silence(all, &rule.query, &allowed));
         let order = self.store.time_order(plan.time());
         let distances = nearness::distances(&plan, &recording, &self.store);

@@ -17,17 +17,19 @@ const MAX_FOUND: usize = 20;
 /// So many variants are shown.
 const SHOWN: usize = 3;
 
-pub(super) fn check(
-    context: &Context<'_>,
-    parts: &[Part<'_>],
-    findings: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagnostic>) {
     let before = findings.len();
     // Leaves and clauses both stand in source order.
-    let mut leaves = context.plan.iter().filter_map(|(id, node)| match &node.kind {
-        NodeKind::Leaf { leaf: Leaf::Test(test), is_category: false } => Some((id, node.span, test)),
-        _ => None,
-    }).peekable();
+    let mut leaves = context
+        .plan
+        .iter()
+        .filter_map(|(id, node)| match &node.kind {
+            NodeKind::Leaf { leaf: Leaf::Test(test), is_category: false } => {
+                Some((id, node.span, test))
+            }
+            _ => None,
+        })
+        .peekable();
     for filter in context.text.filters() {
         walk(&filter.condition, true, &mut |expr, _| {
             let Some(clause) = Clause::of(expr) else { return };
@@ -65,11 +67,20 @@ fn look(
     let both = after.count_with(&before);
     let (more, less) = (after.count() - both, before.count() - both);
     let part = parts.iter().find(|part| part.stage.node == filter)?;
-    let verb = if part.role == Role::Query { "match".into() } else { format!("pass {}", part.name) };
+    let verb =
+        if part.role == Role::Query { "match".into() } else { format!("pass {}", part.name) };
     let effect = match (more, less) {
-        (0, 0) => "other parts of the condition keep these events out".into(),
-        (_, 0) => format!("without regard to case {} more would {verb}", n(more as usize, "event")),
-        (0, _) => format!("without regard to case {} fewer would {verb}", n(less as usize, "event")),
+        // The literal as it is written is nowhere: it would not have matched anything anywhere.
+        (0, 0) if !test.negated && context.count(leaf) == 0 => {
+            "no event has it as it is written, but other parts of the condition fail as well".into()
+        }
+        (0, 0) => return None,
+        (_, 0) => {
+            format!("without regard to case {} would {verb}", n(more as usize, "more event"))
+        }
+        (0, _) => {
+            format!("without regard to case {} would {verb}", n(less as usize, "fewer event"))
+        }
         _ => format!("without regard to case {more} other events would {verb}, {less} no longer"),
     };
     let affected = after.iter().filter(|event| !before.get(*event));
@@ -80,9 +91,16 @@ fn look(
         Severity::Info
     };
     let operator = clause.op_span.text(context.text.source);
-    let message = format!("`{operator}` minds letter case, and `{}` is also {shown}: {effect}", field.name);
+    let message =
+        format!("`{operator}` minds letter case, and `{}` is also {shown}: {effect}", field.name);
     let (help, edit) = mended(context, clause);
-    let found = finding("L-03", level, clause.op_span, message, &format!("write `{help}` if case does not matter"));
+    let found = finding(
+        "L-03",
+        level,
+        clause.op_span,
+        message,
+        &format!("write `{help}` if case does not matter"),
+    );
     Some(match edit {
         Some((span, text)) => found.with_fix("Ignore letter case", span, text),
         None => found,
@@ -168,7 +186,8 @@ fn mended(
     let in_order = clause.value.span.start < clause.op_span.start;
     match (op, clause.items.as_slice()) {
         (Comparison::NotEqual, [item]) => {
-            let text = format!("not {} : {}", clause.value.span.text(source), item.span.text(source));
+            let text =
+                format!("not {} : {}", clause.value.span.text(source), item.span.text(source));
             (text.clone(), Some((clause.expr.span, text)))
         }
         _ if in_order => (":".into(), Some((clause.op_span, ":".into()))),

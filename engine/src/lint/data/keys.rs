@@ -33,11 +33,7 @@ impl Lack<'_> {
     }
 }
 
-pub(super) fn check(
-    context: &Context<'_>,
-    parts: &[Part<'_>],
-    findings: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagnostic>) {
     let n_keys = parts.first().map_or(0, |part| part.stage.keys.len());
     let mut until_lacks = false;
     for position in 0..n_keys {
@@ -63,8 +59,7 @@ pub(super) fn check(
         {
             until_lacks = true;
             let name = &lack.key.field.name;
-            let message =
-                format!("`until` can never act: `{name}` is missing in {}", lack.words());
+            let message = format!("`until` can never act: `{name}` is missing in {}", lack.words());
             let help = "join by a key that these events have";
             findings.push(finding("L-15", Severity::Warning, lack.key.span, message, help));
         }
@@ -103,8 +98,10 @@ fn required<'c>(lacks: impl Iterator<Item = &'c Lack<'c>>, findings: &mut Vec<Di
     let level = if total { Severity::Warning } else { Severity::Info };
     let words: Vec<_> = blind.iter().map(|lack| lack.words()).collect();
     let name = &first.key.field.name;
-    let message =
-        format!("`{name}` is missing in {}, which take no part", words.join(" and in "));
+    let message = format!(
+        "`{name}` is missing in {}: an event without it takes no part",
+        words.join(" and in ")
+    );
     let help = format!("join by a key that these events have, or write `?{name}`");
     findings.push(finding("L-12", level, first.key.span, message, &help));
 }
@@ -123,11 +120,12 @@ fn optional<'c>(lacks: impl Iterator<Item = &'c Lack<'c>>, findings: &mut Vec<Di
     let alone = keys.iter().all(|key| key.optional);
     let level = if alone { Severity::Warning } else { Severity::Info };
     let name = &first.key.field.name;
+    let which = if missing == events { "all".into() } else { format!("{missing} of") };
     let message = format!(
-        "`{name}` is missing in {missing} of the {events} events of the stages: they form one group, whatever host or user they are of"
+        "`{name}` is missing in {which} the {events} events of the stages: they form one group, whatever host or user they are of"
     );
-    let help = format!("write `{name}` without `?`, or choose a key that the events have");
-    findings.push(finding("L-13", level, first.key.span, message, &help));
+    let help = "join by a key that these events have";
+    findings.push(finding("L-13", level, first.key.span, message, help));
 }
 
 /// L-15: do `until` and the first stage ever have keys in common?

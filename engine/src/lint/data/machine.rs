@@ -18,11 +18,7 @@ const MANY: u32 = 10;
 /// So many events are looked at for a second chance of discarded matches.
 const MAX_LOOKS: usize = 100_000;
 
-pub(super) fn check(
-    context: &Context<'_>,
-    parts: &[Part<'_>],
-    findings: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagnostic>) {
     let Form::Sequence { maxspan } = context.plan.form() else { return };
     overwritten(context, parts, findings);
     discarded(context, parts, findings);
@@ -45,9 +41,10 @@ fn overwritten(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Dia
     let mut ordinary = parts.iter().filter(|part| part.role == Role::Ordinary);
     let Some(first) = ordinary.next() else { return };
     let Some(rarest) = ordinary.min_by_key(|part| part.count) else { return };
-    let lost = context.trails.iter().filter(|trail| {
-        matches!(trail.end, End::Overwritten { .. }) && trail.events.len() == 1
-    });
+    let lost = context
+        .trails
+        .iter()
+        .filter(|trail| matches!(trail.end, End::Overwritten { .. }) && trail.events.len() == 1);
     let lost = lost.count() as u32;
     let rare = rarest.count > 0 && first.count / MANY >= rarest.count;
     if !rare || lost < MANY || lost * 2 < first.count {
@@ -84,7 +81,8 @@ fn discarded(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagn
         let mut count: usize = 0;
         let mut example = None;
         for trail in context.trails {
-            let by_this = matches!(trail.end, End::MissingEventSeen { stage, .. } if stage == part.at);
+            let by_this =
+                matches!(trail.end, End::MissingEventSeen { stage, .. } if stage == part.at);
             if let (true, Some([from, to])) = (by_this, trail.events.get(reached - 1..=reached)) {
                 let found = second_chance(context, part, before, (*from, *to), &mut looks);
                 count += usize::from(found.is_some());
@@ -146,7 +144,11 @@ fn open(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagnostic
     if let (Some(last), 1..) = (last, open) {
         let message = format!(
             "the events end before the window of {open} of {} closes: what must be missing may still come",
-            if matches.len() == 1 { "1 match".to_owned() } else { format!("{} matches", matches.len()) }
+            if matches.len() == 1 {
+                "1 match".to_owned()
+            } else {
+                format!("{} matches", matches.len())
+            }
         );
         let help = "load later events: as many as `maxspan` reaches";
         let span = span_of(context, last.stage.node);
@@ -155,12 +157,7 @@ fn open(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagnostic
 }
 
 /// L-21.
-fn short_data(
-    context: &Context<'_>,
-    maxspan: u64,
-    span: Span,
-    findings: &mut Vec<Diagnostic>,
-) {
+fn short_data(context: &Context<'_>, maxspan: u64, span: Span, findings: &mut Vec<Diagnostic>) {
     let ordinals = &context.found.ordinals;
     let (Some((first, _)), Some((last, _))) = (ordinals.first(), ordinals.last()) else { return };
     let range = last.millis().abs_diff(first.millis());
@@ -194,7 +191,9 @@ fn tied(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     let depends = |events: &[Option<u32>]| {
         let events: Vec<u32> = events.iter().flatten().copied().filter(|e| tied.get(*e)).collect();
         events.windows(2).any(|pair| match pair {
-            [a, b] => rank(*a) == rank(*b) && context.store.time(time, *a) == context.store.time(time, *b),
+            [a, b] => {
+                rank(*a) == rank(*b) && context.store.time(time, *a) == context.store.time(time, *b)
+            }
             _ => false,
         })
     };
@@ -202,7 +201,11 @@ fn tied(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     if let (Some(terms), 1..) = (context.text.sequence(), count) {
         let message = format!(
             "{count} of {} {} events of one time, in the order in which they were loaded",
-            if matches.len() == 1 { "1 match".to_owned() } else { format!("{} matches", matches.len()) },
+            if matches.len() == 1 {
+                "1 match".to_owned()
+            } else {
+                format!("{} matches", matches.len())
+            },
             if count == 1 { "has" } else { "have" },
         );
         let help = "name a tiebreaker field that orders such events";

@@ -128,14 +128,8 @@ impl<'c> Context<'c> {
 type Check = fn(&Context<'_>, &[Part<'_>], &mut Vec<Diagnostic>);
 
 /// The lints of the data.
-const CHECKS: &[Check] = &[
-    case::check,
-    category::check,
-    keys::check,
-    machine::check,
-    stages::check,
-    values::check,
-];
+const CHECKS: &[Check] =
+    &[case::check, category::check, keys::check, machine::check, stages::check, values::check];
 
 /// What the events show about a query that ran over them, in no particular order; see
 /// [`lint::silence`].

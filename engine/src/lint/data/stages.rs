@@ -13,11 +13,7 @@ use crate::store::{Bits, Column};
 /// So many values of a field are shown.
 const SHOWN: usize = 3;
 
-pub(super) fn check(
-    context: &Context<'_>,
-    parts: &[Part<'_>],
-    findings: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagnostic>) {
     let ordinary = || parts.iter().filter(|part| part.role == Role::Ordinary);
     let some_match = ordinary().any(|part| part.count > 0);
     for part in parts.iter().filter(|part| part.count == 0) {
@@ -51,12 +47,7 @@ fn conjuncts(plan: &Plan, node: NodeId, list: &mut Vec<NodeId>) {
 }
 
 /// L-14: which conjunct keeps every event out?
-fn empty(
-    context: &Context<'_>,
-    part: &Part<'_>,
-    some_match: bool,
-    findings: &mut Vec<Diagnostic>,
-) {
+fn empty(context: &Context<'_>, part: &Part<'_>, some_match: bool, findings: &mut Vec<Diagnostic>) {
     let mut list = Vec::new();
     conjuncts(context.plan, part.stage.node, &mut list);
     let Some((guilty, why)) = guilty(context, &list) else { return };
@@ -64,9 +55,8 @@ fn empty(
     let constant = matches!(node.kind, NodeKind::Leaf { leaf: Leaf::Constant(_), .. });
     // A sequence whose other stages are there lacks just this one. That an event is missing, or
     // that a search finds nothing, is as often as not what is expected.
-    let known = leaf_field(context, guilty).is_none_or(|name| {
-        context.text.schema.field(name).known_by != KnownBy::Nothing
-    });
+    let known = leaf_field(context, guilty)
+        .is_none_or(|name| context.text.schema.field(name).known_by != KnownBy::Nothing);
     let level = if constant || (part.role == Role::Ordinary && some_match && known) {
         Severity::Warning
     } else {
@@ -111,7 +101,10 @@ fn guilty(context: &Context<'_>, list: &[NodeId]) -> Option<(NodeId, String)> {
     }
     if let Some((left, node)) = best {
         let pass = if left == 1 { "passes" } else { "pass" };
-        return Some((node, format!("{} {pass} all but `{}`", n(left as usize, "event"), text(node))));
+        return Some((
+            node,
+            format!("{} {pass} all but `{}`", n(left as usize, "event"), text(node)),
+        ));
     }
     // The first one that leaves nothing.
     let at = before.iter().position(|bits| bits.count() == 0)?.checked_sub(1)?;
@@ -120,16 +113,24 @@ fn guilty(context: &Context<'_>, list: &[NodeId]) -> Option<(NodeId, String)> {
     let alone = context.count(node);
     Some((
         node,
-        format!("what stands before `{0}` holds in {held}, none of them among the {alone} for which `{0}` holds", text(node)),
+        format!(
+            "what stands before `{0}` holds in {held}, none of them among the {alone} for which `{0}` holds",
+            text(node)
+        ),
     ))
 }
 
 /// Why a conjunct holds in no event at all.
 fn alone(context: &Context<'_>, node: NodeId, text: &str) -> String {
-    if let Some(NodeKind::Leaf { leaf: Leaf::Constant(_), .. }) =
-        context.plan.node(node).map(|node| &node.kind)
-    {
-        return format!("`{text}` is false whatever the event");
+    match context.plan.node(node).map(|node| &node.kind) {
+        Some(NodeKind::Leaf { leaf: Leaf::Constant(_), .. }) => {
+            return format!("`{text}` is false whatever the event");
+        }
+        Some(NodeKind::Leaf { is_category: true, .. }) => {
+            let name = text.trim_end_matches("where").trim_end();
+            return format!("none has the category `{name}`");
+        }
+        _ => {}
     }
     let alone = format!("`{text}` alone holds in none");
     let Some(name) = leaf_field(context, node) else { return alone };

@@ -17,11 +17,7 @@ const MAX_BOUNDS: usize = 50;
 /// A longer list is rare, a shorter text as well.
 const LONG: f64 = 32.0;
 
-pub(super) fn check(
-    context: &Context<'_>,
-    _: &[Part<'_>],
-    findings: &mut Vec<Diagnostic>,
-) {
+pub(super) fn check(context: &Context<'_>, _: &[Part<'_>], findings: &mut Vec<Diagnostic>) {
     for (id, node) in context.plan.iter() {
         if matches!(node.kind, NodeKind::And) {
             bounds(context, id, findings);
@@ -52,9 +48,10 @@ fn bounds(context: &Context<'_>, and: NodeId, findings: &mut Vec<Diagnostic>) {
     });
     let bounds: Vec<_> = bounds.take(MAX_BOUNDS).collect();
     for (at, (second, test_b, field, upper)) in bounds.iter().enumerate() {
-        let first = bounds.iter().take(at).find(|other| {
-            other.2.column == field.column && other.3 != *upper
-        });
+        let first = bounds
+            .iter()
+            .take(at)
+            .find(|other| other.2.column == field.column && other.3 != *upper);
         let Some((first, test_a, ..)) = first else { continue };
         let Some(mut both) = several(context, &field.column) else { continue };
         for node in [first, second] {
@@ -117,7 +114,11 @@ fn length(context: &Context<'_>, clause: &Clause<'_>, findings: &mut Vec<Diagnos
     );
     let count = format!("{field}_count");
     let counted = schema.field(&count).known_by != KnownBy::Nothing;
-    let help = if counted { format!("write `{count}`") } else { "compare a field that counts the values, if there is one".into() };
+    let help = if counted {
+        format!("write `{count}`")
+    } else {
+        "compare a field that counts the values, if there is one".into()
+    };
     let mut found = finding("L-37", Severity::Warning, clause.value.span, message, &help);
     if counted {
         found = found.with_fix(format!("Write `{count}`"), clause.value.span, count);
