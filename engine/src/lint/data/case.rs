@@ -14,6 +14,10 @@ use crate::value::{Case, Scalar, Value};
 /// Most findings; each compares bits of a whole filter.
 const MAX_FOUND: usize = 20;
 
+/// Most comparisons of a value with a pattern, which cost as much as the test itself did: a field
+/// with more values is left to the lint of the text.
+const MAX_PATTERNS: usize = 20_000;
+
 /// So many variants are shown.
 const SHOWN: usize = 3;
 
@@ -131,7 +135,8 @@ fn variants(predicate: &Predicate, column: &Column) -> Option<(Vec<bool>, String
         patterns.iter().any(|(_, folded)| folded.is_match(value))
             && !patterns.iter().any(|(exact, _)| exact.is_match(value))
     };
-    if literals.is_empty() && patterns.is_empty() {
+    let looks = patterns.len() * column.dictionary().count();
+    if (literals.is_empty() && patterns.is_empty()) || looks > MAX_PATTERNS {
         return None;
     }
     let mut shown: Vec<String> = Vec::new();
