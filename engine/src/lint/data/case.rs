@@ -89,7 +89,7 @@ fn look(
     };
     let affected = after.iter().filter(|event| !before.get(*event));
     let affected = affected.chain(before.iter().filter(|event| !after.get(*event)));
-    let level = if more + less > 0 && !is_unix(context, &field.name, affected) {
+    let level = if more + less > 0 && !may_be_unix(context, &field.name, &shown, affected) {
         Severity::Warning
     } else {
         Severity::Info
@@ -160,16 +160,22 @@ fn variants(predicate: &Predicate, column: &Column) -> Option<(Vec<bool>, String
     Some((codes, shown.join(", ") + more))
 }
 
-/// Files of Linux and macOS may differ in nothing but case, and so may what runs from them.
-fn is_unix(context: &Context<'_>, field: &str, mut events: impl Iterator<Item = u32>) -> bool {
+/// Files of Linux and macOS may differ in nothing but case, and so may what runs from them: a
+/// warning needs a sign of Windows.
+fn may_be_unix(
+    context: &Context<'_>,
+    field: &str,
+    shown: &str,
+    mut events: impl Iterator<Item = u32>,
+) -> bool {
     let of_file = ["process.", "file.", "dll."].iter().any(|group| field.starts_with(group));
-    let Some(column) = context.store.column("host.os.type").filter(|_| of_file) else {
-        return false;
-    };
-    events.all(|event| {
-        let mut systems = column.values_of(event);
-        systems.any(|system| matches!(&system, Value::Str(text) if ["linux", "macos"].contains(&text.as_ref())))
-    })
+    let is_windows = |value: Value<'_>| matches!(&value, Value::Str(text) if text == "windows");
+    let system = context.store.column("host.os.type");
+    let shown = shown.to_ascii_lowercase();
+    of_file
+        && !shown.contains(['\\'])
+        && !shown.contains(".exe`")
+        && !events.any(|event| system.is_some_and(|system| system.values_of(event).any(is_windows)))
 }
 
 /// How it is written without regard to case, and the edit that does it.

@@ -10,7 +10,6 @@ use crate::plan::{NodeId, Stage};
 use crate::run::Hits;
 use crate::span::Span;
 use crate::store::Bits;
-use crate::time::Instant;
 
 /// Fewer starts that were overwritten are as usual.
 const MANY: u32 = 10;
@@ -119,17 +118,17 @@ fn second_chance(
     let between = ordinals.get(start..)?.iter().take_while(|(at, _)| *at < last);
     let passes = context.recording.bits(before.node)?;
     let keys = keys_of(before, context.store, from);
-    let mut found: Option<(Instant, u32)> = None;
+    let mut found: Option<(i64, u32)> = None;
     for (at, event) in between {
         *looks = looks.checked_sub(1)?;
         if unwanted.bits.get(*event)
-            && found.is_some_and(|(found, _)| found.millis() < at.millis())
+            && found.is_some_and(|(found, _)| found < at.millis())
             && keys_of(unwanted.stage, context.store, *event) == keys
         {
             found = None;
         }
         if passes.get(*event) && keys_of(before, context.store, *event) == keys {
-            found = Some((*at, *event));
+            found = Some((at.millis(), *event));
         }
     }
     found.map(|(_, event)| event)

@@ -53,11 +53,16 @@ fn empty(context: &Context<'_>, part: &Part<'_>, some_match: bool, findings: &mu
     let Some((guilty, why)) = guilty(context, &list) else { return };
     let Some(node) = context.plan.node(guilty) else { return };
     let constant = matches!(node.kind, NodeKind::Leaf { leaf: Leaf::Constant(_), .. });
-    // A sequence whose other stages are there lacks just this one. That an event is missing, or
-    // that a search finds nothing, is as often as not what is expected.
+    // Of a field that nobody knows L-08 has told already.
     let known = leaf_field(context, guilty)
         .is_none_or(|name| context.text.schema.field(name).known_by != KnownBy::Nothing);
-    let level = if constant || (part.role == Role::Ordinary && some_match && known) {
+    if part.role == Role::Query && !known {
+        return;
+    }
+    // A sequence whose other stages are there lacks just this one. That an event is missing, or
+    // that a search finds nothing, is as often as not what is expected; so is a search for `false`.
+    let meant = part.role == Role::Query && node.span.text(context.text.source) == "false";
+    let level = if (constant && !meant) || (part.role == Role::Ordinary && some_match && known) {
         Severity::Warning
     } else {
         Severity::Info

@@ -162,28 +162,21 @@ fn case_variants_are_counted_by_what_they_would_change() {
 }
 
 #[test]
-fn case_counts_among_the_files_of_linux() {
-    let linux = events(&[
-        r#"0 process.name="openssl" user.name="root" host.os.type="linux""#,
-        r#"1 process.name="OpenSSL" user.name="Root" host.os.type="linux""#,
+fn case_counts_among_files_unless_they_are_of_windows() {
+    let events = events(&[
+        r#"0 process.name="openssl" user.name="root" process.args="-a" file.name="a.exe""#,
+        r#"1 process.name="OpenSSL" user.name="Root" host.os.type="linux" file.name="A.exe""#,
+        r#"2 process.args="-A" host.os.type="windows""#,
     ]);
-    let rows = [
-        (
-            r#"any where process.name == "openssl""#,
-            Info,
-            "==",
-            "1 more event",
-            r#"any where process.name : "openssl""#,
-        ),
-        (
-            r#"any where user.name == "root""#,
-            Warning,
-            "==",
-            "1 more event",
-            r#"any where user.name : "root""#,
-        ),
-    ];
-    fire("L-03", &linux, &rows);
+    for (query, level) in [
+        (r#"any where process.name OP "openssl""#, Info),
+        (r#"any where user.name OP "root""#, Warning),
+        (r#"any where process.args OP "-a""#, Warning),
+        (r#"any where file.name OP "a.exe""#, Warning),
+    ] {
+        let written = |operator| query.replace("OP", operator);
+        fire("L-03", &events, &[(&written("=="), level, "==", "1 more event", &written(":"))]);
+    }
 }
 
 #[test]
