@@ -1,14 +1,15 @@
 //! L-03: values that differ from a literal in letter case only.
 
 use crate::diag::{Diagnostic, Severity, n, shortened};
-use crate::hir::{Predicate, Subject, Test};
+use crate::hir::{Predicate, Subject, Test, ValueExpr};
 use crate::lint::clause::{Clause, Op, walk};
 use crate::lint::data::{Context, Part, Role};
 use crate::lint::finding;
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
+use crate::span::Span;
 use crate::store::Column;
-use crate::syntax::ast::{Comparison, PatternOp};
+use crate::syntax::ast::{Comparison, Expr, ExprKind, PatternOp};
 use crate::value::{Case, Scalar, Value};
 
 /// Most findings; each compares bits of a whole filter.
@@ -36,12 +37,12 @@ pub(super) fn check(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Ve
         .peekable();
     for filter in context.text.filters() {
         walk(&filter.condition, true, &mut |expr, _| {
-            let Some(clause) = Clause::of(expr) else { return };
+            let Some(written) = Written::of(context, expr) else { return };
             while leaves.next_if(|leaf| leaf.1.start < expr.span.start).is_some() {}
             if let Some((id, _, test)) = leaves.next_if(|leaf| leaf.1 == expr.span)
                 && findings.len() - before < MAX_FOUND
             {
-                findings.extend(look(context, parts, id, test, &clause));
+                findings.extend(look(context, parts, id, test, written));
             }
         });
     }
@@ -53,11 +54,17 @@ fn look(
     parts: &[Part<'_>],
     leaf: NodeId,
     test: &Test,
-    clause: &Clause<'_>,
+    written: Written,
 ) -> Option<Diagnostic> {
-    let Subject::Field(field) = &test.subject else { return None };
+    let (field, is_variant) = match &test.subject {
+        Subject::Field(field) if !written.is_call => (field, of_predicate(&test.predicate)?),
+        Subject::Computed(computed) if written.is_call => {
+            (computed.fields.first()?, of_call(&computed.expr)?)
+        }
+        _ => return None,
+    };
     let column = context.store.column(&field.column)?;
-    let (variants, shown) = variants(&test.predicate, column)?;
+    let (variants, shown) = variants(is_variant, column)?;
     let mut bits = column.events_with_any(&variants, context.store.n_events());
     let held = context.recording.bits(leaf)?;
     if test.negated {
@@ -94,49 +101,75 @@ fn look(
     } else {
         Severity::Info
     };
-    let operator = clause.op_span.text(context.text.source);
+    let operator = written.operator.text(context.text.source);
     let message =
         format!("`{operator}` minds letter case, and `{}` is also {shown}: {effect}", field.name);
-    let (help, edit) = mended(context, clause);
-    let found = finding(
-        "L-03",
-        level,
-        clause.op_span,
-        message,
-        &format!("write `{help}` if case does not matter"),
-    );
-    Some(match edit {
+    let help = format!("write `{}` if case does not matter", written.help);
+    let found = finding("L-03", level, written.operator, message, &help);
+    Some(match written.edit {
         Some((span, text)) => found.with_fix("Ignore letter case", span, text),
         None => found,
     })
 }
 
-/// The codes of values that the predicate would take if case did not count, and some of them in
-/// words; `None` where there are none.
-fn variants(predicate: &Predicate, column: &Column) -> Option<(Vec<bool>, String)> {
+/// Would a test take the value if case did not count, and does it not as it is? With the number of
+/// patterns that it has to try.
+type IsVariant<'p> = (Box<dyn Fn(&str) -> bool + 'p>, usize);
+
+fn of_predicate(predicate: &Predicate) -> Option<IsVariant<'_>> {
     let mut literals: Vec<&str> = Vec::new();
-    let mut patterns: Vec<(&Wildcard, Wildcard)> = Vec::new();
     let text = |predicate| match predicate {
         &Predicate::Equals(Scalar::Str(ref text)) => Some(text.as_ref()),
         _ => None,
     };
     match predicate {
         Predicate::OneOf(items, Case::Sensitive) => literals.extend(items.iter().filter_map(text)),
-        Predicate::Like(PatternOp::Like, all) => {
-            patterns.extend(all.iter().map(|pattern| (pattern, pattern.ignoring_case())));
+        Predicate::Like(PatternOp::Like, exact) => {
+            let folded: Vec<_> = exact.iter().map(Wildcard::ignoring_case).collect();
+            let looks = folded.len();
+            let any = |patterns: &[Wildcard], value: &str| {
+                patterns.iter().any(|pattern| pattern.is_match(value))
+            };
+            return Some((Box::new(move |value| any(&folded, value) && !any(exact, value)), looks));
         }
         other => literals.extend(text(other)),
     }
-    let is_variant = |value: &str| {
+    if literals.is_empty() {
+        return None;
+    }
+    let is_variant = move |value: &str| {
         let mut same = literals.iter().filter(|text| Case::Insensitive.eq(text, value)).peekable();
-        if same.peek().is_some() {
-            return !same.any(|text| *text == value);
-        }
-        patterns.iter().any(|(_, folded)| folded.is_match(value))
-            && !patterns.iter().any(|(exact, _)| exact.is_match(value))
+        same.peek().is_some() && !same.any(|text| *text == value)
     };
-    let looks = patterns.len() * column.dictionary().count();
-    if (literals.is_empty() && patterns.is_empty()) || looks > MAX_PATTERNS {
+    Some((Box::new(is_variant), 0))
+}
+
+/// The same of a function such as `startsWith` that looks at one field and constants.
+fn of_call(expr: &ValueExpr) -> Option<IsVariant<'_>> {
+    let ValueExpr::Call(function, Case::Sensitive, args) = expr else { return None };
+    let plain = |arg: &ValueExpr| matches!(arg, ValueExpr::Field(_) | ValueExpr::Constant(_));
+    if !function.folds || !args.iter().all(plain) {
+        return None;
+    }
+    let holds = move |value: &str, case| {
+        let args: Vec<_> = args
+            .iter()
+            .map(|arg| match arg {
+                ValueExpr::Constant(constant) => constant.as_ref().map(Scalar::borrowed),
+                _ => Some(Scalar::Str(value.into())),
+            })
+            .collect();
+        matches!(function.call(&args, case), Ok(Some(Scalar::Bool(true))))
+    };
+    let is_variant =
+        move |value: &str| holds(value, Case::Insensitive) && !holds(value, Case::Sensitive);
+    Some((Box::new(is_variant), args.len()))
+}
+
+/// The codes of such values, and some of them in words; `None` where there are none.
+fn variants(is_variant: IsVariant<'_>, column: &Column) -> Option<(Vec<bool>, String)> {
+    let (is_variant, patterns) = is_variant;
+    if patterns * column.dictionary().count() > MAX_PATTERNS {
         return None;
     }
     let mut shown: Vec<String> = Vec::new();
@@ -178,30 +211,42 @@ fn may_be_unix(
         && !events.any(|event| system.is_some_and(|system| system.values_of(event).any(is_windows)))
 }
 
-/// How it is written without regard to case, and the edit that does it.
-fn mended(
-    context: &Context<'_>,
-    clause: &Clause<'_>,
-) -> (String, Option<(crate::span::Span, String)>) {
-    let source = context.text.source;
-    let operator = clause.op_span.text(source);
-    let Op::Compare(op) = clause.op else {
-        let insensitive = format!("{operator}~");
-        return (insensitive.clone(), Some((clause.op_span, insensitive)));
-    };
-    // What stood for itself would be a wildcard.
-    let plain = clause.texts().all(|(text, _)| !text.contains(['*', '?']));
-    if !plain {
-        return ("in~".into(), None);
-    }
-    let in_order = clause.value.span.start < clause.op_span.start;
-    match (op, clause.items.as_slice()) {
-        (Comparison::NotEqual, [item]) => {
-            let text =
-                format!("not {} : {}", clause.value.span.text(source), item.span.text(source));
-            (text.clone(), Some((clause.expr.span, text)))
+/// A test as it is written, and how it is written without regard to case.
+struct Written {
+    /// The operator or the name of the function.
+    operator: Span,
+    help: String,
+    edit: Option<(Span, String)>,
+    is_call: bool,
+}
+
+impl Written {
+    fn of(context: &Context<'_>, expr: &Expr) -> Option<Self> {
+        let source = context.text.source;
+        if let ExprKind::Call { name, .. } = expr.kind {
+            return Some(Self::tilde(source, name, true));
         }
-        _ if in_order => (":".into(), Some((clause.op_span, ":".into()))),
-        _ => (":".into(), None),
+        let clause = Clause::of(expr)?;
+        let operator = clause.op_span;
+        let Op::Compare(op) = clause.op else { return Some(Self::tilde(source, operator, false)) };
+        // What stood for itself would be a wildcard.
+        let plain = clause.texts().all(|(text, _)| !text.contains(['*', '?']));
+        let in_order = clause.value.span.start < operator.start;
+        let (help, edit) = match (op, clause.items.as_slice()) {
+            _ if !plain => ("in~".to_owned(), None),
+            (Comparison::NotEqual, [item]) => {
+                let (value, item) = (clause.value.span.text(source), item.span.text(source));
+                let text = format!("not {value} : {item}");
+                (text.clone(), Some((expr.span, text)))
+            }
+            _ => (":".into(), in_order.then(|| (operator, ":".into()))),
+        };
+        Some(Self { operator, help, edit, is_call: false })
+    }
+
+    /// `in~`, `startsWith~`
+    fn tilde(source: &str, operator: Span, is_call: bool) -> Self {
+        let help = format!("{}~", operator.text(source));
+        Self { operator, edit: Some((operator, help.clone())), help, is_call }
     }
 }

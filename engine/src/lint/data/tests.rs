@@ -140,6 +140,13 @@ fn case_variants_are_counted_by_what_they_would_change() {
                 r#"sequence [any where n : "cmd.exe"] [any where u : "bob"]"#,
             ),
             (
+                r#"any where not (startsWith(n, "cmd")) and u != null"#,
+                Warning,
+                "startsWith",
+                "`CMD.EXE`, `Cmd.exe`: without regard to case 2 fewer events would match",
+                r#"any where not (startsWith~(n, "cmd")) and u != null"#,
+            ),
+            (
                 r#"any where process.name == "cmd.exe" and a == 1"#,
                 Info,
                 "==",
@@ -156,6 +163,8 @@ fn case_variants_are_counted_by_what_they_would_change() {
             r#"any where n in ("cmd.exe", "CMD.EXE", "Cmd.exe")"#,
             r#"any where n == "cmd.exe" and u == "SYSTEM""#,
             r#"any where n == "cmd""#,
+            r#"any where startsWith~(n, "cmd") and length(n) == 3"#,
+            r#"any where startsWith(n, "sh")"#,
             r#"any where n == "sh" and u like "B*""#,
         ],
     );
