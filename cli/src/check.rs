@@ -6,6 +6,7 @@ use eqlens_engine::lint::{self, Allowed};
 use eqlens_engine::run::Options;
 use eqlens_engine::wire::Severity;
 
+use crate::fields::Fields;
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style};
 use crate::run::Missing;
@@ -30,6 +31,8 @@ pub(crate) struct Args {
     /// Elasticsearch mapping (JSON) with the types of the fields
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    #[command(flatten)]
+    fields: Fields,
     /// What a field is that neither the events nor the mapping have
     #[arg(long, value_name = "HOW", value_enum, default_value_t = Missing::Null)]
     missing_fields: Missing,
@@ -87,7 +90,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     let style = Style::stdout();
     let mut out = Data::new();
     let mut counts = Counts::default();
-    let mut check = |source: &Source| {
+    let mut check = |source: &mut Source| {
+        source.rule = args.fields.over(&source.rule);
         let missing_fields = args.missing_fields.into();
         let options = Options { missing_fields, ..Options::default().for_rule(&source.rule) };
         let mut findings = source.lint(&mapping, &events.store, &options, &allowed);
@@ -103,11 +107,11 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     };
     let mut unread = None;
     if let Some(query) = &args.query {
-        check(&Source::query(query))?;
+        check(&mut Source::query(query))?;
     }
     for path in &args.files {
         match Source::all_of(path) {
-            Ok(sources) => sources.iter().try_for_each(&mut check)?,
+            Ok(mut sources) => sources.iter_mut().try_for_each(&mut check)?,
             // Only the last one goes up; those before are told here.
             Err(failure) => {
                 if let Some(before) = unread.replace(failure) {

@@ -1,4 +1,4 @@
-//! The fields that a search is told beside its rule, for `run` and `explain` alike.
+//! The fields that a search is told beside its rule, for every command that runs one.
 
 use eqlens_engine::rule::Rule;
 

@@ -227,20 +227,23 @@ impl Source {
             let patterns = IndexPatterns::new(&rule.indices);
             let (mut recording, mut trails) = (Recording::default(), Vec::new());
             let result = run::search(plan, store, &patterns, options, &mut recording, &mut trails);
-            found.extend(lint::data::findings(&lint::data::Context {
-                text: lint::Context {
-                    source: &rule.query,
-                    tree: &compiled.tree,
-                    checked,
-                    schema: Schema { mapping, values: store },
-                    rule,
+            found = lint::data::add(
+                found,
+                &lint::data::Context {
+                    text: lint::Context {
+                        source: &rule.query,
+                        tree: &compiled.tree,
+                        checked,
+                        schema: Schema { mapping, values: store },
+                        rule,
+                    },
+                    store,
+                    plan,
+                    recording: &recording,
+                    found: &result,
+                    trails: &trails,
                 },
-                store,
-                plan,
-                recording: &recording,
-                found: &result,
-                trails: &trails,
-            }));
+            );
             found = lint::silence(found, &rule.query, allowed);
         }
         findings.extend(self.query_findings(&found));

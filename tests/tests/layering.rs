@@ -36,7 +36,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("explain", "hir join plan eval regex store span value pattern ingest syntax json"),
     ("rule", "diag ingest pattern span syntax value json"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value span"),
-    ("lint", "diag eval hir join plan rule run schema span store syntax ty value pattern"),
+    ("lint", "diag eval hir join plan rule run schema span store syntax ty value pattern explain"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
     (

@@ -8,13 +8,15 @@
 
 use std::cmp::Reverse;
 
+use eqlens_engine::desk::Desk;
 use eqlens_engine::diag::{Diagnostic, Fix, Severity};
 use eqlens_engine::lint::{self, Allowed};
 use eqlens_engine::rule::{self, Rule};
 use eqlens_engine::run::{Options, compile};
 use eqlens_engine::schema::Mapping;
 use eqlens_engine::store::Store;
-use eqlens_tests::paths::{external, repository, text};
+use eqlens_engine::wire;
+use eqlens_tests::paths::{external, files, repository, text};
 
 /// The warnings that published rules get: their ids and the codes. Each has been read beside its
 /// rule and is a defect of it. A new warning here is a false alarm until it has been, too.
@@ -120,4 +122,27 @@ fn fixes_of_real_rules_mend_what_they_are_for() {
     }
     println!("{n} fixes");
     assert!(n > 50);
+}
+
+/// Whoever opens an example must not meet a warning that means nothing; letter case is worth a
+/// note, since among the events are names in other letters.
+#[test]
+fn the_events_of_the_examples_raise_no_false_alarm() {
+    let rules = files(&repository().join("rules"), ".toml");
+    let rules = rules.iter().filter(|path| !path.to_string_lossy().ends_with(".cases.toml"));
+    let mut told = Vec::new();
+    for rule in rules {
+        let mut desk = Desk::new();
+        desk.load(&text(&rule.with_extension("events.ndjson")));
+        let outcome = desk.run(&text(rule), &|| 0.0);
+        assert!(outcome.result.is_some(), "{}", rule.display());
+        for found in outcome.findings {
+            let of_data = lint::lookup(&found.code).is_some_and(|lint| lint.data);
+            if of_data || found.message.contains("without regard to case") {
+                told.push((found.severity, found.code));
+            }
+        }
+    }
+    assert!(told.iter().all(|told| *told == (wire::Severity::Info, "L-03".to_owned())), "{told:?}");
+    assert!(!told.is_empty());
 }

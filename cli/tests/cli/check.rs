@@ -26,7 +26,7 @@ fn exit_codes_tell_errors_from_the_rest() {
         .with("warned.eql", "process where process.pid < null")
         .with("bad.eql", "process where process.pid = 4")
         .with("good.cases.toml", "[[case]]\nname = \"expectations are no rule\"\n")
-        .with("e.ndjson", "{\"process\":{\"pid\":1}}\n");
+        .with("e.ndjson", "{\"process\":{\"pid\":1},\"c\":\"a\"}\n");
     for (args, code, codes) in [
         (&["good.eql"][..], 0, &[][..]),
         (&["warned.eql"], 0, &["L-09"]),
@@ -40,7 +40,14 @@ fn exit_codes_tell_errors_from_the_rest() {
         (&["good.eql", "--mapping", "e.ndjson"], 2, &[]),
         (&["--query", "any where"], 1, &["E-202"]),
         (&["--query", "process where process.pdi > 4"], 0, &[]),
-        (&["--query", "process where process.pdi > 4", "--events", "e.ndjson"], 0, &["L-08"]),
+        (&["--query", "any where process.pdi > 4", "--events", "e.ndjson"], 0, &["L-08"]),
+        // The lints of the data look where `run` searches.
+        (&["--query", "a where process.pid > 0", "--events", "e.ndjson"], 0, &["L-14"]),
+        (
+            &["--query", "a where true", "--event-category-field", "c", "--events", "e.ndjson"],
+            0,
+            &[],
+        ),
         (&["--query", "process where process.pdi > 4", "--missing-fields", "error"], 1, &["E-401"]),
         (&["--query", "process where process.pid > 4", "--missing-fields", "error"], 0, &[]),
     ] {

@@ -149,35 +149,37 @@ impl Desk {
         let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
         let allowed = Allowed::default();
         let mut tell = |findings: Vec<Diagnostic>| {
-            // What is only worth knowing is told by `check`.
-            let worth = findings.iter().filter(|found| found.kind.severity() != Severity::Info);
-            let worth = worth.map(|found| wire::Finding::new(&rule.placed(found), &index, 0));
-            outcome.findings.extend(worth);
+            let placed = findings.iter();
+            let placed = placed.map(|found| wire::Finding::new(&rule.placed(found), &index, 0));
+            outcome.findings.extend(placed);
         };
-        tell(lint::findings(&compiled, &rule, &self.mapping, &self.store, &allowed));
+        let of_text = lint::findings(&compiled, &rule, &self.mapping, &self.store, &allowed);
         let (Some(plan), Some(checked)) = (compiled.plan, compiled.checked) else {
+            tell(of_text);
             return outcome;
         };
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
         let mut trails = Vec::new();
         let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
-        let mut of_data = lint::data::findings(&lint::data::Context {
-            text: lint::Context {
-                source: &rule.query,
-                tree: &compiled.tree,
-                checked: &checked,
-                schema: Schema { mapping: &self.mapping, values: &self.store },
-                rule: &rule,
+        let all = lint::data::add(
+            of_text,
+            &lint::data::Context {
+                text: lint::Context {
+                    source: &rule.query,
+                    tree: &compiled.tree,
+                    checked: &checked,
+                    schema: Schema { mapping: &self.mapping, values: &self.store },
+                    rule: &rule,
+                },
+                store: &self.store,
+                plan: &plan,
+                recording: &recording,
+                found: &found,
+                trails: &trails,
             },
-            store: &self.store,
-            plan: &plan,
-            recording: &recording,
-            found: &found,
-            trails: &trails,
-        });
-        of_data.extend(found.warnings.iter().cloned());
-        tell(lint::silence(of_data, &rule.query, &allowed));
+        );
+        tell(lint::silence(all, &rule.query, &allowed));
         let order = self.store.time_order(plan.time());
         let distances = nearness::distances(&plan, &recording, &self.store);
         let mut run = Run {

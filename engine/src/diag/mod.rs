@@ -10,6 +10,7 @@ use crate::span::Span;
 
 pub use kind::DiagKind;
 pub use words::VALUE;
+pub(crate) use words::{n, shortened};
 
 /// One finding about one source text, still in terms of the language.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -374,7 +374,7 @@ fn a(ty: &Type) -> String {
 }
 
 /// Source text in a message: on one line, not too long.
-fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(40) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or_default()),
@@ -383,7 +383,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// A number of things.
-fn n(count: usize, what: &str) -> String {
+pub(crate) fn n(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

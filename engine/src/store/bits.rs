@@ -69,6 +69,18 @@ impl Bits {
         Some(at as u32 * 64 + self.words.get(at)?.trailing_zeros())
     }
 
+    /// The events of the set, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> {
+        self.words.iter().enumerate().flat_map(|(at, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(at as u32 * 64 + bit)
+            })
+        })
+    }
+
     /// How many events are in both sets.
     #[must_use]
     pub fn count_with(&self, other: &Self) -> u32 {
@@ -121,6 +133,8 @@ mod tests {
         bits.set(500);
         assert!(bits.get(69) && !bits.get(68) && !bits.get(500));
         assert_eq!(bits.count_with(&Bits::all(70)), 1);
+        bits.set(3);
+        assert_eq!(bits.iter().collect::<Vec<_>>(), [3, 69]);
         assert_eq!(Bits::all(0).count(), 0);
     }
 }

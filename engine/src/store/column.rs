@@ -161,6 +161,26 @@ impl Column {
         }
     }
 
+    /// The events that have some value.
+    #[must_use]
+    pub fn events(&self, n_events: u32) -> Bits {
+        self.events_with_any(&vec![true; self.distinct.len()], n_events)
+    }
+
+    /// The events that have more than one value; equal ones count.
+    #[must_use]
+    pub fn events_with_several(&self, n_events: u32) -> Bits {
+        let mut bits = Bits::none(n_events);
+        // One entry's owner is the next one's as well.
+        let owners = self.owners.as_deref().unwrap_or_default();
+        for (owner, next) in owners.iter().zip(owners.get(1..).unwrap_or_default()) {
+            if owner == next {
+                bits.set(*owner);
+            }
+        }
+        bits
+    }
+
     /// True where no event has a value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -243,7 +263,10 @@ mod tests {
             (vec!["a".to_owned()], vec!["b".into(), "a".into()], vec![], vec!["a".into()])
         );
         let bits = column.events_with_any(&[true, false], 4);
-        assert_eq!((0..4).map(|e| bits.get(e)).collect::<Vec<_>>(), [true, true, false, true]);
+        let set = |bits: Bits| (0..4).map(|e| bits.get(e)).collect::<Vec<_>>();
+        assert_eq!(set(bits), [true, true, false, true]);
+        assert_eq!(set(column.events(4)), [true, true, false, true]);
+        assert_eq!(set(column.events_with_several(4)), [false, true, false, false]);
     }
 
     #[test]
