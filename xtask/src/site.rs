@@ -1,4 +1,4 @@
-//! Builds the page: packages, editor, Trunk, names and checksums.
+//! Builds the page: packages, bundles, Trunk, a smaller program, names and checksums.
 
 use crate::command::{command, output, path_with, run};
 use crate::content::{Inputs, Stamp, lock};
@@ -46,7 +46,7 @@ pub(crate) fn build() -> Result<Sizes> {
             folders.push(tools::folder_of(tool)?);
         }
         npm::install()?;
-        npm::bundle_editor()?;
+        npm::bundle()?;
         bundle(&folders)?;
         let stage = place::site()?.join("trunk");
         finish::finish(&stage)?;
