@@ -18,8 +18,8 @@ const MEND: &str = "rm -rf target/site && cargo xtask build";
 /// For small code. `--low-memory-unused`: no address is made by adding to a negative one, since
 /// the first kilobyte is the deep end of the stack. Panics are traps that the page survives, so
 /// nothing here may assume that there are none.
-const OPTIMISE: [&str; 5] =
-    ["-Oz", "--converge", "--low-memory-unused", "--strip-producers", "--strip-target-features"];
+const OPTIMISE: [&str; 4] =
+    ["-Oz", "--low-memory-unused", "--strip-producers", "--strip-target-features"];
 
 /// Puts a smaller program and a smaller script in place of those that the page names.
 ///

@@ -76,6 +76,7 @@ fn bundle(folders: &[std::path::PathBuf]) -> Result<()> {
     }
     let mut trunk = command("trunk", &["build", "--skip-version-check"]);
     trunk.env("PATH", path_with(folders)?);
+    trunk.env("CARGO_ENCODED_RUSTFLAGS", place::nameless_sources()?.join("\x1f"));
     // Trunk takes the value for an option of its own and stumbles over `1`.
     trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     run(&mut trunk, "could not build the page", "cargo xtask build")

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::sort;
 use crate::store::Column;
 use crate::time::{DateFormats, Instant};
 use crate::ty::Type;
@@ -93,7 +94,7 @@ impl<'c> Ties<'c> {
         let scalars = values.iter().enumerate();
         let mut scalars: Vec<(usize, Scalar<'_>)> =
             scalars.filter_map(|(code, value)| Some((code, Scalar::coerce(value, ty)?))).collect();
-        scalars.sort_by(|a, b| compare(&a.1, &b.1));
+        sort::by(&mut scalars, |a, b| compare(&a.1, &b.1));
         let mut rank = 0;
         let mut before: Option<&Scalar<'_>> = None;
         for (code, scalar) in &scalars {
