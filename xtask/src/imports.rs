@@ -1,29 +1,21 @@
 //! Short names for what a WebAssembly program imports. The generator of its JavaScript ends each
 //! with a hash, which no compression makes smaller and which stands in both files.
 
+use crate::wasm::{self, number, push_number, take};
 use std::fmt::Write as _;
-
-/// The section that lists the imports.
-const IMPORTS: u8 = 2;
 
 /// The program and its script with a short name for each import that the script defines in one
 /// place; `None` where the program is not of the form known here.
 pub(crate) fn shorten(program: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
-    let mut rest = program;
-    let mut shorter = take(&mut rest, 8)?.to_vec();
     let mut script = script.to_owned();
-    while let Some((&id, after)) = rest.split_first() {
-        rest = after;
-        let length = number(&mut rest)?;
-        let mut content = take(&mut rest, length)?.to_vec();
-        if id == IMPORTS {
-            content = shorten_section(&content, &mut script)?;
-        }
-        shorter.push(id);
-        push_number(&mut shorter, content.len());
-        shorter.extend(content);
-    }
-    Some((shorter, script))
+    let sections = wasm::sections(program)?;
+    let imports = sections.iter().find(|(kind, _)| *kind == wasm::IMPORTS);
+    let imports = imports.map_or(Some(Vec::new()), |(_, all)| shorten_section(all, &mut script))?;
+    let sections = sections.iter().map(|(kind, content)| match *kind {
+        wasm::IMPORTS => (*kind, imports.as_slice()),
+        _ => (*kind, *content),
+    });
+    Some((wasm::program(sections), script))
 }
 
 fn shorten_section(mut section: &[u8], script: &mut String) -> Option<Vec<u8>> {
@@ -89,36 +81,10 @@ fn text<'b>(bytes: &mut &'b [u8]) -> Option<&'b str> {
     std::str::from_utf8(take(bytes, length)?).ok()
 }
 
-fn take<'b>(bytes: &mut &'b [u8], length: usize) -> Option<&'b [u8]> {
-    let (taken, rest) = bytes.split_at_checked(length)?;
-    *bytes = rest;
-    Some(taken)
-}
-
-/// A number in LEB128.
-fn number(bytes: &mut &[u8]) -> Option<usize> {
-    let mut value = 0;
-    for shift in (0..35).step_by(7) {
-        let byte = *take(bytes, 1)?.first()?;
-        value |= usize::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(value);
-        }
-    }
-    None
-}
-
-fn push_number(bytes: &mut Vec<u8>, mut value: usize) {
-    while value >= 0x80 {
-        bytes.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{push_number, short_name, shorten};
+    use super::{short_name, shorten};
+    use crate::wasm::{self, push_number};
 
     /// A program with one section of imports, all of them functions, and one section after it.
     fn program(names: &[&str]) -> Vec<u8> {
@@ -131,11 +97,7 @@ mod tests {
             }
             section.extend([0, 5]);
         }
-        let mut program = b"\0asm\x01\0\0\0\x02".to_vec();
-        push_number(&mut program, section.len());
-        program.extend(section);
-        program.extend([3, 2, 1, 0]);
-        program
+        wasm::program([(wasm::IMPORTS, section.as_slice()), (3, &[1, 0])])
     }
 
     #[test]

@@ -16,8 +16,10 @@ mod place;
 mod program;
 mod serve;
 mod site;
+mod streams;
 mod suites;
 mod tools;
+mod wasm;
 
 use failure::{Failure, Result};
 use std::process::ExitCode;

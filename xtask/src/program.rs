@@ -4,10 +4,11 @@ use crate::command::{command, run};
 use crate::content::files_below;
 use crate::failure::{Failure, Result};
 use crate::finish::Page;
-use crate::{imports, npm, place};
+use crate::{imports, npm, place, streams};
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 
 /// What starts the program in the worker; joins the script, so that the worker needs no other.
 const WORKER: &str = "web/js/worker.js";
@@ -35,11 +36,14 @@ pub(crate) fn shrink(page: &mut Page) -> Result<()> {
 
     let bytes = place::read(&optimised)?;
     let text = String::from_utf8_lossy(&place::read(&page.folder().join(&script))?).into_owned();
-    let (bytes, text) = imports::shorten(&bytes, &text).ok_or_else(|| {
-        let why = "its sections are not those of wasm-bindgen";
-        Failure::new("could not read the program that Trunk made", why, MEND)
-    })?;
-    page.replace(&program, "app.lzma", &pack(&bytes)?)?;
+    let unknown = || {
+        let why = "it is not of the form that xtask/src/streams.rs knows";
+        Failure::new("could not pack the program that Trunk made", why, MEND)
+    };
+    let (bytes, text) = imports::shorten(&bytes, &text).ok_or_else(unknown)?;
+    let packed = pack(&streams::separate(&bytes).ok_or_else(unknown)?)?;
+    check(&site, &packed, &bytes)?;
+    page.replace(&program, "app.lzma", &packed)?;
 
     let start = String::from_utf8_lossy(&place::read(&place::root().join(WORKER))?).into_owned();
     let (long, short) = (site.join("app.long.js"), site.join("app.js"));
@@ -58,6 +62,24 @@ fn names(page: &Page) -> Result<(String, String)> {
             Failure::new("could not find the program of the page", "Trunk left none", MEND)
         })
 }
+
+/// That the page's unpacker makes of the packed program what was packed.
+fn check(site: &Path, packed: &[u8], program: &[u8]) -> Result<()> {
+    let files = [(site.join("app.lzma"), packed), (site.join("app.wasm"), program)];
+    for (file, bytes) in &files {
+        fs::write(file, bytes).map_err(place::broken("write", file))?;
+    }
+    let mut node = command("node", &["--input-type=module", "--eval", CHECK]);
+    node.args(files.iter().map(|(file, _)| file));
+    run(&mut node, "could not unpack the program again", "git checkout -- web/js/unpack.js")
+}
+
+const CHECK: &str = r#"
+    import { readFileSync } from "node:fs";
+    import { unpack } from "./web/js/unpack.js";
+    const [packed, program] = process.argv.slice(1).map((file) => readFileSync(file));
+    process.exitCode = Buffer.compare(unpack(packed), program) === 0 ? 0 : 1;
+"#;
 
 /// As a `.lzma` file, which `web/js/unpack.js` reads. Code has no units of two or four bytes:
 /// the contexts are those of text.
