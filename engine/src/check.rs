@@ -11,6 +11,7 @@ use crate::hir::{
     Checked, Condition, ConditionKind, EventQuery, FieldRef, Predicate, Subject, Test,
 };
 use crate::schema::{FieldInfo, KnownBy, Schema};
+use crate::sort;
 use crate::span::Span;
 use crate::syntax::ast::{Category, Expr, ExprKind, Field, Filter, Query};
 use crate::time::Instant;
@@ -67,7 +68,7 @@ pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagn
         (checked, checker) = run(checker.optional);
     }
     let mut findings = checker.findings;
-    findings.sort_by_key(|finding| finding.span.start);
+    sort::by(&mut findings, |one, two| one.span.start.cmp(&two.span.start));
     let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
     (checked.filter(|_| !refused), findings)
 }

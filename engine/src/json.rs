@@ -376,7 +376,7 @@ impl<'t> Reader<'t> {
         let number = if is_integer && text != "-0" {
             Number::parse(text)
         } else {
-            text.parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
+            Number::parse_float(text)
         };
         match number {
             Some(number) => Ok(Event::Num(number)),

@@ -38,6 +38,7 @@ pub mod rule;
 pub mod run;
 pub mod scan;
 pub mod schema;
+pub mod sort;
 pub mod span;
 pub mod store;
 pub mod syntax;

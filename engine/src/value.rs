@@ -1,5 +1,6 @@
 //! Values, their comparison and the folding of case.
 
+mod decimal;
 mod precision;
 mod version;
 
@@ -47,11 +48,14 @@ impl Number {
         if let Ok(uint) = text.parse() {
             return Some(Self::UInt(uint));
         }
-        let starts_well = text.trim_start_matches(['+', '-']).starts_with(|c: char| {
-            // Rust also reads `inf` and `nan`, which no source of ours may write.
-            c.is_ascii_digit() || c == '.'
-        });
-        text.parse().ok().filter(|float: &f64| starts_well && float.is_finite()).map(Self::Float)
+        Self::parse_float(text)
+    }
+
+    /// The nearest double to a number in decimals, such as `1`, `.5` or `-1e3`; `None` where it is
+    /// no number or overflows to infinity (spec §1.21).
+    #[must_use]
+    pub fn parse_float(text: &str) -> Option<Self> {
+        decimal::parse(text).map(Self::Float)
     }
 
     /// Compared by value; as doubles where one side is a double (spec §3.19).

@@ -77,15 +77,15 @@ for (const theme of ["light", "dark"]) {
   });
 }
 
-test("a host that sends wasm with another type is no obstacle", async (t) => {
+test("a host that does not know the type of the program is no obstacle", async (t) => {
   const change = (name, answer) => {
-    if (name.endsWith(".wasm")) answer.type = "application/octet-stream";
+    if (name.endsWith(".lzma")) answer.type = "text/plain";
   };
   const { watch } = await browser.open(t, { change });
   watch.assertClean();
 });
 
-for (const name of ["boot-", "app-", "_bg.wasm", "editor-", "tokens-"]) {
+for (const name of ["boot-", "app-", ".lzma", "editor-", "page-"]) {
   test(`a changed ${name} file is refused in words`, async (t) => {
     const change = (file, answer) => {
       if (file.includes(name)) answer.body = Buffer.concat([answer.body, Buffer.from("\n")]);

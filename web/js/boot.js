@@ -2,6 +2,8 @@
 // forbids every further request. The page's Rust uses what this leaves in `globalThis.eqlens`;
 // README.md beside this file says how.
 
+import { unpack } from "./unpack.js";
+
 /** Name, as written here, to the file's name and its checksum. Written after the build. */
 const assets = JSON.parse(document.querySelector("meta[name=assets]").content);
 
@@ -59,11 +61,8 @@ async function fetchChecked({ url, integrity }, cache = "default") {
 }
 
 async function compileChecked(file) {
-  const response = await fetchChecked(file);
-  // Compiling while it arrives needs the right type; not every host sends it.
-  return response.headers.get("content-type")?.startsWith("application/wasm")
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
+  const packed = await (await fetchChecked(file)).arrayBuffer();
+  return WebAssembly.compile(unpack(new Uint8Array(packed)));
 }
 
 /** The app's own script and program. The worker runs the same two. */
@@ -76,11 +75,8 @@ async function loadEngine(program) {
   // keeps of it is not asked for again.
   const script = fetchChecked(preloaded(APP_SCRIPT), "force-cache");
   const [response, module] = await Promise.all([script, program]);
-  // `crash` is for the test that sees the page survive a panic of the engine.
-  const start =
-    "\n;onmessage=(event)=>{onmessage=null;globalThis.crash=crash;" +
-    "initSync({module:event.data})};";
-  const blob = new Blob([await response.text(), start], { type: "text/javascript" });
+  // The script starts the engine where there is no document: worker.js.
+  const blob = new Blob([await response.text()], { type: "text/javascript" });
   return { url: scriptUrl(URL.createObjectURL(blob)), module };
 }
 

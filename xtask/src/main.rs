@@ -10,13 +10,17 @@ mod content;
 mod failure;
 mod finish;
 mod http;
+mod imports;
 mod npm;
 mod package;
 mod place;
+mod program;
 mod serve;
 mod site;
+mod streams;
 mod suites;
 mod tools;
+mod wasm;
 
 use failure::{Failure, Result};
 use std::process::ExitCode;

@@ -1,10 +1,10 @@
-//! Packages from npm, by the lock file, and the editor's bundle made with them.
+//! Packages from npm, by the lock file, and what is bundled with them.
 
 use crate::command::{command, run};
 use crate::content::{Inputs, Stamp};
 use crate::failure::Result;
 use crate::{place, tools};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What the installed packages follow from.
 const LOCKED: [&str; 3] = ["package-lock.json", "package.json", ".npmrc"];
@@ -36,34 +36,56 @@ pub(crate) fn programs() -> PathBuf {
     place::root().join("node_modules/.bin")
 }
 
-/// Bundles the editor into `target/site/editor.js`, unless it is bundled.
+/// What the bundler makes: its source, the file in `target/site/`, and options of its own.
+static BUNDLES: [(&str, &str, &[&str]); 4] = [
+    (
+        "web/js/editor/index.js",
+        "editor.js",
+        &[
+            "--format=esm",
+            "--loader:.css=text",
+            "--alias:@codemirror/language=./web/js/editor/no_language.js",
+            "--alias:@lezer/common=./web/js/editor/no_language.js",
+        ],
+    ),
+    ("web/js/boot.js", "boot.js", &["--format=esm"]),
+    ("web/js/early.js", "early.js", &["--format=iife"]),
+    ("static/css/page.css", "page.css", &[]),
+];
+
+/// Bundles scripts and styles into `target/site/`, unless they are bundled.
 ///
 /// # Errors
 /// Where the bundler fails.
-pub(crate) fn bundle_editor() -> Result<()> {
-    let stamp =
-        Stamp::new("editor", Inputs::default().path("web/js/editor")?.path("package-lock.json")?)?;
-    if stamp.is_current() && place::site()?.join("editor.js").is_file() {
+pub(crate) fn bundle() -> Result<()> {
+    let mut inputs = Inputs::default();
+    for path in ["web/js", "static/css", "package-lock.json", "xtask/src/npm.rs"] {
+        inputs = inputs.path(path)?;
+    }
+    let stamp = Stamp::new("bundles", inputs)?;
+    let site = place::site()?;
+    if stamp.is_current() && BUNDLES.iter().all(|(_, file, _)| site.join(file).is_file()) {
         return Ok(());
     }
-    let args = [
-        "web/js/editor/index.js",
-        "--bundle",
-        "--minify",
-        "--format=esm",
-        "--target=es2022",
-        "--charset=utf8",
-        "--legal-comments=none",
-        "--loader:.css=text",
-        "--alias:@codemirror/language=./web/js/editor/no_language.js",
-        "--alias:@lezer/common=./web/js/editor/no_language.js",
-        "--log-level=warning",
-        "--outfile=target/site/editor.js",
-    ];
-    run(
-        &mut command(programs().join("esbuild"), &args),
-        "could not bundle the editor",
-        "rm -rf node_modules target/site && cargo xtask build",
-    )?;
+    for (source, file, options) in BUNDLES {
+        let options: Vec<&str> = options.iter().copied().chain(["--bundle"]).collect();
+        esbuild(&options, &place::root().join(source), &site.join(file))?;
+    }
     stamp.record()
+}
+
+/// Makes a small file of a script or a style sheet.
+///
+/// # Errors
+/// Where the bundler fails.
+pub(crate) fn esbuild(options: &[&str], source: &Path, file: &Path) -> Result<()> {
+    let always = ["--minify", "--charset=utf8", "--legal-comments=none", "--log-level=warning"];
+    let mut esbuild = command(programs().join("esbuild"), &always);
+    esbuild.arg("--target=es2022").args(options).arg(source);
+    esbuild.arg(format!("--outfile={}", file.display()));
+    run(
+        &mut esbuild,
+        "could not bundle the page's scripts and styles",
+        "rm -rf node_modules target/site && cargo xtask build",
+    )
 }

@@ -37,6 +37,27 @@ pub(crate) fn site() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Options of the compiler by which the places of panics name no folder of this machine: the page
+/// is the same wherever it is built, and smaller.
+///
+/// # Errors
+/// Where the folder of the registry cannot be listed.
+pub(crate) fn nameless_sources() -> Result<Vec<String>> {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let registry = home.unwrap_or_default().join("registry/src");
+    let mut options = vec![format!("--remap-path-prefix={}=.", root().display())];
+    if registry.is_dir() {
+        for entry in std::fs::read_dir(&registry).map_err(broken("list", &registry))? {
+            let folder = entry.map_err(broken("list", &registry))?.path();
+            options.push(format!("--remap-path-prefix={}=.", folder.display()));
+        }
+    }
+    options.sort();
+    Ok(options)
+}
+
 /// Reads a file; the failure says to get it back from git.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Builds the page: packages, editor, Trunk, names and checksums.
+//! Builds the page: packages, bundles, Trunk, a smaller program, names and checksums.
 
 use crate::command::{command, output, path_with, run};
 use crate::content::{Inputs, Stamp, lock};
@@ -46,7 +46,7 @@ pub(crate) fn build() -> Result<Sizes> {
             folders.push(tools::folder_of(tool)?);
         }
         npm::install()?;
-        npm::bundle_editor()?;
+        npm::bundle()?;
         bundle(&folders)?;
         let stage = place::site()?.join("trunk");
         finish::finish(&stage)?;
@@ -76,6 +76,7 @@ fn bundle(folders: &[std::path::PathBuf]) -> Result<()> {
     }
     let mut trunk = command("trunk", &["build", "--skip-version-check"]);
     trunk.env("PATH", path_with(folders)?);
+    trunk.env("CARGO_ENCODED_RUSTFLAGS", place::nameless_sources()?.join("\x1f"));
     // Trunk takes the value for an option of its own and stumbles over `1`.
     trunk.env_remove("NO_COLOR").env("RUST_BACKTRACE", "0");
     run(&mut trunk, "could not build the page", "cargo xtask build")

@@ -1,6 +1,6 @@
 //! What each event is in a sequence or sample: part of matches, part of a trail, or neither.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::desk::Run;
 use crate::eval::Recording;

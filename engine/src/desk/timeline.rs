@@ -6,6 +6,7 @@ use crate::hir::Form;
 use crate::join::{End, Group, KeyValue, Match, Trail, Tuple, keys_of};
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
+use crate::sort;
 use crate::wire::timeline as wire;
 
 /// Most traces or groups that are given.
@@ -140,9 +141,10 @@ impl Drawing<'_> {
         let rest = MAX_TRACES.saturating_sub(matches.len());
         let trails = self.run.trails.iter().take(rest).map(|trail| self.trail(trail));
         let mut traces: Vec<wire::Trace> = matched.chain(trails).collect();
-        traces.sort_by_key(|trace| {
+        let start = |trace: &wire::Trace| {
             trace.events.iter().flatten().next().and_then(|event| event.time_ms)
-        });
+        };
+        sort::by(&mut traces, |one, two| start(one).cmp(&start(two)));
         timeline.traces = traces;
     }
 

@@ -1,7 +1,7 @@
 //! Leaves on computed values: once per distinct value of one field, once per distinct combination of
 //! several (spec §3.12).
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
 
 use crate::eval::predicate::Judge;
 use crate::funcs::{Failure, arithmetic};
@@ -73,14 +73,15 @@ pub(super) fn bits(
     let (bits, failures) = match (columns.as_slice(), computed.fields.as_slice()) {
         ([Some(column)], [field]) => {
             let mut by_code = Vec::new();
-            let mut failed_codes: BTreeMap<Failure, Vec<bool>> = BTreeMap::new();
+            let mut failed_codes: Vec<(Failure, Vec<bool>)> = Vec::new();
             for (code, value) in column.dictionary().enumerate() {
                 let (holds, failure) = judge(&[Scalar::coerce(&value, &field.ty)]);
                 by_code.push(holds);
                 if let Some(failure) = failure {
-                    let codes = failed_codes.entry(failure).or_default();
-                    codes.resize(code, false);
-                    codes.push(true);
+                    keep(&mut failed_codes, failure, Vec::new, |codes: &mut Vec<bool>| {
+                        codes.resize(code, false);
+                        codes.push(true);
+                    });
                 }
             }
             let mut bits = column.events_with_any(&by_code, n);
@@ -101,6 +102,22 @@ pub(super) fn bits(
     bits
 }
 
+/// Changes what is kept of a failure. There are few kinds; they stand in their order.
+fn keep<T>(
+    all: &mut Vec<(Failure, T)>,
+    failure: Failure,
+    new: impl FnOnce() -> T,
+    change: impl FnOnce(&mut T),
+) {
+    let at = all.partition_point(|(other, _)| *other < failure);
+    if all.get(at).is_none_or(|(other, _)| *other != failure) {
+        all.insert(at, (failure, new()));
+    }
+    if let Some((_, kept)) = all.get_mut(at) {
+        change(kept);
+    }
+}
+
 type Judgement = (bool, Option<Failure>);
 
 /// Per event the combinations of its values; each distinct combination is judged once.
@@ -109,9 +126,9 @@ fn combined(
     columns: &[Option<&Column>],
     n: u32,
     judge: &mut impl FnMut(&[Option<Scalar<'_>>]) -> Judgement,
-) -> (Bits, BTreeMap<Failure, Bits>) {
+) -> (Bits, Vec<(Failure, Bits)>) {
     let mut bits = Bits::none(n);
-    let mut failures: BTreeMap<Failure, Bits> = BTreeMap::new();
+    let mut failures: Vec<(Failure, Bits)> = Vec::new();
     let mut known: HashMap<Vec<Option<Code>>, Judgement> = HashMap::new();
     for event in 0..n {
         let codes: Vec<&[Code]> =
@@ -142,7 +159,7 @@ fn combined(
                 decided = true;
             }
             if let Some(failure) = failure {
-                failures.entry(failure).or_insert_with(|| Bits::none(n)).set(event);
+                keep(&mut failures, failure, || Bits::none(n), |events| events.set(event));
             }
         });
     }

@@ -1,6 +1,6 @@
 //! One event laid out for reading, every token as it was written, with the deciding values marked.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::explain::Verdict;
 use crate::json::{Event, Reader};

@@ -1,6 +1,6 @@
 //! Answers of `_search` (`hits.hits`) and `_eql/search` (`hits.events`, `hits.sequences`).
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use crate::ingest::Loading;
 use crate::ingest::documents::skip;

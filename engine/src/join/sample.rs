@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::join::{Input, KeySpace, Match, Tuple};
+use crate::sort;
 use crate::store::Bits;
 
 /// The events of one key tuple, filter by filter.
@@ -54,7 +55,7 @@ pub fn sample(input: Input<'_>, space: &mut KeySpace, per_key: usize) -> Sampled
         }
     }
     let mut groups: Vec<(Tuple, Vec<Vec<u32>>)> = groups.into_iter().collect();
-    groups.sort_by(|a, b| space.values(a.0).cmp(space.values(b.0)));
+    sort::by(&mut groups, |a, b| space.values(a.0).cmp(space.values(b.0)));
     let mut sampled = Sampled::default();
     for (tuple, filters) in groups {
         let before = sampled.matches.len();

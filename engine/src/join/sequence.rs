@@ -9,6 +9,7 @@ use crate::hir::Form;
 use crate::join::missing::{Checked, Unwanted};
 use crate::join::{Input, KeySpace, Match, StageKeys, Tuple};
 use crate::plan::{NodeId, Stage};
+use crate::sort;
 use crate::store::Bits;
 use crate::time::Instant;
 
@@ -265,7 +266,7 @@ impl<W: Watch> Machine<'_, W> {
             .flat_map(|(tuple, slots)| slots.into_iter().map(move |slot| (tuple, slot)))
             .filter_map(|(tuple, slot)| Some((tuple, slot?.events)))
             .collect();
-        open.sort();
+        sort::by(&mut open, Ord::cmp);
         for (tuple, events) in open {
             self.watch.ended(Trail { tuple: Some(tuple), events, end: End::Open });
         }

@@ -3,6 +3,7 @@
 use crate::diag::{DiagKind, Diagnostic};
 use crate::rule::node::{Document, Node};
 use crate::rule::{Rule, fields, json};
+use crate::sort;
 use crate::span::Span;
 
 const FORM: &str = "JSON rule";
@@ -144,7 +145,7 @@ pub(super) fn read_all(text: &str) -> Vec<(Rule, Vec<Diagnostic>)> {
         let rule = Rule { form: FORM.into(), document: broken.span, ..Rule::default() };
         (rule, vec![broken])
     }));
-    all.sort_by_key(|(rule, _)| rule.document.start);
+    sort::by(&mut all, |one, two| one.0.document.start.cmp(&two.0.document.start));
     all
 }
 

@@ -1,6 +1,6 @@
 //! An Elasticsearch mapping, as `GET /_mapping` answers it or as an index template holds it.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::json::{Mistake, Tree};
 use crate::schema::{FieldInfo, KnownBy};

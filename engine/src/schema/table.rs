@@ -1,6 +1,6 @@
 //! The bundled field table: names and types of the Elastic Common Schema and of integrations.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::OnceLock;
 
 use crate::ty::Type;

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::sort;
 use crate::store::Column;
 use crate::time::{DateFormats, Instant};
 use crate::ty::Type;
@@ -98,7 +99,7 @@ impl<'c> Ties<'c> {
                 *scalar = Scalar::Version(version_bytes(text));
             }
         }
-        scalars.sort_by(|a, b| compare(&a.1, &b.1));
+        sort::by(&mut scalars, |a, b| compare(&a.1, &b.1));
         let mut rank = 0;
         let mut before: Option<&Scalar<'_>> = None;
         for (code, scalar) in &scalars {

@@ -398,7 +398,7 @@ fn number(rest: &str) -> Lex<'_, Tok> {
     let value = if fraction.is_none() && exponent.is_none() {
         Number::parse(text)
     } else {
-        text.parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
+        Number::parse_float(text)
     };
     Ok((after, value.map_or(Tok::Bad, Tok::Number)))
 }

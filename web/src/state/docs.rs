@@ -1,8 +1,8 @@
 //! The two texts, and which part of the rule text the editor shows.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use eqlens_engine::sort;
 use eqlens_engine::wire::{Outcome, Span};
 
 use crate::state::draft::Draft;
@@ -303,12 +303,20 @@ fn arrives_whole(old: &str, new: &str) -> bool {
 /// True where both have most of their words in common: it was indented, wrapped or put in another
 /// order, and is the same rule.
 fn has_its_words(old: &str, new: &str) -> bool {
-    let words = |text| -> BTreeSet<String> {
-        let split = str::split(text, |c: char| !c.is_alphanumeric() && c != '_');
-        split.filter(|word: &&str| !word.is_empty()).map(str::to_owned).collect()
+    let words = |text: &'_ str| {
+        let mut words: Vec<String> = text
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        sort::by(&mut words, Ord::cmp);
+        words.dedup();
+        words
     };
-    let (old, new): (BTreeSet<String>, BTreeSet<String>) = (words(old), words(new));
-    !old.is_empty() && old.intersection(&new).count() * 10 >= old.union(&new).count() * 7
+    let (old, new) = (words(old), words(new));
+    let common = old.iter().filter(|word| new.binary_search(word).is_ok()).count();
+    let all = old.len() + new.len() - common;
+    !old.is_empty() && common * 10 >= all * 7
 }
 
 /// From how many bytes on an insertion can be a paste of a whole rule.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::sort;
 use eqlens_engine::wire::{Finding, Severity};
 
 use crate::state::docs::Window;
@@ -48,7 +49,8 @@ pub fn problems(
             finding: finding.clone(),
         })
         .collect();
-    of_rule.sort_by_key(|problem| (problem.finding.severity, problem.finding.span.start));
+    let rank = |problem: &Problem| (problem.finding.severity, problem.finding.span.start);
+    sort::by(&mut of_rule, |one, two| rank(one).cmp(&rank(two)));
     let whole = |text| {
         move |finding: &Finding| Problem {
             text,

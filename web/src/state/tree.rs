@@ -106,7 +106,7 @@ pub fn folded(nodes: &[Node]) -> BTreeSet<u16> {
         }
     }
     let is_long = |(_, count): &(usize, u32)| *count > FOLDED_FROM;
-    parts.into_iter().enumerate().filter(is_long).map(|(at, _)| at as u16).collect()
+    set(parts.into_iter().enumerate().filter(is_long).map(|(at, _)| at as u16))
 }
 
 /// With more parts than this a node is closed at first.
@@ -192,10 +192,19 @@ pub fn has_children(nodes: &[Node], node: u16) -> bool {
     nodes.get(usize::from(node) + 1).is_some_and(|next| next.parent == Some(node))
 }
 
+/// A set of nodes, put together one by one: collecting it would sort them by code of its own.
+pub(super) fn set(nodes: impl Iterator<Item = u16>) -> BTreeSet<u16> {
+    let mut set = BTreeSet::new();
+    nodes.for_each(|node| {
+        set.insert(node);
+    });
+    set
+}
+
 /// The nodes that could be collapsed, except for the query.
 #[must_use]
 pub fn branches(nodes: &[Node]) -> BTreeSet<u16> {
-    nodes.iter().filter_map(|node| node.parent).filter(|parent| *parent > 0).collect()
+    set(nodes.iter().filter_map(|node| node.parent).filter(|parent| *parent > 0))
 }
 
 /// The row of the first clause that decides, if any does.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
 
-use crate::state::tree::{TreeRow, op_word, outline, rows, stage_name};
+use crate::state::tree::{TreeRow, op_word, outline, rows, set, stage_name};
 
 /// Height and width of things, in the drawing's own units (one is a CSS pixel at full size).
 mod measure {
@@ -124,7 +124,7 @@ fn blocks(nodes: &[Node], rows: &[TreeRow]) -> Vec<Block> {
 #[must_use]
 pub fn layout(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Drawing {
     use measure::{BLOCK_GAP, CATEGORY, COUNT, LEAF_HEIGHT, MIN_WIDTH, STAGE_WIDTH, TOP};
-    let shown: BTreeSet<u16> = outline(nodes, collapsed).into_iter().collect();
+    let shown = set(outline(nodes, collapsed).into_iter());
     let mut rows = rows(nodes);
     rows.retain(|row| shown.contains(&row.node));
     let blocks = blocks(nodes, &rows);

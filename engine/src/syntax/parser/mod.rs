@@ -9,6 +9,7 @@ mod expr;
 mod query;
 
 use crate::diag::{DiagKind, Diagnostic};
+use crate::sort;
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind, Query};
 use crate::syntax::lexer::lex;
@@ -30,7 +31,7 @@ pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
     let mut parser = Parser { source, tokens, at: 0, depth: 0, sums: 0, findings };
     let query = parser.query();
     let mut findings = parser.findings;
-    findings.sort_by_key(|finding| finding.span.start);
+    sort::by(&mut findings, |one, two| one.span.start.cmp(&two.span.start));
     findings.truncate(MAX_FINDINGS);
     (query, findings)
 }

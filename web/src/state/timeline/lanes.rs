@@ -1,5 +1,6 @@
 //! Where the parts of a lane go. Pure arithmetic over a trace.
 
+use eqlens_engine::sort;
 use eqlens_engine::wire::timeline::{Ended, EventRef, Timeline, Trace};
 
 use crate::state::timeline::scale::{Range, span_words};
@@ -255,7 +256,7 @@ pub fn number_of_by(timeline: &Timeline, trace: &Trace) -> u16 {
 /// Squares that would cover each other stand side by side, the last of them still in view.
 fn nudge(marks: &mut [Mark], width: f64) {
     let mut order: Vec<usize> = (0..marks.len()).collect();
-    order.sort_by(|one, two| {
+    sort::by(&mut order, |one, two| {
         let at = |at: &usize| marks.get(*at).map_or(0.0, |mark| mark.at);
         at(one).total_cmp(&at(two))
     });
