@@ -29,6 +29,7 @@ pub mod ingest;
 pub mod join;
 pub mod json;
 pub mod link;
+pub mod near;
 pub mod pattern;
 pub mod plan;
 pub mod project;

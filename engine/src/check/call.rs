@@ -6,7 +6,7 @@ use crate::check::operand::Operand;
 use crate::diag::{DiagKind, Diagnostic};
 use crate::funcs::{self, Failure, Function, Gives, Param};
 use crate::hir::{Computed, ConditionKind, FieldRef, Predicate, Subject, Test, ValueExpr};
-use crate::schema::nearest;
+use crate::near::nearest;
 use crate::span::Span;
 use crate::syntax::ast::Expr;
 use crate::ty::Type;

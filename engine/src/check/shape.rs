@@ -5,7 +5,7 @@ use crate::check::literal::Constant;
 use crate::check::operand::Operand;
 use crate::diag::{DiagKind, Diagnostic};
 use crate::hir::{Form, Pipe};
-use crate::schema::nearest;
+use crate::near::nearest;
 use crate::span::Span;
 use crate::syntax::ast::{self, Body, Expr, ExprKind, MaxSpan, Query, Term, Terms};
 use crate::value::Number;

@@ -1,6 +1,8 @@
 //! Text to tokens to tree, with findings. Nothing here knows field types or events.
 
 pub mod ast;
+mod brackets;
+mod foreign;
 pub mod lexer;
 pub mod parser;
 pub mod print;
