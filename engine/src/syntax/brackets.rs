@@ -237,8 +237,10 @@ impl Balancing<'_> {
         let mut open: Vec<Open> = Vec::new();
         // Nothing opens after it, so that it must be the one that is not closed.
         let mut last_open = 0;
+        let mut last_end = self.last_end();
         for token in &tokens {
-            let indent = self.indent(token);
+            let indent = self.indent(last_end, token);
+            last_end = token.span.end;
             while missing > 0 && self.is_over(&open, token, indent) {
                 let Some(closed) = open.pop() else { break };
                 missing -= 1;
@@ -321,9 +323,9 @@ impl Balancing<'_> {
     }
 
     /// Indent of a token that is the first on its line.
-    fn indent(&self, token: &Token) -> Option<usize> {
+    fn indent(&self, last_end: u32, token: &Token) -> Option<usize> {
         let start = token.span.start as usize;
-        let before = self.source.get(self.last_end() as usize..start)?;
+        let before = self.source.get(last_end as usize..start)?;
         before.contains('\n').then(|| self.line_start(start).1)
     }
 

@@ -12,6 +12,10 @@ use crate::syntax::token::Tok;
 pub(super) const CURLY: [char; 6] =
     ['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}', '\u{2018}', '\u{2019}'];
 
+/// A longer line is not looked through for the end of a string: each mistake in it would cost as
+/// much as all of it.
+const MAX_LINE: usize = 4_000;
+
 impl<'t> Lexing<'t> {
     /// A string in typographic quotes: named, and read as what was meant. Without an end on the line
     /// it is a character like others.
@@ -124,11 +128,13 @@ impl<'t> Lexing<'t> {
     /// `"""…"""`: no escapes; one or two quotes directly after the end still belong to the text.
     fn raw_string(&mut self, rest: &'t str) -> (&'t str, Tok) {
         let body = rest.get(3..).unwrap_or_default();
-        let line = body.split(['\r', '\n']).next().unwrap_or_default();
-        let Some(end) = line.find(r#"""""#) else { return self.unclosed(rest, 3) };
-        let quotes = line.get(end..).unwrap_or_default().bytes().take_while(|b| *b == b'"').count();
+        let Some(end) = raw_end(body) else {
+            return self.unclosed(rest, 3);
+        };
+        let tail = body.get(end..).unwrap_or_default().bytes();
+        let quotes = tail.take(5).take_while(|b| *b == b'"').count();
         // `""""""` is an empty string, whatever follows.
-        let end = if end == 0 { 0 } else { end + quotes.min(5) - 3 };
+        let end = if end == 0 { 0 } else { end + quotes - 3 };
         let text = body.get(..end).unwrap_or_default();
         (body.get(end + 3..).unwrap_or_default(), Tok::Str(text.into()))
     }
@@ -283,6 +289,20 @@ impl<'t> Lexing<'t> {
     }
 }
 
+/// Where the three quotes are that end a raw string on its line.
+fn raw_end(body: &str) -> Option<usize> {
+    let mut quotes = 0;
+    for (at, byte) in body.bytes().enumerate() {
+        match byte {
+            b'"' if quotes == 2 => return Some(at - 2),
+            b'"' => quotes += 1,
+            b'\r' | b'\n' => return None,
+            _ => quotes = 0,
+        }
+    }
+    None
+}
+
 /// A letter, a digit, or what stands in paths and patterns.
 fn is_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || "_\\/*.%$".contains(c)
@@ -310,6 +330,9 @@ fn unicode_escape(tail: &str, at: u32, bad: &mut Vec<Diagnostic>) -> (usize, Opt
 /// Length of the text of a string that lacks its end: up to a comma or a connective, without the
 /// brackets at the end of the line that belong to others.
 fn probable_end(body: &str, is_raw: bool) -> usize {
+    if body.len() > MAX_LINE {
+        return body.len();
+    }
     let escaped_quote = body.match_indices("\\\"").find(|(at, _)| {
         let after = body.get(at + 2..).unwrap_or_default();
         !is_raw && (after.is_empty() || after.starts_with([' ', ',', ')', ']']))

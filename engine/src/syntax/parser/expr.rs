@@ -3,6 +3,7 @@
 use crate::diag::{CONDITION, CONNECTIVE, DiagKind, Diagnostic, VALUE};
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, Field};
+use crate::syntax::parser::habits::compare;
 use crate::syntax::parser::{MAX_DEPTH, MAX_SUMS, Parser};
 use crate::syntax::token::{Keyword, Symbol, Tok};
 
@@ -96,6 +97,7 @@ impl Parser<'_> {
                 break;
             }
             let op_span = self.advance();
+            let is_chained = compared && matches!(infix, Infix::Compare(_));
             if let Infix::Compare(_) = infix {
                 if compared {
                     self.error(DiagKind::ChainedComparison, op_span);
@@ -126,6 +128,14 @@ impl Parser<'_> {
                 }
             }
             let span = left.span.to(right.span);
+            if is_chained {
+                // `1 < x < 5` as two conditions, so that a chain of any length nests as `and` does.
+                let start = Expr { kind: ExprKind::Hole, span: Span::empty(op_span.start) };
+                let Infix::Compare(op) = infix else { break };
+                let second = compare(op, op_span, start, right);
+                left = Expr { kind: ExprKind::And(Box::new(left), Box::new(second)), span };
+                continue;
+            }
             let (left_side, right) = (Box::new(left), Box::new(right));
             let kind = match infix {
                 Infix::Or => ExprKind::Or(left_side, right),
@@ -202,8 +212,16 @@ impl Parser<'_> {
             Tok::QuotedIdent(_) | Tok::Symbol(Symbol::Optional) => return self.field(),
             Tok::Keyword(keyword) if self.is_field_here(*keyword) => return self.field(),
             _ => {
-                let is_same =
-                    self.text(span) == self.text(self.last_span()) && span.start < span.end;
+                let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+                // A connective that joins nothing, at the beginning of a condition.
+                let leads =
+                    matches!(
+                        before.map(|token| &token.kind),
+                        Some(Tok::Keyword(Keyword::Where) | Tok::Symbol(Symbol::OpenParen))
+                    ) && matches!(self.token().kind, Tok::Keyword(Keyword::And | Keyword::Or))
+                        && starts_operand(&self.ahead(1).kind);
+                let is_same = leads
+                    || self.text(span) == self.text(self.last_span()) && span.start < span.end;
                 let symbol = match self.token().kind {
                     Tok::Symbol(symbol) => Some(symbol),
                     _ => None,

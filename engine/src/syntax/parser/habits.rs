@@ -115,6 +115,7 @@ impl Parser<'_> {
             }
             Keyword::With => *next == Tok::Keyword(Keyword::Maxspan) || *next == Tok::Ident,
             Keyword::Until => *next == Tok::Symbol(Symbol::OpenBracket),
+            Keyword::Sequence | Keyword::Sample => true,
             Keyword::By => matches!(next, Tok::Ident | Tok::Symbol(Symbol::Optional)),
             _ => starts_operand(next),
         }

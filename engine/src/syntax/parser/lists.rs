@@ -4,9 +4,9 @@ use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
 use crate::syntax::ast::{Comparison, Expr, ExprKind, PatternOp};
 use crate::syntax::lexer::quote_text;
-use crate::syntax::parser::Parser;
 use crate::syntax::parser::expr::starts_operand;
 use crate::syntax::parser::habits::{compare, pattern_op};
+use crate::syntax::parser::{MAX_DEPTH, MAX_SUMS, Parser};
 use crate::syntax::token::{Keyword, Symbol, Tok};
 
 impl Parser<'_> {
@@ -85,6 +85,14 @@ impl Parser<'_> {
             && self.ahead(1).kind == Tok::Ident
             && self.ahead(2).kind == Tok::Symbol(Symbol::OpenParen)
         {
+            // Each nests the one before in it.
+            self.sums += 1;
+            if self.sums > MAX_SUMS {
+                let span = self.span();
+                self.error(DiagKind::TooDeep(MAX_DEPTH), span);
+                self.skip_to(|kind| matches!(kind, Tok::End));
+                return value;
+            }
             self.advance();
             value = self.method(value);
         }

@@ -47,8 +47,19 @@ pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
     let (tokens, unbalanced) = balance(source, tokens);
     let mut parser = Parser { source, tokens, at: 0, depth: 0, sums: 0, findings };
     let query = parser.query();
+    // A text that ends in the middle lacks more than its brackets.
+    let is_end = |finding: &Diagnostic| matches!(finding.kind, DiagKind::UnexpectedEnd { .. });
+    let last = parser.tokens.iter().rev().map(|token| token.span);
+    let last = last.filter(|span| span.start < span.end).map(|span| span.end).next();
+    let is_cut_short = parser.findings.iter().any(is_end);
+    let at_end = |finding: &Diagnostic| {
+        let edits = finding.fix.as_ref().map(|fix| fix.edits.as_slice());
+        matches!(edits, Some([(place, _)]) if Some(place.start) == last)
+    };
     for finding in unbalanced {
-        parser.report(finding);
+        if !(is_cut_short && at_end(&finding)) {
+            parser.report(finding);
+        }
     }
     let mut findings = parser.findings;
     if let Some(cut) = cut {
