@@ -31,12 +31,14 @@ fn mistakes_are_told_once_and_where_they_are() {
     let (mapping, store) = (Mapping::default(), Store::default());
     let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
     let mut dice = Dice::new(7);
+    let mut n = 0;
     let show = std::env::var("EQLENS_SHOW").unwrap_or_default();
     let corpus = text(&corpus);
     for line in corpus.lines() {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
         let query = json["query"].as_str().unwrap();
-        if query.len() > 6_000 {
+        n += 1;
+        if query.len() > 3_000 || n % 4 != 0 && show.is_empty() {
             continue;
         }
         for kind in KINDS {
@@ -44,6 +46,9 @@ fn mistakes_are_told_once_and_where_they_are() {
             let tries = if query.starts_with('s') { 3 } else { 1 };
             for _ in 0..tries {
                 let Some(made) = make(kind, query, &mut dice) else { continue };
+                if !show.is_empty() && !show.starts_with(*kind) {
+                    continue;
+                }
                 let findings = compile(&made.query, &mapping, &store, &Options::default()).findings;
                 let errors: Vec<_> =
                     findings.iter().filter(|f| f.kind.severity() == Severity::Error).collect();

@@ -183,8 +183,9 @@ impl Balancing<'_> {
         if let Some(open) = is_open {
             let unclosed = self.unclosed;
             let place = Span::empty(self.last_end());
-            let (kind, span) = if unclosed > 0 && is_end {
-                (DiagKind::UnexpectedEnd { wanted: "the closing brackets" }, token.span)
+            let (kind, span) = if is_end {
+                let wanted = if unclosed > 0 { "the closing brackets" } else { "`]`" };
+                (DiagKind::UnexpectedEnd { wanted }, token.span)
             } else {
                 (DiagKind::Unbalanced { mark: "[", opened: true }, open)
             };
@@ -238,7 +239,8 @@ impl Balancing<'_> {
         // Nothing opens after it, so that it must be the one that is not closed.
         let mut last_open = 0;
         let mut last_end = self.last_end();
-        for token in &tokens {
+        let mut too_many = surplus(&tokens);
+        for (at, token) in tokens.iter().enumerate() {
             let indent = self.indent(last_end, token);
             last_end = token.span.end;
             while missing > 0 && self.is_over(&open, token, indent) {
@@ -261,7 +263,14 @@ impl Balancing<'_> {
                     });
                 }
                 Tok::Symbol(Symbol::CloseParen) => {
-                    if open.last().is_none_or(|top| top.is_bracket) {
+                    // A list that goes on behind its end was not to end there.
+                    let next = |by: usize| tokens.get(at + by).map(|token| &token.kind);
+                    let goes_on = too_many > 0
+                        && next(1) == Some(&Tok::Symbol(Symbol::Comma))
+                        && matches!(next(2), Some(Tok::Str(_) | Tok::Number(_)))
+                        && open.last().is_some_and(|top| top.is_list);
+                    if goes_on || open.last().is_none_or(|top| top.is_bracket) {
+                        too_many = too_many.saturating_sub(1);
                         self.stray(token, ")");
                         continue;
                     }
@@ -283,7 +292,9 @@ impl Balancing<'_> {
         }
         match open.as_slice() {
             [] => {}
-            [one] if one.span.start == last_open => self.unclosed_at(one.span),
+            [one] if one.span.start == last_open && !self.is_cut(one, closer) => {
+                self.unclosed_at(one.span);
+            }
             several => {
                 let (n, fix) = (several.len(), ")".repeat(several.len()));
                 let wanted = if n == 1 { "`)`" } else { "the closing `)`" };
@@ -302,6 +313,12 @@ impl Balancing<'_> {
                 }
             }
         }
+    }
+
+    /// Does the text end lines after the opening one? Then it is rather cut off than forgotten.
+    fn is_cut(&self, open: &Open, closer: &Token) -> bool {
+        let between = Span::new(open.span.end, self.last_end()).text(self.source);
+        closer.kind == Tok::End && between.contains('\n')
     }
 
     /// Does the innermost parenthesis plainly end before this token?
@@ -380,6 +397,20 @@ impl Balancing<'_> {
         self.findings.push(finding.with_fix(title, token.span, meant.text()));
         self.out.push(Token { kind: Tok::Symbol(meant), span: token.span });
     }
+}
+
+/// How many parentheses close nothing, whichever they are.
+fn surplus(tokens: &[Token]) -> usize {
+    let (mut open, mut surplus) = (0_usize, 0);
+    for token in tokens {
+        match token.kind {
+            Tok::Symbol(Symbol::OpenParen) => open += 1,
+            Tok::Symbol(Symbol::CloseParen) if open == 0 => surplus += 1,
+            Tok::Symbol(Symbol::CloseParen) => open -= 1,
+            _ => {}
+        }
+    }
+    surplus
 }
 
 /// Can it follow a term?

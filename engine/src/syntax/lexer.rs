@@ -112,7 +112,7 @@ impl<'t> Lexing<'t> {
                 self.push(Tok::Keyword(Keyword::Not), 1);
                 (rest.get(2..).unwrap_or_default(), Tok::Symbol(Symbol::Colon))
             }
-            Some(b'#') => return self.foreign_comment(rest, "#"),
+            Some(b'#') if is_note(rest) => return self.foreign_comment(rest, "#"),
             Some(b'-') if rest.starts_with("-- ") => return self.foreign_comment(rest, "--"),
             Some(b';') => return self.semicolon(rest),
             _ if rest.starts_with(strings::CURLY) => self.curly_string(rest),
@@ -298,6 +298,12 @@ fn symbol(rest: &str) -> Lex<'_, Tok> {
 /// Characters that look like a blank, or like nothing, and are none (§1.1).
 const ODD_BLANKS: [char; 6] =
     ['\u{a0}', '\u{feff}', '\u{2028}', '\u{202f}', '\u{200b}', '\u{2009}'];
+
+/// Is what follows `#` on its line a note, rather than a part of the query behind a stray mark?
+fn is_note(rest: &str) -> bool {
+    let line = rest.lines().next().unwrap_or_default();
+    !line.contains(['"', '[', ']']) && !line.contains("==") && !line.contains(" : ")
+}
 
 /// An operator of another language at the start of the text: what it is, what stands for it here.
 fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {

@@ -180,6 +180,10 @@ impl Parser<'_> {
 
     /// A constant, field, call or parenthesis.
     pub(super) fn primary(&mut self) -> Expr {
+        // A mark that means nothing, and is told already, in front of an operand.
+        while self.is_bad_mark(0) && (self.is_bad_mark(1) || starts_operand(&self.ahead(1).kind)) {
+            self.advance();
+        }
         let span = self.span();
         let kind = match &self.token().kind {
             Tok::Keyword(Keyword::Null) => ExprKind::Null,
@@ -193,7 +197,7 @@ impl Parser<'_> {
                 ExprKind::Number(number)
             }
             Tok::Str(text) => ExprKind::Str(text.clone()),
-            Tok::Bad => return self.bad(),
+            Tok::Bad => ExprKind::Hole,
             Tok::Symbol(Symbol::OpenParen) => return self.parenthesis(),
             Tok::Ident | Tok::TildeIdent
                 if self.ahead(1).kind == Tok::Symbol(Symbol::OpenParen) =>
@@ -237,7 +241,15 @@ impl Parser<'_> {
                     self.depth -= 1;
                     return read;
                 }
-                self.unexpected(VALUE);
+                // `& or`: the first of the two is told already.
+                let foreign = before.is_some_and(|token| {
+                    matches!(token.kind, Tok::Keyword(keyword) if keyword.text() != self.text(token.span))
+                });
+                if !(foreign
+                    && matches!(self.token().kind, Tok::Keyword(Keyword::And | Keyword::Or)))
+                {
+                    self.unexpected(VALUE);
+                }
                 // An operator or a closing mark may belong to somebody further out.
                 return self.hole();
             }
@@ -246,24 +258,9 @@ impl Parser<'_> {
         Expr { kind, span }
     }
 
-    /// Something the lexer has complained about stands for an operand, or is a mark in front of
-    /// one.
-    fn bad(&mut self) -> Expr {
-        let span = self.advance();
-        let is_mark = span.end - span.start <= 2;
-        if is_mark && self.is_adjacent(0) && starts_operand(&self.token().kind) {
-            let after = self.field_or_constant();
-            return Expr { kind: ExprKind::Hole, span: span.to(after) };
-        }
-        Expr { kind: ExprKind::Hole, span }
-    }
-
-    /// What follows a mark that means nothing.
-    fn field_or_constant(&mut self) -> Span {
-        match self.token().kind {
-            Tok::Ident | Tok::QuotedIdent(_) => self.field().span,
-            _ => self.span(),
-        }
+    fn is_bad_mark(&self, by: usize) -> bool {
+        let token = self.ahead(by);
+        token.kind == Tok::Bad && token.span.end - token.span.start <= 2
     }
 
     /// `1_000`, `0x1F`, `10.0.0.1`: the number and what stands directly behind it.
@@ -315,6 +312,10 @@ impl Parser<'_> {
     pub(super) fn stray(&mut self, stop: impl Fn(&Tok) -> bool + Copy) {
         while !self.is_end() && !stop(&self.token().kind) {
             let before = self.at;
+            if self.is_keyword(Keyword::Not) && !starts_operand(&self.ahead(1).kind) {
+                self.superfluous(CONNECTIVE);
+                continue;
+            }
             if starts_operand(&self.token().kind) {
                 self.unexpected(CONNECTIVE);
                 self.expression();

@@ -181,9 +181,10 @@ impl Parser<'_> {
 
     /// The right side of a pattern operator.
     fn patterns(&mut self, value: Expr, op: PatternOp, op_span: Span) -> Expr {
+        let is_alone = |run: Span| run.end - run.start == 1;
         if op == PatternOp::Colon
             && self.is_symbol(Symbol::Star)
-            && !(self.is_adjacent(1) && starts_operand(&self.ahead(1).kind))
+            && self.bare_run().is_some_and(is_alone)
         {
             let span = op_span.to(self.advance());
             let kind = DiagKind::ForeignOperator { found: ": *".into(), meant: "!= null" };

@@ -48,10 +48,13 @@ pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
     let mut parser = Parser { source, tokens, at: 0, depth: 0, sums: 0, findings };
     let query = parser.query();
     // A text that ends in the middle lacks more than its brackets.
-    let is_end = |finding: &Diagnostic| matches!(finding.kind, DiagKind::UnexpectedEnd { .. });
     let last = parser.tokens.iter().rev().map(|token| token.span);
     let last = last.filter(|span| span.start < span.end).map(|span| span.end).next();
-    let is_cut_short = parser.findings.iter().any(is_end);
+    let is_last = |finding: &Diagnostic| match finding.kind {
+        DiagKind::UnexpectedEnd { .. } => true,
+        _ => finding.span.start < finding.span.end && Some(finding.span.end) >= last,
+    };
+    let is_cut_short = parser.findings.iter().any(is_last);
     let at_end = |finding: &Diagnostic| {
         let edits = finding.fix.as_ref().map(|fix| fix.edits.as_slice());
         matches!(edits, Some([(place, _)]) if Some(place.start) == last)
@@ -62,6 +65,11 @@ pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
         }
     }
     let mut findings = parser.findings;
+    // A string that is open at the end is all that is wrong there.
+    let opens = |finding: &Diagnostic| matches!(finding.kind, DiagKind::UnclosedString);
+    if findings.iter().any(|finding| opens(finding) && is_last(finding)) {
+        findings.retain(|finding| !matches!(finding.kind, DiagKind::UnexpectedEnd { .. }));
+    }
     if let Some(cut) = cut {
         findings.retain(|finding| finding.span.end < cut.span.start);
         findings

@@ -44,7 +44,8 @@ impl Parser<'_> {
             Tok::Keyword(Keyword::By | Keyword::With)
                 | Tok::Symbol(Symbol::OpenBracket | Symbol::NotBracket)
         );
-        if goes_on {
+        let next = self.text(self.ahead(1).span);
+        if goes_on || next.eq_ignore_ascii_case("by") || next.eq_ignore_ascii_case("with") {
             self.correct(&[Keyword::Sequence, Keyword::Sample]);
         }
     }

@@ -5,7 +5,7 @@ use crate::span::Span;
 use crate::syntax::ast::{Expr, MaxSpan, Term, Terms};
 use crate::syntax::parser::Parser;
 use crate::syntax::parser::expr::starts_operand;
-use crate::syntax::token::{Keyword, Symbol, Tok};
+use crate::syntax::token::{Keyword, Symbol, Tok, Token};
 use crate::value::Number;
 
 /// How `maxspan` is called elsewhere.
@@ -44,13 +44,7 @@ impl Parser<'_> {
         let mut until: Option<(Span, Box<Term>)> = None;
         loop {
             if self.is_bracket() || self.is_category() {
-                let term = self.term(header_end, maxspan.is_some());
-                if let Some((span, _)) = &until
-                    && !terms.iter().any(|term| term.span.start > span.start)
-                {
-                    self.until_not_last(*span, term.span);
-                }
-                terms.push(term);
+                terms.push(self.term(header_end, maxspan.is_some()));
             } else if !terms.is_empty() && self.is_between_terms() {
                 self.between_terms();
             } else if self.token().kind == Tok::Ident
@@ -72,6 +66,11 @@ impl Parser<'_> {
         if terms.is_empty() && until.is_none() {
             self.unexpected("`[`");
             self.skip_to(|kind| matches!(kind, Tok::Symbol(Symbol::Pipe)));
+        }
+        if let (Some((span, _)), Some(last)) = (&until, terms.last())
+            && last.span.start > span.start
+        {
+            self.until_not_last(*span, last.span);
         }
         let until = until.map(|(_, term)| term);
         Terms { word, keys, maxspan, terms, until, span: word.to(self.last_span()) }
@@ -102,6 +101,9 @@ impl Parser<'_> {
                 self.report(finding);
                 // The `=` that is missing then is told already.
                 self.retype(Tok::Keyword(Keyword::Maxspan));
+                let equals =
+                    Token { kind: Tok::Symbol(Symbol::Assign), span: Span::empty(next.start) };
+                self.tokens.insert(self.at + 1, equals);
             } else if self.ahead(1).kind == Tok::Symbol(Symbol::Assign) {
                 self.report(finding.with_fix("Write `with maxspan`", span, "with maxspan"));
                 self.retype(Tok::Keyword(Keyword::Maxspan));
@@ -119,7 +121,7 @@ impl Parser<'_> {
     fn retype_keys(&mut self) {
         let place = Span::empty(self.span().start);
         let at = self.at;
-        let by = crate::syntax::token::Token { kind: Tok::Keyword(Keyword::By), span: place };
+        let by = Token { kind: Tok::Keyword(Keyword::By), span: place };
         self.tokens.insert(at, by);
     }
 
@@ -164,13 +166,18 @@ impl Parser<'_> {
     fn term(&mut self, header_end: u32, has_maxspan: bool) -> Term {
         let missing = self.is_symbol(Symbol::NotBracket);
         let open = self.span();
-        if self.is_bracket() {
+        let is_open = self.is_bracket();
+        let lacking = if is_open { None } else { self.wanted("`[` before the term") };
+        if is_open {
             self.advance();
-        } else {
-            self.lacks("`[` before the term", "[");
         }
         let filter = self.filter();
         self.take_symbol(Symbol::CloseBracket);
+        if let Some(finding) = lacking {
+            let end = Span::empty(filter.span.end);
+            let edits = vec![(Span::empty(open.start), "[".into()), (end, "]".into())];
+            self.report(finding.with_edits("Put it in brackets", edits));
+        }
         if self.token().kind == Tok::Ident && !self.is_category() {
             self.correct(&[Keyword::By, Keyword::With]);
         }
@@ -302,7 +309,19 @@ impl Parser<'_> {
             let is_value =
                 matches!(self.token().kind, Tok::Number(_) | Tok::Symbol(Symbol::Assign));
             let span = self.span();
-            let Some(finding) = self.wanted("`maxspan`") else { return None };
+            let fused = self
+                .text(span)
+                .strip_prefix("maxspan")
+                .map(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+            if fused == Some(true) {
+                // `maxspan5s`
+                let value = Span::new(span.start + 7, span.end);
+                let finding = Diagnostic::new(DiagKind::OptionEquals("maxspan"), value);
+                self.report(finding.with_fix("Write `=`", Span::empty(value.start), "="));
+                self.advance();
+                return None;
+            }
+            let finding = self.wanted("`maxspan`")?;
             if is_other_word {
                 self.report(finding.with_fix("Write `maxspan`", span, "maxspan"));
                 self.advance();
