@@ -30,6 +30,7 @@ cargo xtask COMMAND
   npm                 build the engine's npm package into target/npm/
   test [SUITE...]     run every test there is, or the named suites:
                       lint, native, wasm, npm, browser
+  bench compile       time parse + check + compile of every rule of the corpus
   lint                formatting and clippy, as in `test lint`
   setup               bring the tools and packages, and do nothing else
 ";
@@ -57,6 +58,19 @@ fn run(args: &[&str]) -> Result<()> {
         ["npm"] => package::build(),
         ["test", suites @ ..] => suites::run(suites),
         ["lint"] => suites::run(&["lint"]),
+        ["bench", "compile"] => command::run(
+            &mut command::cargo(&[
+                "run",
+                "--quiet",
+                "--release",
+                "-p",
+                "eqlens-tests",
+                "--bin",
+                "bench-compile",
+            ]),
+            "could not measure",
+            "cargo xtask bench compile",
+        ),
         ["setup"] => setup(),
         [other, ..] => Err(Failure::new(
             format!("could not read the command `{}`", args.join(" ")),

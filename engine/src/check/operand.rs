@@ -134,6 +134,16 @@ impl Checker<'_> {
             ExprKind::Call { name, args } => self.call(*name, args, expr.span),
             ExprKind::Sign { negative, inner } => self.sign(*negative, inner, expr.span),
             ExprKind::Arithmetic { op, op_span, left, right } => {
+                // `a + b in (1)` means `a + (b in (1))` (spec §2.5).
+                if let ExprKind::In { value, .. } | ExprKind::Pattern { value, .. } = &right.kind {
+                    let finding = Diagnostic::new(DiagKind::NeedsNumber(Type::Boolean), right.span);
+                    let edits = vec![
+                        (Span::empty(left.span.start), "(".to_owned()),
+                        (Span::empty(value.span.end), ")".to_owned()),
+                    ];
+                    self.findings.push(finding.with_edits("Put the sum in parentheses", edits));
+                    return None;
+                }
                 // One operator, one mistake: the other side is looked at where the first is sound.
                 let l = self.number(left)?;
                 let r = self.number(right)?;

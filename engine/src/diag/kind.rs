@@ -245,6 +245,10 @@ pub enum DiagKind {
     NotText(&'static str),
     /// D-106. A gzip that cannot be unpacked, or not to its end.
     BadGzip(&'static str),
+    /// D-120. What was given for events is something else.
+    NotEvents(&'static str),
+    /// D-121. The answer to a search that failed: its reason.
+    SearchFailed(String),
     /// The events, unpacked, are larger than the limit.
     EventsTooLong { limit: usize },
 }
@@ -369,6 +373,8 @@ impl DiagKind {
             Self::BadMapping(_) => "D-104",
             Self::NotText(_) => "D-105",
             Self::BadGzip(_) => "D-106",
+            Self::NotEvents(_) => "D-120",
+            Self::SearchFailed(_) => "D-121",
             Self::EventsTooLong { .. } => "X-103",
         }
     }

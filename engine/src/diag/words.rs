@@ -217,6 +217,10 @@ impl DiagKind {
             }
             Self::BadMapping(reason) => format!("the mapping cannot be read: {reason}"),
             Self::NotText(what) => format!("this is not text: {what}"),
+            Self::NotEvents(found) => format!("this is {found}, not events"),
+            Self::SearchFailed(reason) => {
+                format!("this is the error of a search, not its events: {}", shortened(reason))
+            }
             Self::BadGzip(reason) => format!("this gzip cannot be unpacked: {reason}"),
             Self::EventsTooLong { limit } => {
                 format!("the events have more than {} MB, which is the limit", limit / 1_000_000)
@@ -390,12 +394,20 @@ impl DiagKind {
                     help.1.into()
                 }
             },
+            Self::NotEvents(_) => "paste it on the left, where the rule stands".into(),
+            Self::SearchFailed(_) => "correct the search, and paste what it finds".into(),
             Self::NoQuery { .. } => "paste the whole page, or the query alone".into(),
             Self::OtherLanguage(_) | Self::OtherRuleType(_) => {
                 "paste a rule whose language is `eql`".into()
             }
             Self::BadDocument { .. } => {
                 "mend the document at this place, or paste the query alone".into()
+            }
+            Self::NotARule("a Sigma rule") => {
+                "convert it to EQL first, e.g. with pySigma's EQL backend".into()
+            }
+            Self::NotARule("a Python dict") => {
+                "convert it to JSON first, e.g. with `json.dumps`".into()
             }
             Self::NotARule("event data") => "paste events into the events pane".into(),
             Self::NotARule(_) => "paste an EQL query, or a document that holds one".into(),

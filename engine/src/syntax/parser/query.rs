@@ -116,7 +116,16 @@ impl Parser<'_> {
         }
         let condition = self.condition();
         self.stray(|kind| {
-            matches!(kind, Tok::Symbol(Symbol::CloseBracket | Symbol::Pipe | Symbol::CloseParen))
+            matches!(
+                kind,
+                Tok::Symbol(
+                    Symbol::OpenBracket
+                        | Symbol::NotBracket
+                        | Symbol::CloseBracket
+                        | Symbol::Pipe
+                        | Symbol::CloseParen
+                )
+            )
         });
         Filter { category, category_span, condition, span: start.to(self.last_span()) }
     }
