@@ -30,6 +30,7 @@ pub mod join;
 pub mod json;
 pub mod link;
 pub mod lint;
+pub mod near;
 pub mod pattern;
 pub mod plan;
 pub mod project;

@@ -35,6 +35,7 @@ cargo xtask COMMAND
   npm                 build the engine's npm package into target/npm/
   test [SUITE...]     run every test there is, or the named suites:
                       lint, native, wasm, npm, browser
+  bench compile       time parse + check + compile of every rule of the corpus
   lint                formatting and clippy, as in `test lint`
   conformance [DIR]   put the external suites in DIR (default: ../shared/conformance) to the
                       command line, and say what comes out right and wrong
@@ -66,6 +67,19 @@ fn run(args: &[&str]) -> Result<()> {
         ["lint"] => suites::run(&["lint"]),
         ["conformance"] => conformance::run("../shared/conformance"),
         ["conformance", folder] => conformance::run(folder),
+        ["bench", "compile"] => command::run(
+            &mut command::cargo(&[
+                "run",
+                "--quiet",
+                "--release",
+                "-p",
+                "eqlens-tests",
+                "--bin",
+                "bench-compile",
+            ]),
+            "could not measure",
+            "cargo xtask bench compile",
+        ),
         ["setup"] => setup(),
         [other, ..] => Err(Failure::new(
             format!("could not read the command `{}`", args.join(" ")),

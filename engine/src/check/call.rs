@@ -6,11 +6,31 @@ use crate::check::operand::Operand;
 use crate::diag::{DiagKind, Diagnostic};
 use crate::funcs::{self, Failure, Function, Gives, Param};
 use crate::hir::{Computed, ConditionKind, FieldRef, Predicate, Subject, Test, ValueExpr};
-use crate::schema::nearest;
+use crate::near::nearest;
 use crate::span::Span;
 use crate::syntax::ast::Expr;
 use crate::ty::Type;
 use crate::value::{Case, Number, Scalar, parse_block};
+
+/// What functions are called elsewhere.
+const OTHER_NAMES: [(&str, &str); 16] = [
+    ("contains", "stringContains"),
+    ("has", "stringContains"),
+    ("len", "length"),
+    ("strlen", "length"),
+    ("size", "length"),
+    ("cidr", "cidrMatch"),
+    ("cidr_match", "cidrMatch"),
+    ("ipv4_is_in_range", "cidrMatch"),
+    ("substr", "substring"),
+    ("tostring", "string"),
+    ("to_string", "string"),
+    ("tonumber", "number"),
+    ("toint", "number"),
+    ("strcat", "concat"),
+    ("mod", "modulo"),
+    ("instr", "indexOf"),
+];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, name: Span, args: &[Expr], span: Span) -> Option<Operand> {
@@ -18,18 +38,15 @@ impl Checker<'_> {
         let text = name.text(self.context.source).to_owned();
         let plain = text.trim_end_matches('~');
         let Some(function) = funcs::find(plain) else {
-            let near = nearest(plain, funcs::names());
-            let mut finding =
-                Diagnostic::new(DiagKind::UnknownFunction { name: text, near: near.clone() }, name);
-            if let Some(near) = near.first() {
-                finding = finding.with_fix(format!("Write `{near}`"), name, near);
-            }
+            let finding = self.unknown_function(plain, name, args, &operands, span);
             self.findings.push(finding);
             return None;
         };
         let insensitive = plain.len() < text.len();
         if insensitive && !function.folds {
-            self.error(DiagKind::NoInsensitiveForm(function.name), name);
+            let finding = Diagnostic::new(DiagKind::NoInsensitiveForm(function.name), name);
+            let tilde = Span::new(name.end - 1, name.end);
+            self.findings.push(finding.with_fix("Delete the `~`", tilde, ""));
             return None;
         }
         if !function.accepts(args.len()) {
@@ -76,6 +93,47 @@ impl Checker<'_> {
         };
         let expr = ValueExpr::Call(function, case, values);
         Some(Operand::Computed(Computed { fields, expr, ty }))
+    }
+
+    /// A name that is no function: one like it, or what stands for it here (spec §6.21).
+    fn unknown_function(
+        &self,
+        plain: &str,
+        name: Span,
+        args: &[Expr],
+        operands: &[Option<Operand>],
+        span: Span,
+    ) -> Diagnostic {
+        let lower = plain.to_ascii_lowercase();
+        let other = OTHER_NAMES.iter().find(|(other, _)| *other == lower);
+        let near = match other {
+            Some((_, meant)) => vec![(*meant).to_owned()],
+            None => nearest(plain, funcs::names()),
+        };
+        let name_text = name.text(self.context.source).to_owned();
+        let kind = DiagKind::UnknownFunction { name: name_text, near: near.clone() };
+        let finding = Diagnostic::new(kind, name);
+        if let Some(near) = near.first() {
+            return finding.with_fix(format!("Write `{near}`"), name, near);
+        }
+        let [Some(Operand::Field(_)), rest @ ..] = operands else { return finding };
+        let [field, values @ ..] = args else { return finding };
+        let field = field.span.text(self.context.source);
+        let is_text = |operand: &Option<Operand>| {
+            matches!(operand, Some(Operand::Constant(Constant::Str(_))))
+        };
+        let fixed = match (lower.as_str(), values) {
+            ("exists" | "isnotnull", []) => format!("({field} != null)"),
+            ("isnull", []) => format!("({field} == null)"),
+            ("wildcard" | "arraycontains", [first, .., last] | [first @ last])
+                if rest.iter().all(is_text) =>
+            {
+                let values = first.span.to(last.span).text(self.context.source);
+                format!("{field} : ({values})")
+            }
+            _ => return finding,
+        };
+        finding.with_fix(format!("Write `{fixed}`"), span, fixed)
     }
 
     /// The argument, if it may stand there.

@@ -2,7 +2,7 @@
 
 use crate::check::literal::{self, Constant};
 use crate::check::{Checker, is_string, truth_of};
-use crate::diag::DiagKind;
+use crate::diag::{DiagKind, Diagnostic};
 use crate::funcs::arithmetic;
 use crate::hir::{
     Computed, Condition, ConditionKind, FieldRef, Predicate, Subject, Test, ValueExpr,
@@ -12,7 +12,7 @@ use crate::regex::{Regex, RemarkKind, remarks};
 use crate::schema::KnownBy;
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, PatternOp};
-use crate::syntax::lexer::place_in_literal;
+use crate::syntax::lexer::{place_in_literal, quote_text};
 use crate::ty::Type;
 use crate::value::{Case, Number};
 
@@ -134,17 +134,29 @@ impl Checker<'_> {
             ExprKind::Call { name, args } => self.call(*name, args, expr.span),
             ExprKind::Sign { negative, inner } => self.sign(*negative, inner, expr.span),
             ExprKind::Arithmetic { op, op_span, left, right } => {
-                let (l, r) = (self.number(left), self.number(right));
-                self.arithmetic(*op, *op_span, l?, r?)
+                // `a + b in (1)` means `a + (b in (1))` (spec §2.5).
+                if let ExprKind::In { value, .. } | ExprKind::Pattern { value, .. } = &right.kind {
+                    let finding = Diagnostic::new(DiagKind::NeedsNumber(Type::Boolean), right.span);
+                    let edits = vec![
+                        (Span::empty(left.span.start), "(".to_owned()),
+                        (Span::empty(value.span.end), ")".to_owned()),
+                    ];
+                    self.findings.push(finding.with_edits("Put the sum in parentheses", edits));
+                    return None;
+                }
+                // One operator, one mistake: the other side is looked at where the first is sound.
+                let l = self.number(left)?;
+                let r = self.number(right)?;
+                self.arithmetic(*op, *op_span, l, r)
             }
             ExprKind::Compare { op, op_span, left, right } => {
                 self.compare(*op, *op_span, left, right)
             }
-            ExprKind::In { value, negated, insensitive, list, .. } => {
-                self.in_list(value, *negated, *insensitive, list).map(Operand::Condition)
-            }
-            ExprKind::Pattern { value, op, patterns, .. } => {
-                self.pattern(value, *op, patterns).map(Operand::Condition)
+            ExprKind::In { value, negated, insensitive, list, op_span } => self
+                .in_list(value, *negated, insensitive.then_some(*op_span), list)
+                .map(Operand::Condition),
+            ExprKind::Pattern { value, op, op_span, patterns, .. } => {
+                self.pattern(value, (*op, *op_span), patterns).map(Operand::Condition)
             }
             ExprKind::Not(_) | ExprKind::And(..) | ExprKind::Or(..) => {
                 self.condition(expr).map(|condition| Operand::Condition(condition.kind))
@@ -161,6 +173,54 @@ impl Checker<'_> {
         }
         self.error(DiagKind::NeedsNumber(found), expr.span);
         None
+    }
+
+    /// The finding with its literal in double quotes as fix, where a text was wanted.
+    fn quoted(&mut self, kind: DiagKind, span: Span) {
+        let finding = Diagnostic::new(kind, span);
+        let text = span.text(self.context.source);
+        let is_plain = !text.contains('"') && !text.is_empty();
+        self.findings.push(match finding.kind {
+            DiagKind::ListElement { want: Type::String, .. }
+            | DiagKind::BadLiteral { want: Type::String }
+                if is_plain && text != "null" =>
+            {
+                finding.with_fix("Put it in double quotes", span, quote_text(text))
+            }
+            _ => finding,
+        });
+    }
+
+    /// A pattern operator beside what is no text: `==` and `in` do what is meant, where the
+    /// constants can be read as the type of the field.
+    fn needs_string(&mut self, op: (&'static str, Span), found: Type, left: Span, items: &[Expr]) {
+        let mut finding =
+            Diagnostic::new(DiagKind::NeedsString { operator: op.0, found: found.clone() }, left);
+        let now = self.context.now;
+        let fits = |item: &Expr| match &item.kind {
+            ExprKind::Number(number) => {
+                let constant = Constant::Num(*number);
+                literal::fits_in_list(&found, &constant)
+                    && literal::predicate(&found, Comparison::Equal, &constant, now).is_some()
+            }
+            ExprKind::Str(text) => {
+                let constant = Constant::Str(text.clone());
+                (items.len() == 1 || literal::fits_in_list(&found, &constant))
+                    && literal::predicate(&found, Comparison::Equal, &constant, now).is_some()
+            }
+            _ => false,
+        };
+        if !op.1.text(self.context.source).contains("not") && items.iter().all(fits) {
+            let is_list = items.len() > 1 || op.0 == "in~";
+            let meant = if is_list { "in" } else { "==" };
+            let after = self.context.source.get(op.1.end as usize..).unwrap_or_default();
+            let before = self.context.source.get(..op.1.start as usize).unwrap_or_default();
+            let open = if before.ends_with(' ') { "" } else { " " };
+            let close = if after.starts_with([' ', '(']) { "" } else { " " };
+            let text = format!("{open}{meant}{close}");
+            finding = finding.with_fix(format!("Write `{meant}`"), op.1, text);
+        }
+        self.findings.push(finding);
     }
 
     fn sign(&mut self, negative: bool, inner: &Expr, span: Span) -> Option<Operand> {
@@ -231,7 +291,7 @@ impl Checker<'_> {
                 let folded = l.compare(op, &r);
                 if folded.is_none() {
                     let (want, found) = (l.ty(), r.ty());
-                    self.error(DiagKind::ListElement { want, found }, right.span);
+                    self.quoted(DiagKind::ListElement { want, found }, right.span);
                 }
                 return folded.map(Operand::Constant);
             }
@@ -245,7 +305,15 @@ impl Checker<'_> {
             }
             (_, second) => {
                 let span = first_field(right).map_or(right.span, |field| field.span);
-                self.error(DiagKind::FieldWithField(second.first_field()), span);
+                let finding = Diagnostic::new(DiagKind::FieldWithField(second.first_field()), span);
+                // A name that nobody knows is rather a text without its quotes.
+                let is_unknown = matches!(&second, Operand::Field(field)
+                    if self.context.schema.field(&field.name).known_by == KnownBy::Nothing);
+                let text = quote_text(span.text(self.context.source));
+                self.findings.push(match is_unknown && span == right.span {
+                    true => finding.with_fix("Put it in double quotes", span, text),
+                    false => finding,
+                });
                 None
             }
         };
@@ -335,7 +403,7 @@ impl Checker<'_> {
             literal::predicate(subject.ty(), subject.precision(), *op, constant, self.context.now);
         let Some(predicate) = predicate.filter(|_| !unlike) else {
             let want = subject.ty().clone();
-            self.error(DiagKind::BadLiteral { want }, *span);
+            self.quoted(DiagKind::BadLiteral { want }, *span);
             return None;
         };
         Some(ConditionKind::Test(Test { subject, predicate, negated: *op == Comparison::NotEqual }))
@@ -345,7 +413,8 @@ impl Checker<'_> {
         &mut self,
         value: &Expr,
         negated: bool,
-        insensitive: bool,
+        // Of `in~`: where it stands.
+        insensitive: Option<Span>,
         list: &[Expr],
     ) -> Option<ConditionKind> {
         let value_operand = self.operand(value);
@@ -362,7 +431,7 @@ impl Checker<'_> {
                 None => sound = false,
             }
         }
-        let case = if insensitive { Case::Insensitive } else { Case::Sensitive };
+        let case = if insensitive.is_some() { Case::Insensitive } else { Case::Sensitive };
         let subject = match value_operand? {
             Operand::Constant(constant) => {
                 return sound.then(|| {
@@ -373,9 +442,9 @@ impl Checker<'_> {
             }
             operand => self.subject(operand, value.span)?,
         };
-        if insensitive && !is_string(subject.ty()) {
+        if let Some(op_span) = insensitive.filter(|_| !is_string(subject.ty())) {
             let found = subject.ty().clone();
-            self.error(DiagKind::NeedsString { operator: "in~", found }, value.span);
+            self.needs_string(("in~", op_span), found, value.span, list);
             return None;
         }
         let ty = subject.ty();
@@ -387,7 +456,7 @@ impl Checker<'_> {
             }
             if !literal::fits_in_list(ty, &constant) {
                 let (want, found) = (ty.clone(), constant.ty());
-                self.error(DiagKind::ListElement { want, found }, span);
+                self.quoted(DiagKind::ListElement { want, found }, span);
                 sound = false;
                 continue;
             }
@@ -426,11 +495,16 @@ impl Checker<'_> {
         }
     }
 
-    fn pattern(&mut self, value: &Expr, op: PatternOp, patterns: &[Expr]) -> Option<ConditionKind> {
+    fn pattern(
+        &mut self,
+        value: &Expr,
+        (op, op_span): (PatternOp, Span),
+        patterns: &[Expr],
+    ) -> Option<ConditionKind> {
         let value_operand = self.operand(value)?;
         let found = value_operand.ty();
         if !is_string(&found) {
-            self.error(DiagKind::NeedsString { operator: op.text(), found }, value.span);
+            self.needs_string((op.text(), op_span), found, value.span, patterns);
             return None;
         }
         let mut texts = Vec::new();
@@ -441,7 +515,7 @@ impl Checker<'_> {
                 Operand::Constant(Constant::Null) => {}
                 Operand::Constant(constant) => {
                     let (want, found) = (Type::String, constant.ty());
-                    self.error(DiagKind::ListElement { want, found }, pattern.span);
+                    self.quoted(DiagKind::ListElement { want, found }, pattern.span);
                     return None;
                 }
                 _ => return None,

@@ -5,7 +5,7 @@ use crate::check::literal::Constant;
 use crate::check::operand::Operand;
 use crate::diag::{DiagKind, Diagnostic};
 use crate::hir::{Form, Pipe};
-use crate::schema::nearest;
+use crate::near::nearest;
 use crate::span::Span;
 use crate::syntax::ast::{self, Body, Expr, ExprKind, MaxSpan, Query, Term, Terms};
 use crate::value::Number;
@@ -15,6 +15,20 @@ const MAX_STAGES: u64 = 256;
 
 /// Most repetitions of a term (spec §2.15).
 const MAX_RUNS: i64 = 100;
+
+/// Units of `maxspan` in milliseconds, smallest first (spec §12.1).
+const UNITS: [(&str, u64); 5] =
+    [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+
+/// What the two pipes are called elsewhere.
+const OTHER_PIPES: [(&str, &str); 6] = [
+    ("limit", "head"),
+    ("take", "head"),
+    ("top", "head"),
+    ("first", "head"),
+    ("last", "tail"),
+    ("bottom", "tail"),
+];
 
 /// Most terms of a sample (spec §2.22).
 const MAX_SAMPLE_TERMS: usize = 5;
@@ -39,7 +53,9 @@ impl Checker<'_> {
             Body::Sample(terms) => {
                 self.sample(terms);
                 if let Some(pipe) = query.pipes.first() {
-                    self.error(DiagKind::SamplePipe, pipe.span);
+                    let finding = Diagnostic::new(DiagKind::SamplePipe, pipe.span);
+                    let end = query.pipes.last().map_or(pipe.span, |last| last.span);
+                    self.findings.push(finding.with_fix("Delete it", pipe.span.to(end), ""));
                 }
                 Some(Form::Sample)
             }
@@ -57,7 +73,12 @@ impl Checker<'_> {
             (&terms.maxspan, terms.keys.first(), terms.keys.last())
             && maxspan.span.start < first.span.start
         {
-            self.error(DiagKind::KeysAfterMaxspan, maxspan.span.to(last.span));
+            let span = maxspan.span.to(last.span);
+            let source = self.context.source;
+            let keys = Span::new(maxspan.span.end, last.span.end).text(source).trim();
+            let swapped = format!("{keys} {}", maxspan.span.text(source));
+            let finding = Diagnostic::new(DiagKind::KeysAfterMaxspan, span);
+            self.findings.push(finding.with_fix("Swap the two", span, swapped));
         }
         self.keys_are_fields(terms);
         self.key_counts(terms);
@@ -77,7 +98,17 @@ impl Checker<'_> {
         if let Some(until) = &terms.until
             && (until.missing || until.runs.is_some())
         {
-            self.error(DiagKind::UntilOption, until.span);
+            let finding = Diagnostic::new(DiagKind::UntilOption, until.span);
+            let start = until.span.start;
+            let end = until.keys.last().map_or(until.filter.span.end + 1, |key| key.span.end);
+            let mut edits = Vec::new();
+            if until.missing {
+                edits.push((Span::new(start, start + 1), String::new()));
+            }
+            if until.runs.is_some() {
+                edits.push((Span::new(end, until.span.end), String::new()));
+            }
+            self.findings.push(finding.with_edits("Leave it out", edits));
         }
         if !terms.terms.is_empty() && terms.terms.iter().all(|term| term.missing) {
             self.error(DiagKind::OnlyMissing, terms.span);
@@ -90,19 +121,23 @@ impl Checker<'_> {
     fn sample(&mut self, terms: &Terms) {
         if let Some(maxspan) = &terms.maxspan {
             let word = self.word_before("maxspan", maxspan.number_span);
-            self.error(DiagKind::NotForSamples("maxspan"), word);
+            let finding = Diagnostic::new(DiagKind::NotForSamples("maxspan"), word);
+            self.findings.push(finding.with_fix("Delete it", maxspan.span, ""));
         }
         if let Some(until) = &terms.until {
             let word = self.word_before("until", until.span);
-            self.error(DiagKind::NotForSamples("until"), word);
+            let finding = Diagnostic::new(DiagKind::NotForSamples("until"), word);
+            self.findings.push(finding.with_fix("Delete it", word.to(until.span), ""));
         }
         self.keys_are_fields(terms);
         for term in &terms.terms {
             if term.missing {
                 self.error(DiagKind::MissingOnlyInSequences, term.span);
             }
-            if let Some((name, ..)) = term.runs {
-                self.error(DiagKind::NotForSamples("runs"), name);
+            if let Some((name, _, number)) = term.runs {
+                let finding = Diagnostic::new(DiagKind::NotForSamples("runs"), name);
+                let with = self.word_before("with", name);
+                self.findings.push(finding.with_fix("Delete it", with.to(number), ""));
             }
         }
         if terms.terms.len() < 2 {
@@ -144,8 +179,8 @@ impl Checker<'_> {
             Number::Int(number) => number,
             // Longer than time itself, in whatever unit.
             Number::UInt(_) => i64::MAX,
-            Number::Float(_) => {
-                self.error(DiagKind::MaxspanNotWhole, maxspan.number_span);
+            Number::Float(number) => {
+                self.not_whole(number, maxspan);
                 return None;
             }
         };
@@ -164,24 +199,58 @@ impl Checker<'_> {
             self.findings.push(fixed);
             return None;
         };
-        let factor = match unit.text(self.context.source) {
-            "ms" => 1,
-            "s" => 1000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            "d" => 86_400_000,
-            other => {
-                self.error(DiagKind::MaxspanUnit(other.to_owned()), unit);
-                return None;
-            }
+        let text = unit.text(self.context.source);
+        let Some((_, factor)) = UNITS.iter().find(|(name, _)| *name == text) else {
+            let finding = Diagnostic::new(DiagKind::MaxspanUnit(text.to_owned()), unit);
+            // `sec`, `minutes`, `H`; an `M` may mean months.
+            let lower = text.to_ascii_lowercase();
+            let meant = ["ms", "msec", "milli", "micro", "mo", "M"]
+                .iter()
+                .find(|it| lower.starts_with(**it) || text == **it);
+            let meant = match meant {
+                Some(&("ms" | "msec" | "milli")) => Some("ms"),
+                Some(_) => None,
+                None => UNITS.iter().map(|(name, _)| *name).find(|name| {
+                    *name != "ms"
+                        && lower.starts_with(name)
+                        && lower.bytes().all(|b| b.is_ascii_alphabetic())
+                }),
+            };
+            self.findings.push(match meant {
+                Some(meant) => finding.with_fix(format!("Write `{meant}`"), unit, meant),
+                None => finding,
+            });
+            return None;
         };
-        Some((number as u64).saturating_mul(factor))
+        Some((number as u64).saturating_mul(*factor))
+    }
+
+    /// `1.5h` as `90m`: the largest unit in which it is whole.
+    fn not_whole(&mut self, number: f64, maxspan: &MaxSpan) {
+        let span = maxspan.number_span;
+        let finding = Diagnostic::new(DiagKind::MaxspanNotWhole, span);
+        let unit = maxspan.unit.map(|unit| unit.text(self.context.source));
+        let factor = UNITS.iter().find(|(name, _)| Some(*name) == unit).map(|(_, factor)| *factor);
+        let millis = factor
+            .map(|factor| number * factor as f64)
+            .filter(|millis| *millis >= 1.0 && *millis < 1e15 && millis.fract() == 0.0);
+        let whole = millis.and_then(|millis| {
+            let divides = |factor: u64| (millis as u64).is_multiple_of(factor);
+            let (name, factor) = UNITS.iter().rev().find(|(_, factor)| divides(*factor))?;
+            Some(format!("{}{name}", millis as u64 / factor))
+        });
+        let place = span.to(maxspan.unit.unwrap_or(span));
+        self.findings.push(match whole {
+            Some(whole) => finding.with_fix(format!("Write `{whole}`"), place, whole),
+            None => finding,
+        });
     }
 
     fn runs_in_range(&mut self, term: &Term) {
         let Some((name, number, span)) = term.runs else { return };
         if name.text(self.context.source) != "runs" {
-            self.error(DiagKind::UnknownOption, name);
+            let finding = Diagnostic::new(DiagKind::UnknownOption, name);
+            self.findings.push(finding.with_fix("Write `runs`", name, "runs"));
             return;
         }
         match number {
@@ -234,15 +303,28 @@ impl Checker<'_> {
                 return None;
             }
             _ => {
-                let near = nearest(name, ["head", "tail"].into_iter());
-                let kind = DiagKind::UnknownPipe { name: name.to_owned(), near };
-                self.error(kind, pipe.name);
+                let other = OTHER_PIPES.iter().find(|(other, _)| *other == name);
+                let near = match other {
+                    Some((_, meant)) => vec![(*meant).to_owned()],
+                    None => nearest(name, ["head", "tail"].into_iter()),
+                };
+                let kind = DiagKind::UnknownPipe { name: name.to_owned(), near: near.clone() };
+                let mut finding = Diagnostic::new(kind, pipe.name);
+                if let Some(near) = near.first() {
+                    finding = finding.with_fix(format!("Write `{near}`"), pipe.name, near);
+                }
+                self.findings.push(finding);
                 return None;
             }
         };
         let [arg] = pipe.args.as_slice() else {
             let kind = DiagKind::PipeArguments { name: name.to_owned(), found: pipe.args.len() };
-            self.error(kind, pipe.span);
+            let finding = Diagnostic::new(kind, pipe.span);
+            let end = Span::empty(pipe.span.end);
+            self.findings.push(match pipe.args.is_empty() {
+                true => finding.with_fix(format!("Write `{name} 10`"), end, " 10"),
+                false => finding,
+            });
             return None;
         };
         match self.operand(arg)? {

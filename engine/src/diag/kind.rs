@@ -10,8 +10,12 @@ use crate::ty::Type;
 pub enum DiagKind {
     /// E-101. `process where a == 1 && b == 2`
     UnknownCharacter(char),
+    /// E-101. `any where true # all`
+    ForeignComment(&'static str),
     /// E-102. `process where name == "abc`
     UnclosedString,
+    /// E-102. `process where name : cmd.exe"`
+    UnopenedString,
     /// E-103. `process where path == "C:\Windows"`
     UnknownEscape(char),
     /// E-104. `any where x == "\u{1}"`
@@ -30,12 +34,18 @@ pub enum DiagKind {
     LoneBang,
     /// E-111. `any where x == 1e999`
     BadNumber,
+    /// E-111. `any where x == 1_000`
+    OddNumber(String),
     /// E-112. ``any where `` == 1``
     EmptyName,
     /// E-201. `any where x == ]`
     Unexpected { found: String, wanted: &'static str },
     /// E-201. `any where a == 1 || b == 2`
-    ForeignOperator { found: &'static str, meant: &'static str },
+    ForeignOperator { found: String, meant: &'static str },
+    /// E-201. `sequnce by host.id […] […]`
+    MisspelledKeyword { found: String, near: &'static str },
+    /// E-201. `sequence until […] […] […]`
+    UntilNotLast,
     /// E-202. `any where x ==`
     UnexpectedEnd { wanted: &'static str },
     /// E-203. `any where x = 1`
@@ -47,11 +57,15 @@ pub enum DiagKind {
     /// E-206. `any where network.by == 1`
     KeywordAsField(String),
     /// E-207. `any where x not like "a"`
-    InfixNot(&'static str),
+    InfixNot(String),
     /// E-208. `any where x in ()`
     EmptyList,
     /// E-209. `any where x : y`
     PatternNotConstant(&'static str),
+    /// E-209. `any where x:length() > 3`
+    Method { name: String },
+    /// E-210. `sequence [] [any where true]`
+    EmptyTerm,
     /// E-210. `where true`
     CategoryMissing,
     /// E-211. `event.category where true`
@@ -82,6 +96,8 @@ pub enum DiagKind {
     MaxspanNotWhole,
     /// E-308. `sequence [a where true] with times=2 […]`
     UnknownOption,
+    /// E-308. `sequence [a where true] [b where true] with maxspan=5s`
+    MaxspanAfterTerms,
     /// E-309. `sequence [a where true] with runs=0 […]`
     RunsTooFew,
     /// E-310. `sequence [a where true] with runs=101`
@@ -203,6 +219,8 @@ pub enum DiagKind {
     OtherLanguage(String),
     /// R-104. The text is plainly something else.
     NotARule(&'static str),
+    /// R-104. `from logs-* | where true`: the text is a query of another language.
+    OtherQuery(&'static str),
     /// R-105. A member of the rule with a value it cannot have; it is left out.
     BadValue { member: &'static str, wanted: &'static str },
     /// R-106. A member that would change what is found, and is not carried out.
@@ -235,6 +253,10 @@ pub enum DiagKind {
     NotText(&'static str),
     /// D-106. A gzip that cannot be unpacked, or not to its end.
     BadGzip(&'static str),
+    /// D-120. What was given for events is something else.
+    NotEvents(&'static str),
+    /// D-121. The answer to a search that failed: its reason.
+    SearchFailed(String),
     /// X-103. The events, unpacked, are larger than the limit.
     EventsTooLong { limit: usize },
 }
@@ -245,7 +267,8 @@ impl DiagKind {
     pub fn code(&self) -> &'static str {
         match self {
             Self::UnknownCharacter(_) => "E-101",
-            Self::UnclosedString => "E-102",
+            Self::ForeignComment(_) => "E-101",
+            Self::UnclosedString | Self::UnopenedString => "E-102",
             Self::UnknownEscape(_) => "E-103",
             Self::EscapeDigits(_) => "E-104",
             Self::EscapeScalar => "E-105",
@@ -254,9 +277,12 @@ impl DiagKind {
             Self::UnclosedBacktick => "E-108",
             Self::UnclosedComment => "E-109",
             Self::LoneBang => "E-110",
-            Self::BadNumber => "E-111",
+            Self::BadNumber | Self::OddNumber(_) => "E-111",
             Self::EmptyName => "E-112",
-            Self::Unexpected { .. } | Self::ForeignOperator { .. } => "E-201",
+            Self::Unexpected { .. }
+            | Self::ForeignOperator { .. }
+            | Self::MisspelledKeyword { .. }
+            | Self::UntilNotLast => "E-201",
             Self::UnexpectedEnd { .. } => "E-202",
             Self::SingleEquals => "E-203",
             Self::ChainedComparison => "E-204",
@@ -264,8 +290,8 @@ impl DiagKind {
             Self::KeywordAsField(_) => "E-206",
             Self::InfixNot(_) => "E-207",
             Self::EmptyList => "E-208",
-            Self::PatternNotConstant(_) => "E-209",
-            Self::CategoryMissing => "E-210",
+            Self::PatternNotConstant(_) | Self::Method { .. } => "E-209",
+            Self::CategoryMissing | Self::EmptyTerm => "E-210",
             Self::BadCategory => "E-211",
             Self::WhereMissing => "E-212",
             Self::Unbalanced { .. } => "E-213",
@@ -279,7 +305,7 @@ impl DiagKind {
             Self::MaxspanUnitMissing(_) => "E-305",
             Self::MaxspanUnit(_) => "E-306",
             Self::MaxspanNotWhole => "E-307",
-            Self::UnknownOption => "E-308",
+            Self::UnknownOption | Self::MaxspanAfterTerms => "E-308",
             Self::RunsTooFew => "E-309",
             Self::RunsTooMany => "E-310",
             Self::TooManyStages { .. } => "E-311",
@@ -342,7 +368,7 @@ impl DiagKind {
             Self::NoQuery { .. } => "R-101",
             Self::BadDocument { .. } => "R-102",
             Self::OtherLanguage(_) => "R-103",
-            Self::NotARule(_) => "R-104",
+            Self::NotARule(_) | Self::OtherQuery(_) => "R-104",
             Self::BadValue { .. } => "R-105",
             Self::NotHonoured(_) => "R-106",
             Self::OtherRules(_) => "R-107",
@@ -359,6 +385,8 @@ impl DiagKind {
             Self::FieldConflict { .. } => "D-110",
             Self::NotText(_) => "D-105",
             Self::BadGzip(_) => "D-106",
+            Self::NotEvents(_) => "D-120",
+            Self::SearchFailed(_) => "D-121",
             Self::EventsTooLong { .. } => "X-103",
         }
     }

@@ -9,7 +9,7 @@ mod words;
 use crate::span::Span;
 
 pub use kind::DiagKind;
-pub use words::VALUE;
+pub use words::{CONDITION, CONNECTIVE, OPERATOR, QUERY, VALUE};
 pub(crate) use words::{n, shortened};
 
 /// One finding about one source text, still in terms of the language.
@@ -41,13 +41,14 @@ impl Diagnostic {
 
     /// The same with one replacement.
     #[must_use]
-    pub fn with_fix(
-        mut self,
-        title: impl Into<String>,
-        span: Span,
-        text: impl Into<String>,
-    ) -> Self {
-        self.fix = Some(Fix { title: title.into(), edits: vec![(span, text.into())] });
+    pub fn with_fix(self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.with_edits(title, vec![(span, text.into())])
+    }
+
+    /// The same with several replacements, whose ranges must not overlap.
+    #[must_use]
+    pub fn with_edits(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
+        self.fix = Some(Fix { title: title.into(), edits });
         self
     }
 }

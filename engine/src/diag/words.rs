@@ -13,7 +13,9 @@ impl DiagKind {
                 c if c.is_ascii_graphic() => format!("`{c}` is not part of the language"),
                 c => format!("the character U+{:04X} is not part of the language", *c as u32),
             },
+            Self::ForeignComment(mark) => format!("`{mark}` begins no comment"),
             Self::UnclosedString => "this string is not closed before the end of the line".into(),
+            Self::UnopenedString => "this string has no opening quote".into(),
             Self::UnknownEscape(c) => format!("`\\{c}` is not an escape"),
             Self::EscapeDigits(n) => {
                 format!("a Unicode escape has 2 to 8 hex digits in braces, found {n}")
@@ -25,19 +27,28 @@ impl DiagKind {
             Self::UnclosedComment => "this comment is not closed".into(),
             Self::LoneBang => "`!` alone means nothing".into(),
             Self::BadNumber => "this number cannot be represented".into(),
+            Self::OddNumber(text) => format!("`{}` is no number", shortened(text)),
             Self::EmptyName => "a field name cannot be empty".into(),
             Self::Unexpected { found, wanted } => format!("expected {wanted}, found {found}"),
             Self::ForeignOperator { found, .. } => format!("`{found}` is not part of the language"),
+            Self::MisspelledKeyword { found, near } => {
+                format!("there is no keyword `{found}`; did you mean `{near}`?")
+            }
+            Self::UntilNotLast => "`until` comes last, after the terms".into(),
             Self::UnexpectedEnd { wanted } => format!("expected {wanted}, found the end"),
             Self::SingleEquals => "`=` compares nothing".into(),
             Self::ChainedComparison => "comparisons cannot be chained".into(),
             Self::KeywordCase(word) => format!("keywords are lower case: `{word}`"),
             Self::KeywordAsField(word) => format!("`{word}` is a keyword, not a field name"),
-            Self::InfixNot(op) => format!("there is no `not {op}`"),
+            Self::InfixNot(op) => format!("there is no operator `{op}`"),
             Self::EmptyList => "a list is never empty and does not end with a comma".into(),
             Self::PatternNotConstant(op) => {
                 format!("the right side of `{op}` is a constant or a list of constants")
             }
+            Self::Method { name } => {
+                format!("`:{name}(…)` is the call of an older dialect")
+            }
+            Self::EmptyTerm => "nothing stands between these brackets".into(),
             Self::CategoryMissing => "the event category before `where` is missing".into(),
             Self::BadCategory => {
                 "an event category is a plain word or a double-quoted string".into()
@@ -60,6 +71,7 @@ impl DiagKind {
             Self::MaxspanUnit(unit) => format!("`{unit}` is no unit of time"),
             Self::MaxspanNotWhole => "`maxspan` takes a whole number".into(),
             Self::UnknownOption => "a term has no option but `runs`".into(),
+            Self::MaxspanAfterTerms => "`with maxspan` stands before the first term".into(),
             Self::RunsTooFew => "`runs` is a whole number of at least 1".into(),
             Self::RunsTooMany => "`runs` is at most 100".into(),
             Self::TooManyStages { found } => {
@@ -185,6 +197,7 @@ impl DiagKind {
             Self::OtherLanguage(language) => {
                 format!("this rule is written in `{language}`, not in EQL")
             }
+            Self::OtherQuery(found) => format!("this looks like {found}, not like EQL"),
             Self::NotARule(found) => format!("this looks like {found}, not like a rule"),
             Self::BadValue { member, wanted } => format!("`{member}` is not {wanted}"),
             Self::NotHonoured(member) => format!("`{member}` is not carried out"),
@@ -214,6 +227,10 @@ impl DiagKind {
             }
             Self::BadMapping(reason) => format!("the mapping cannot be read: {reason}"),
             Self::NotText(what) => format!("this is not text: {what}"),
+            Self::NotEvents(found) => format!("this is {found}, not events"),
+            Self::SearchFailed(reason) => {
+                format!("this is the error of a search, not its events: {}", shortened(reason))
+            }
             Self::BadGzip(reason) => format!("this gzip cannot be unpacked: {reason}"),
             Self::EventsTooLong { limit } => {
                 format!("the events have more than {} MB, which is the limit", limit / 1_000_000)
@@ -226,13 +243,22 @@ impl DiagKind {
     pub fn help(&self) -> Option<String> {
         Some(match self {
             Self::UnknownCharacter('&') => "write `and`".into(),
+            Self::UnknownCharacter(';') => "delete it: a query needs no mark at its end".into(),
+            Self::UnknownCharacter('{' | '}') => "write a list in parentheses".into(),
+            Self::UnknownCharacter('$') => "write the value itself: there are no variables".into(),
+            Self::UnknownCharacter('\\' | '^' | '~') => "put a text in double quotes".into(),
             Self::UnknownCharacter('\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}') => {
                 "write plain double quotes: `\"`".into()
             }
-            Self::UnknownCharacter('\u{2260}') => "write `!=`".into(),
+            Self::UnknownCharacter('\u{2018}' | '\u{2019}') => {
+                "write plain double quotes: `\"`".into()
+            }
             Self::UnknownCharacter(c) if !c.is_ascii() => {
                 "delete it: such characters come along from web pages".into()
             }
+            Self::UnknownCharacter(_) => "delete it, or put the text in double quotes".into(),
+            Self::ForeignComment(_) => "write `//`, or `/* … */`".into(),
+            Self::UnopenedString => "add the opening `\"`".into(),
             Self::UnclosedString => "add the closing `\"`".into(),
             Self::UnknownEscape(_) => {
                 "double the backslash, or use a raw string: `\"\"\"…\"\"\"`".into()
@@ -244,6 +270,11 @@ impl DiagKind {
             Self::UnclosedComment => "close it with `*/`; comments nest".into(),
             Self::LoneBang => "write `not`, or `!=` to compare".into(),
             Self::ForeignOperator { meant, .. } => format!("write `{meant}`"),
+            Self::BadNumber => "write a smaller one".into(),
+            Self::OddNumber(_) => "write digits alone, or put the text in double quotes".into(),
+            Self::EmptyName => "write the name of a field between the backticks".into(),
+            Self::MisspelledKeyword { near, .. } => format!("write `{near}`"),
+            Self::UntilNotLast => "move it behind the last term".into(),
             Self::SingleEquals => "use `==`, or `:` to ignore case".into(),
             Self::ChainedComparison => "join two comparisons with `and`".into(),
             Self::KeywordCase(word) => format!("write `{word}`"),
@@ -251,6 +282,8 @@ impl DiagKind {
             Self::InfixNot(_) => "put `not` before the field".into(),
             Self::EmptyList => "put a value there".into(),
             Self::PatternNotConstant(_) => "write a string, or a list of strings".into(),
+            Self::Method { name } => format!("write `{name}(field, …)`"),
+            Self::EmptyTerm => "write e.g. `[process where true]`".into(),
             Self::CategoryMissing => {
                 "begin with `any`, or with a category such as `process`".into()
             }
@@ -260,12 +293,45 @@ impl DiagKind {
             Self::Unbalanced { opened: false, .. } => "delete it, or open it before".into(),
             Self::TooDeep(_) => "split the condition".into(),
             Self::MisplacedOptional => "move the `?` to the front of the name".into(),
+            Self::OptionEquals(name) => format!(
+                "write e.g. `{name}=5{}`",
+                match *name {
+                    "runs" => "",
+                    _ => "m",
+                }
+            ),
             Self::KeysAfterMaxspan => "swap the two".into(),
             Self::KeyCount { .. } => "give every term the same number of keys".into(),
             Self::KeyNotField => "write a field name".into(),
             Self::MaxspanUnitMissing(number) => format!("write e.g. `{number}s`"),
             Self::MaxspanUnit(_) => "write `ms`, `s`, `m`, `h` or `d`".into(),
             Self::MaxspanNotWhole => "write it in a smaller unit, e.g. `1500ms`".into(),
+            Self::MaxspanNotPositive => "write e.g. `maxspan=5m`".into(),
+            Self::MaxspanAfterTerms => "move it behind `sequence` and its keys".into(),
+            Self::RunsTooFew => "write e.g. `runs=2`".into(),
+            Self::RunsTooMany => "lower it, or write the term several times".into(),
+            Self::OnlyMissing => "add a term without `!`".into(),
+            Self::MissingOnlyInSequences => "write a sequence `with maxspan`, or use `not`".into(),
+            Self::TooFewSampleTerms => "add a term, or search for single events".into(),
+            Self::TooManySampleTerms => "delete terms until five are left".into(),
+            Self::RepeatedKey(_) => "delete one of the two".into(),
+            Self::UnknownPipe { .. } => "use `head` or `tail`".into(),
+            Self::ArgumentCount { .. } => "give it the arguments it takes".into(),
+            Self::ArgumentNotConstant { .. } => "write the value itself".into(),
+            Self::NestedField(_) | Self::UnsupportedType { .. } => {
+                "test another field, or export this one as a keyword".into()
+            }
+            Self::CategoryFieldUnknown(_) => "use `any`, or name the field of the category".into(),
+            Self::NeedsNumber(_) => "use a number, or `number(…)`".into(),
+            Self::ConstantArithmetic => "correct the numbers".into(),
+            Self::ListElement { want: Type::String, .. }
+            | Self::BadLiteral { want: Type::String } => "put it in double quotes".into(),
+            Self::ListElement { want, .. } => format!("write {} there", a(want)),
+            Self::BadLiteral { want: Type::Ip } => {
+                "write an address such as `\"10.0.0.1\"`, or a block of them".into()
+            }
+            Self::BadLiteral { want } if want.is_number() => "write a number".into(),
+            Self::OtherQuery(found) => return other_query_help(found).map(str::to_owned),
             Self::UnknownOption => "write `with runs=2`".into(),
             Self::TooManyStages { .. } => "lower `runs`, or split the sequence".into(),
             Self::TooFewStages { .. } => {
@@ -277,11 +343,15 @@ impl DiagKind {
             Self::SamplePipe => "delete the pipe; the size of the search limits samples".into(),
             Self::NotForSamples(_) => "delete it, or write a sequence".into(),
             Self::JoinUnsupported => "write `sample by …`: one event per term in any order".into(),
+            Self::PipeUnsupported(name) if name == "where" => {
+                "put the condition into the query with `and`".into()
+            }
             Self::PipeUnsupported(_) => "use `head` or `tail`; group outside the query".into(),
             Self::PipeArguments { name, .. } => format!("write e.g. `| {name} 10`"),
             Self::PipeArgument => "write e.g. `10`".into(),
             Self::ArgumentType { want: Type::Ip, .. } => "use an `ip` field".into(),
             Self::ArgumentType { want: Type::String, .. } => "convert it with `string(…)`".into(),
+            Self::ArgumentType { want, .. } => format!("write {} there", a(want)),
             Self::NoInsensitiveForm(_) => "delete the `~`".into(),
             Self::KeyTypes { .. } => "join fields of the same type".into(),
             Self::BadRegex { help, .. } => return help.clone(),
@@ -308,10 +378,13 @@ impl DiagKind {
             Self::UnknownFunction { name, .. } => match name.to_ascii_lowercase().as_str() {
                 "wildcard" => "use `field : (\"a*\", \"b*\")`".into(),
                 "match" | "matchlite" => "use `field regex~ \"…\"`".into(),
+                "exists" => "use `field != null`".into(),
                 "arraycontains" => "use `field : (\"a\", \"b\")`: any value may match".into(),
-                _ => return None,
+                "arraysearch" | "arraycount" => "test the values themselves: any may match".into(),
+                "safe" => "delete it: what cannot be computed counts as missing".into(),
+                _ => "use a function of the language, such as `startsWith` or `length`".into(),
             },
-            Self::NotBoolean(Type::Null) => return None,
+            Self::NotBoolean(Type::Null) => "compare a field with something".into(),
             Self::NotBoolean(_) => "compare it with something".into(),
             Self::NeedsString { found: Type::Ip, .. } => "use `==`, or `cidrMatch`".into(),
             Self::NeedsString { operator: "in~", .. } => "use `in`".into(),
@@ -330,14 +403,25 @@ impl DiagKind {
                     "write a field, a text in double quotes, a number, `true`, `false` or `null`"
                         .into()
                 }
-                _ => return None,
+                wanted => {
+                    let help = WANTED.iter().find(|(what, _)| *what == wanted)?;
+                    help.1.into()
+                }
             },
+            Self::NotEvents(_) => "paste it on the left, where the rule stands".into(),
+            Self::SearchFailed(_) => "correct the search, and paste what it finds".into(),
             Self::NoQuery { .. } => "paste the whole page, or the query alone".into(),
             Self::OtherLanguage(_) | Self::OtherRuleType(_) => {
                 "paste a rule whose language is `eql`".into()
             }
             Self::BadDocument { .. } => {
                 "mend the document at this place, or paste the query alone".into()
+            }
+            Self::NotARule("a Sigma rule") => {
+                "convert it to EQL first, e.g. with pySigma's EQL backend".into()
+            }
+            Self::NotARule("a Python dict") => {
+                "convert it to JSON first, e.g. with `json.dumps`".into()
             }
             Self::NotARule("event data") => "paste events into the events pane".into(),
             Self::NotARule(_) => "paste an EQL query, or a document that holds one".into(),
@@ -356,6 +440,65 @@ impl DiagKind {
             _ => return None,
         })
     }
+}
+
+/// What could have stood at a place, and what to do.
+const WANTED: &[(&str, &str)] = &[
+    (CONDITION, "write a condition; `true` holds for every event"),
+    (QUERY, "write e.g. `process where process.name : \"cmd.exe\"`"),
+    (CONNECTIVE, "join the two with `and` or `or`"),
+    (OPERATOR, "write an operator between the two, such as `==`, `:` or `in`"),
+    ("a list in parentheses", "write e.g. `(\"a\", \"b\")`"),
+    ("`,` or `)`", "put a comma between two elements"),
+    ("`)`", "add the missing `)`, or delete the `(` that is one too many"),
+    ("the closing `)`", "add the missing `)`"),
+    ("`]`", "add the missing `]`"),
+    ("the closing brackets", "add what is missing at the end"),
+    ("`[` before the term", "write each term in brackets: `[process where …]`"),
+    ("`sequence` before the terms", "write `sequence` in front, or delete the brackets"),
+    ("`by` before the key", "write `by` before the join keys"),
+    ("a join key", "name the field that joins the events, e.g. `by host.id`"),
+    ("`[`", "write at least two terms: `[process where …] [network where …]`"),
+    ("`[` after `until`", "write e.g. `until [process where event.type == \"end\"]`"),
+    ("the next term", "write the terms after each other, with nothing between them"),
+    ("`maxspan`", "write e.g. `with maxspan=5m`"),
+    ("`with` before `maxspan`", "write e.g. `with maxspan=5m`"),
+    ("a number", "write e.g. `5`"),
+    ("`head` or `tail`", "write e.g. `| head 10`"),
+    ("a field name", "write a field such as `process.name`"),
+    ("`and`, `or` or the end of the condition", "delete it, or join what follows with `and`"),
+    ("`and`, `or` or the end of the query", "delete it, or join what follows with `and`"),
+    ("`,` between the keys", "put a comma between two keys"),
+    ("one operator", "delete one of the two"),
+];
+
+/// How a condition is called in "expected …" messages.
+pub const CONDITION: &str = "a condition";
+
+/// The same of a whole query.
+pub const QUERY: &str = "a query";
+
+/// The same of what joins two conditions.
+pub const CONNECTIVE: &str = "`and` or `or`";
+
+/// The same of what stands between two values.
+pub const OPERATOR: &str = "an operator such as `==`";
+
+/// What to do with a query of another language.
+fn other_query_help(found: &str) -> Option<&'static str> {
+    Some(match found {
+        "a KQL query" => {
+            "write `any where` in front, texts in double quotes, and `!= null` for `: *`"
+        }
+        "a Lucene query" => {
+            "write e.g. `any where process.name : \"cmd.exe\" and not user.name == null`"
+        }
+        "an ES|QL query" | "a Sentinel query" | "an SQL query" | "a Splunk search" => {
+            "write the conditions as `any where …`; grouping and counting have no counterpart"
+        }
+        "a Sigma rule" => "convert it to EQL first, e.g. with pySigma's EQL backend",
+        _ => "paste an EQL query, or a document that holds one",
+    })
 }
 
 /// How an operand is called in "expected …" messages.

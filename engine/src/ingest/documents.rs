@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::ingest::Loading;
+use crate::ingest::response::wraps_response;
 use crate::json::{Event, Mistake, Reader};
 use crate::value::Value;
 
@@ -252,6 +253,11 @@ impl<'t> Loading<'t> {
             "hits" if self.is_response(reader) => {
                 self.pending.clear();
                 self.response(reader)?;
+                hit.is_response = true;
+            }
+            "rawResponse" | "response" if wraps_response(reader) => {
+                self.pending.clear();
+                self.wrapped(reader)?;
                 hit.is_response = true;
             }
             _ => {

@@ -12,6 +12,7 @@ mod bulk;
 mod csv;
 mod decode;
 mod documents;
+mod other;
 mod response;
 
 use crate::diag::{DiagKind, Diagnostic};
@@ -67,7 +68,15 @@ impl Loader {
         // A byte order mark is no part of the data.
         let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let start = start + console_header(text.get(start..).unwrap_or_default());
-        let first = first_value(text.get(start..).unwrap_or_default());
+        let body = text.get(start..).unwrap_or_default();
+        if let Some((format, kind)) = other::what(body) {
+            self.n_texts += 1;
+            let at = (start + body.len() - body.trim_start().len()) as u32;
+            let length = body.trim_start().lines().next().map_or(0, str::len) as u32;
+            let finding = Diagnostic::new(kind, Span::new(at, at + length));
+            return Added { format, skipped: 1, findings: vec![finding], ..Added::default() };
+        }
+        let first = first_value(body);
         let before = self.store.n_events();
         let mut added = match first {
             First::Csv { separator } => self.csv(text, start, separator),

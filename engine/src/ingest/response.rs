@@ -26,6 +26,23 @@ impl<'t> Loading<'t> {
         result
     }
 
+    /// Loads the events of a response in a wrapper: Kibana's inspector and asynchronous searches put
+    /// it into a member.
+    pub(super) fn wrapped(&mut self, reader: &mut Reader<'t>) -> Result<(), Mistake> {
+        reader.next_event()?;
+        while let Event::Key(key) = reader.next_event()? {
+            match key.as_ref() {
+                "hits" if reader.opens(b'{') => self.response(reader)?,
+                "rawResponse" | "response" if reader.opens(b'{') => self.wrapped(reader)?,
+                _ => {
+                    let event = reader.next_event()?;
+                    skip(reader, &event)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn hits(&mut self, reader: &mut Reader<'t>) -> Result<(), Mistake> {
         reader.next_event()?;
         while let Event::Key(key) = reader.next_event()? {
@@ -95,6 +112,25 @@ impl<'t> Loading<'t> {
             }
         }
     }
+}
+
+/// Is the value that follows an object with a response in it?
+pub(super) fn wraps_response(reader: &Reader<'_>) -> bool {
+    fn looks(ahead: &mut Reader<'_>) -> Result<bool, Mistake> {
+        let Event::OpenObject = ahead.next_event()? else { return Ok(false) };
+        while let Event::Key(key) = ahead.next_event()? {
+            match key.as_ref() {
+                "hits" => return looks_like_response(ahead),
+                "rawResponse" | "response" if ahead.opens(b'{') => return looks(ahead),
+                _ => {
+                    let event = ahead.next_event()?;
+                    skip(ahead, &event)?;
+                }
+            }
+        }
+        Ok(false)
+    }
+    looks(&mut reader.clone()).unwrap_or(false)
 }
 
 fn looks_like_response(ahead: &mut Reader<'_>) -> Result<bool, Mistake> {

@@ -341,7 +341,7 @@ fn csv_is_told_by_its_header() {
         ("\"abc\"\n{\"n\":1}", "NDJSON", 1),
         ("some words, and more\n{\"n\":1}", "NDJSON", 1),
         ("1,2,3", "NDJSON", 0),
-        ("process where x in (\"a\",\"b\")", "NDJSON", 0),
+        ("process where x in (\"a\",\"b\")", "a rule", 0),
     ] {
         let loaded = load(text);
         assert_eq!((loaded.format, loaded.store.n_events()), (format, n_events), "{text}");

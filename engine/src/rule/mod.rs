@@ -257,7 +257,7 @@ pub fn read_all(text: &str) -> Vec<(Rule, Vec<Diagnostic>)> {
 }
 
 fn read_plain(text: &str) -> (Rule, Vec<Diagnostic>) {
-    if json_rule::looks_like(text) {
+    if !is_dict(text) && json_rule::looks_like(text) {
         return json_rule::read(text);
     }
     if toml::looks_like(text) {
@@ -266,13 +266,20 @@ fn read_plain(text: &str) -> (Rule, Vec<Diagnostic>) {
     if page::looks_like(text) {
         return page::read(text);
     }
-    match foreign(text) {
+    let other = if is_dict(text) { Some("a Python dict") } else { foreign(text) };
+    match other {
         Some(found) => {
             let finding = Diagnostic::new(DiagKind::NotARule(found), Span::empty(0));
             (Rule { form: found.to_owned(), ..Rule::default() }, vec![finding])
         }
         None => (Rule::bare(text), Vec::new()),
     }
+}
+
+/// JSON with single quotes, as Python prints it.
+fn is_dict(text: &str) -> bool {
+    let start = text.trim_start().trim_start_matches('[').trim_start();
+    start.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('\''))
 }
 
 /// What is plainly no rule: one sentence instead of a flood of findings about its characters.
@@ -288,6 +295,12 @@ fn foreign(text: &str) -> Option<&'static str> {
     }
     if first.contains("@timestamp") && first.contains(',') && !first.contains(" where ") {
         return Some("event data");
+    }
+    let mut words = first.split_whitespace();
+    if matches!(words.next(), Some("rule")) && first.len() < 200 && words.next().is_some() && {
+        has_line("condition:") || text.contains("\n    condition:")
+    } {
+        return Some("a YARA rule");
     }
     (has_line("logsource:") && has_line("detection:")).then_some("a Sigma rule")
 }

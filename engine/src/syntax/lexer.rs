@@ -3,6 +3,8 @@
 //! A lexical mistake is a finding plus a [`Tok::Bad`] that stands for what was meant, so that the
 //! parser can go on and the tree of the sound parts survives.
 
+mod strings;
+
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while};
 use nom::character::complete::{char, digit1, one_of, satisfy};
@@ -21,7 +23,13 @@ type Lex<'t, T = &'t str> = IResult<&'t str, T>;
 /// Reads the whole text. The last token is always [`Tok::End`].
 #[must_use]
 pub fn lex(source: &str) -> (Vec<Token>, Vec<Diagnostic>) {
-    let mut lexing = Lexing { source, tokens: Vec::new(), findings: Vec::new() };
+    let mut lexing = Lexing {
+        source,
+        tokens: Vec::with_capacity(source.len() / 6),
+        findings: Vec::new(),
+        start: 0,
+        odd_line: (0, false),
+    };
     let mut rest = source;
     loop {
         rest = lexing.blanks(rest);
@@ -39,6 +47,10 @@ struct Lexing<'t> {
     source: &'t str,
     tokens: Vec<Token>,
     findings: Vec<Diagnostic>,
+    /// Where the token that is being read begins.
+    start: u32,
+    /// Up to where the quotes of a line were counted, and whether their number is odd.
+    odd_line: (u32, bool),
 }
 
 impl<'t> Lexing<'t> {
@@ -84,14 +96,26 @@ impl<'t> Lexing<'t> {
 
     /// Reads one token; `rest` does not begin with a blank and is not empty.
     fn token(&mut self, rest: &'t str) -> &'t str {
+        self.start = self.offset(rest);
         let (after, kind) = match rest.as_bytes().first() {
             Some(b'"') => self.string(rest),
             Some(b'\'') => self.old_string(rest, rest, DiagKind::SingleQuotes),
             Some(b'?') if rest[1..].starts_with(['"', '\'']) => {
                 self.old_string(rest, rest.get(1..).unwrap_or_default(), DiagKind::OldRawString)
             }
-            Some(b'`') => self.quoted_name(rest),
-            _ if rest.starts_with(CURLY) => self.curly_string(rest),
+            Some(b'`') => match self.quoted_name(rest) {
+                Some(read) => read,
+                None => return rest.get(1..).unwrap_or_default(),
+            },
+            Some(b'!') if rest.starts_with("!:") || rest.starts_with("!~") => {
+                // Read as `not :`, which the parser refuses.
+                self.push(Tok::Keyword(Keyword::Not), 1);
+                (rest.get(2..).unwrap_or_default(), Tok::Symbol(Symbol::Colon))
+            }
+            Some(b'#') if is_note(rest) => return self.foreign_comment(rest, "#"),
+            Some(b'-') if rest.starts_with("-- ") => return self.foreign_comment(rest, "--"),
+            Some(b';') => return self.semicolon(rest),
+            _ if rest.starts_with(strings::CURLY) => self.curly_string(rest),
             _ if foreign(rest).is_some() => self.foreign(rest),
             _ => match plain(rest) {
                 Ok((after, kind)) => {
@@ -104,28 +128,33 @@ impl<'t> Lexing<'t> {
                 Err(_) => self.unknown(rest),
             },
         };
-        let span = self.span(rest, after);
-        self.tokens.push(Token { kind, span });
+        let end = self.offset(after);
+        self.push(kind, end - self.start);
         after
     }
 
-    /// A string in typographic quotes: named, and read as what was meant. Without an end on the line
-    /// it is a character like others.
-    fn curly_string(&mut self, rest: &'t str) -> (&'t str, Tok) {
-        let open = rest.chars().next().unwrap_or_default();
-        let body = rest.get(open.len_utf8()..).unwrap_or_default();
-        let line = body.split(['\r', '\n']).next().unwrap_or_default();
-        let Some(end) = line.find(|c| CURLY.contains(&c) || c == '"') else {
-            return self.unknown(rest);
-        };
-        let text = line.get(..end).unwrap_or_default();
-        let tail = line.get(end..).unwrap_or_default();
-        let close = tail.chars().next().map_or(0, char::len_utf8);
-        let after = body.get(end + close..).unwrap_or_default();
+    /// The token of this length.
+    fn push(&mut self, kind: Tok, length: u32) {
+        let span = Span::new(self.start, self.start + length);
+        self.tokens.push(Token { kind, span });
+        self.start = span.end;
+    }
+
+    /// A comment of another language: named, and left out.
+    fn foreign_comment(&mut self, rest: &'t str, found: &'static str) -> &'t str {
+        let span = Span::new(self.start, self.start + found.len() as u32);
+        let finding = Diagnostic::new(DiagKind::ForeignComment(found), span);
+        self.findings.push(finding.with_fix("Write `//`", span, "//"));
+        rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default()
+    }
+
+    /// What ends a statement elsewhere stands for nothing here.
+    fn semicolon(&mut self, rest: &'t str) -> &'t str {
+        let after = rest.trim_start_matches(';');
         let span = self.span(rest, after);
-        let finding = Diagnostic::new(DiagKind::UnknownCharacter(open), span);
-        self.findings.push(finding.with_fix("Write plain quotes", span, quote_text(text)));
-        (after, Tok::Str(text.into()))
+        let finding = Diagnostic::new(DiagKind::UnknownCharacter(';'), span);
+        self.findings.push(finding.with_fix("Delete it", span, ""));
+        after
     }
 
     /// An operator of another language (§1.22): named, and read as what was meant.
@@ -133,7 +162,8 @@ impl<'t> Lexing<'t> {
         let Some((found, meant, kind)) = foreign(rest) else { return self.unknown(rest) };
         let after = rest.get(found.len()..).unwrap_or_default();
         let span = self.span(rest, after);
-        let finding = Diagnostic::new(DiagKind::ForeignOperator { found, meant }, span);
+        let finding =
+            Diagnostic::new(DiagKind::ForeignOperator { found: found.into(), meant }, span);
         self.findings.push(finding.with_fix(format!("Write `{meant}`"), span, meant));
         (after, kind)
     }
@@ -143,6 +173,13 @@ impl<'t> Lexing<'t> {
         let found = rest.chars().next().unwrap_or_default();
         let after = rest.trim_start_matches(found);
         let span = self.span(rest, after);
+        let body = after.trim_start();
+        if found == '!' && body.starts_with('[') {
+            let gap = self.span(after, body);
+            let finding = Diagnostic::new(DiagKind::LoneBang, span);
+            self.findings.push(finding.with_fix("Write `![` without a gap", gap, ""));
+            return (body.get(1..).unwrap_or_default(), Tok::Symbol(Symbol::NotBracket));
+        }
         match found {
             '!' => self.findings.push(Diagnostic::new(DiagKind::LoneBang, span).with_fix(
                 "Write `not`",
@@ -165,161 +202,6 @@ impl<'t> Lexing<'t> {
             _ => Tok::Bad,
         };
         (after, meant)
-    }
-
-    /// `"…"` or `"""…"""` (§1.13, §1.17).
-    fn string(&mut self, rest: &'t str) -> (&'t str, Tok) {
-        if rest.starts_with(r#"""""#) {
-            return self.raw_string(rest);
-        }
-        let mut text = String::new();
-        let body = rest.get(1..).unwrap_or_default();
-        let mut sound = true;
-        let mut chars = body.char_indices();
-        while let Some((at, c)) = chars.next() {
-            match c {
-                '"' => {
-                    let kind = if sound { Tok::Str(text.into()) } else { Tok::Bad };
-                    return (body.get(at + 1..).unwrap_or_default(), kind);
-                }
-                '\r' | '\n' => break,
-                '\\' => {
-                    let tail = body.get(at + 1..).unwrap_or_default();
-                    match self.escape(tail) {
-                        Some((length, decoded)) => {
-                            sound &= decoded.is_some();
-                            text.extend(decoded);
-                            // `length` counts ASCII characters, except for an unknown escape of
-                            // one character, however long.
-                            for _ in 0..length {
-                                chars.next();
-                            }
-                        }
-                        None => break,
-                    }
-                }
-                c => text.push(c),
-            }
-        }
-        self.unclosed(rest)
-    }
-
-    /// What follows a backslash: how many characters, and what they mean. `None` at a line end.
-    fn escape(&mut self, tail: &'t str) -> Option<(usize, Option<char>)> {
-        let c = tail.chars().next().filter(|c| !matches!(c, '\r' | '\n'))?;
-        let at = self.offset(tail) - 1;
-        let decoded = match c {
-            'n' => '\n',
-            'r' => '\r',
-            't' => '\t',
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            '"' | '\'' | '\\' => c,
-            'u' if tail.starts_with("u{") => return Some(self.unicode_escape(tail, at)),
-            _ => {
-                let span = Span::new(at, at + 1 + c.len_utf8() as u32);
-                self.findings.push(Diagnostic::new(DiagKind::UnknownEscape(c), span).with_fix(
-                    "Double the backslash",
-                    Span::new(at, at + 1),
-                    "\\\\",
-                ));
-                return Some((1, None));
-            }
-        };
-        Some((1, Some(decoded)))
-    }
-
-    /// `u{…}` (§1.16).
-    fn unicode_escape(&mut self, tail: &'t str, at: u32) -> (usize, Option<char>) {
-        let digits = tail.get(2..).unwrap_or_default();
-        let n = digits.bytes().take_while(u8::is_ascii_hexdigit).count();
-        let closed = digits.as_bytes().get(n) == Some(&b'}');
-        let length = 2 + n + usize::from(closed);
-        let span = Span::new(at, at + 1 + length as u32);
-        if !closed || !(2..=8).contains(&n) {
-            self.finding(DiagKind::EscapeDigits(n), span);
-            return (length, None);
-        }
-        let decoded = u32::from_str_radix(digits.get(..n).unwrap_or_default(), 16)
-            .ok()
-            .and_then(char::from_u32);
-        if decoded.is_none() {
-            self.finding(DiagKind::EscapeScalar, span);
-        }
-        (length, decoded)
-    }
-
-    /// `"""…"""`: no escapes; one or two quotes directly after the end still belong to the text.
-    fn raw_string(&mut self, rest: &'t str) -> (&'t str, Tok) {
-        let body = rest.get(3..).unwrap_or_default();
-        let line = body.split(['\r', '\n']).next().unwrap_or_default();
-        let Some(end) = line.find(r#"""""#) else { return self.unclosed(rest) };
-        let quotes = line.get(end..).unwrap_or_default().bytes().take_while(|b| *b == b'"').count();
-        // `""""""` is an empty string, whatever follows.
-        let end = if end == 0 { 0 } else { end + quotes.min(5) - 3 };
-        let text = body.get(..end).unwrap_or_default();
-        (body.get(end + 3..).unwrap_or_default(), Tok::Str(text.into()))
-    }
-
-    fn unclosed(&mut self, rest: &'t str) -> (&'t str, Tok) {
-        let line = rest.find(['\r', '\n']).unwrap_or(rest.len());
-        let after = rest.get(line..).unwrap_or_default();
-        let span = self.span(rest, after);
-        self.finding(DiagKind::UnclosedString, span);
-        (after, Tok::Bad)
-    }
-
-    /// `'…'`, `?'…'` and `?"…"` (§1.18): recognised for the sake of the message.
-    fn old_string(&mut self, rest: &'t str, quoted: &'t str, kind: DiagKind) -> (&'t str, Tok) {
-        let quote = quoted.chars().next().unwrap_or('"');
-        let body = quoted.get(1..).unwrap_or_default();
-        let Some(end) = body.find([quote, '\n']).filter(|&at| body[at..].starts_with(quote)) else {
-            return self.unclosed(rest);
-        };
-        let text = body.get(..end).unwrap_or_default();
-        let after = body.get(end + 1..).unwrap_or_default();
-        let span = self.span(rest, after);
-        let mut finding = Diagnostic::new(kind.clone(), span);
-        finding = if kind == DiagKind::SingleQuotes {
-            finding.with_fix("Use double quotes", span, quote_text(text))
-        } else {
-            finding.with_fix("Use a raw string", span, format!(r#""""{text}""""#))
-        };
-        self.findings.push(finding);
-        (after, Tok::Str(text.into()))
-    }
-
-    /// `` `…` `` with two backticks for one (§1.8).
-    fn quoted_name(&mut self, rest: &'t str) -> (&'t str, Tok) {
-        let body = rest.get(1..).unwrap_or_default();
-        let mut name = String::new();
-        let mut pieces = body.split('`').peekable();
-        let mut used = 0;
-        while let Some(piece) = pieces.next() {
-            name.push_str(piece);
-            used += piece.len() + 1;
-            match pieces.peek() {
-                None => break,
-                Some(&"") if body.get(used..).is_some_and(|tail| tail.starts_with('`')) => {
-                    name.push('`');
-                    used += 1;
-                    pieces.next();
-                }
-                Some(_) => {
-                    let after = body.get(used..).unwrap_or_default();
-                    if name.is_empty() {
-                        let span = self.span(rest, after);
-                        self.finding(DiagKind::EmptyName, span);
-                        return (after, Tok::Bad);
-                    }
-                    return (after, Tok::QuotedIdent(name.into()));
-                }
-            }
-        }
-        let open = self.offset(rest);
-        self.finding(DiagKind::UnclosedBacktick, Span::new(open, open + 1));
-        // Only the backtick is bad: what follows may well be sound.
-        (body, Tok::Bad)
     }
 }
 
@@ -413,12 +295,15 @@ fn symbol(rest: &str) -> Lex<'_, Tok> {
     fail().parse(rest)
 }
 
-/// Quotes that word processors and web pages put in place of `"`.
-const CURLY: [char; 4] = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{201f}'];
-
 /// Characters that look like a blank, or like nothing, and are none (§1.1).
 const ODD_BLANKS: [char; 6] =
     ['\u{a0}', '\u{feff}', '\u{2028}', '\u{202f}', '\u{200b}', '\u{2009}'];
+
+/// Is what follows `#` on its line a note, rather than a part of the query behind a stray mark?
+fn is_note(rest: &str) -> bool {
+    let line = rest.lines().next().unwrap_or_default();
+    !line.contains(['"', '[', ']']) && !line.contains("==") && !line.contains(" : ")
+}
 
 /// An operator of another language at the start of the text: what it is, what stands for it here.
 fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {
@@ -426,6 +311,15 @@ fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {
         ("||", "or", Tok::Keyword(Keyword::Or)),
         ("<>", "!=", Tok::Symbol(Symbol::NotEqual)),
         ("===", "==", Tok::Symbol(Symbol::Equal)),
+        ("!==", "!=", Tok::Symbol(Symbol::NotEqual)),
+        ("=!", "!=", Tok::Symbol(Symbol::NotEqual)),
+        ("=~", ":", Tok::Symbol(Symbol::Colon)),
+        (":=", "==", Tok::Symbol(Symbol::Equal)),
+        ("=<", "<=", Tok::Symbol(Symbol::LessEqual)),
+        ("=>", ">=", Tok::Symbol(Symbol::GreaterEqual)),
+        ("\u{2260}", "!=", Tok::Symbol(Symbol::NotEqual)),
+        ("\u{2264}", "<=", Tok::Symbol(Symbol::LessEqual)),
+        ("\u{2265}", ">=", Tok::Symbol(Symbol::GreaterEqual)),
     ]
     .into_iter()
     .find(|(found, ..)| rest.starts_with(found))

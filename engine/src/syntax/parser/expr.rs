@@ -1,8 +1,9 @@
 //! Expressions: one precedence table, climbed (spec §2.2).
 
-use crate::diag::{DiagKind, Diagnostic, VALUE};
+use crate::diag::{CONDITION, CONNECTIVE, DiagKind, Diagnostic, VALUE};
 use crate::span::Span;
-use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, Field, PatternOp};
+use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, Field};
+use crate::syntax::parser::habits::compare;
 use crate::syntax::parser::{MAX_DEPTH, MAX_SUMS, Parser};
 use crate::syntax::token::{Keyword, Symbol, Tok};
 
@@ -55,6 +56,27 @@ impl Parser<'_> {
         self.climb(OR)
     }
 
+    /// The condition after `where`, which must be there.
+    pub(super) fn condition(&mut self) -> Expr {
+        let is_missing = matches!(
+            self.token().kind,
+            Tok::End | Tok::Symbol(Symbol::CloseBracket | Symbol::CloseParen | Symbol::Pipe)
+        );
+        if is_missing {
+            let place = Span::empty(self.last_span().end);
+            if let Some(finding) = self.wanted(CONDITION) {
+                self.report(finding.with_fix("Write `true`", place, " true"));
+            }
+            return self.hole();
+        }
+        self.expression()
+    }
+
+    /// An operand of a comparison.
+    pub(super) fn sum(&mut self) -> Expr {
+        self.climb(SUM)
+    }
+
     /// An expression of operators that bind at least as tightly as `least`.
     fn climb(&mut self, least: u8) -> Expr {
         if self.depth >= MAX_DEPTH {
@@ -67,12 +89,15 @@ impl Parser<'_> {
         let mut left = self.prefix(least);
         let mut compared = false;
         loop {
-            self.correct_word();
+            if self.token().kind == Tok::Ident {
+                self.correct(&[Keyword::And, Keyword::Or]);
+            }
             let Some((infix, strength)) = Infix::of(&self.token().kind) else { break };
             if strength < least {
                 break;
             }
             let op_span = self.advance();
+            let is_chained = compared && matches!(infix, Infix::Compare(_));
             if let Infix::Compare(_) = infix {
                 if compared {
                     self.error(DiagKind::ChainedComparison, op_span);
@@ -84,6 +109,11 @@ impl Parser<'_> {
                     ));
                 }
                 compared = true;
+                // The same operator a second time.
+                let again = self.span();
+                if self.text(again) == self.text(op_span) {
+                    self.superfluous("one operator");
+                }
             }
             // All binary operators associate to the left, hence the tighter right side.
             let right = self.climb(strength + 1);
@@ -98,6 +128,14 @@ impl Parser<'_> {
                 }
             }
             let span = left.span.to(right.span);
+            if is_chained {
+                // `1 < x < 5` as two conditions, so that a chain of any length nests as `and` does.
+                let start = Expr { kind: ExprKind::Hole, span: Span::empty(op_span.start) };
+                let Infix::Compare(op) = infix else { break };
+                let second = compare(op, op_span, start, right);
+                left = Expr { kind: ExprKind::And(Box::new(left), Box::new(second)), span };
+                continue;
+            }
             let (left_side, right) = (Box::new(left), Box::new(right));
             let kind = match infix {
                 Infix::Or => ExprKind::Or(left_side, right),
@@ -113,29 +151,6 @@ impl Parser<'_> {
         left
     }
 
-    /// `AND` and `OR` between operands: reported and read as meant (§1.6).
-    fn correct_word(&mut self) {
-        if self.token().kind != Tok::Ident {
-            return;
-        }
-        let word = self.text(self.span()).to_ascii_lowercase();
-        let keyword = match word.as_str() {
-            "and" => Keyword::And,
-            "or" => Keyword::Or,
-            _ => return,
-        };
-        let span = self.span();
-        let text = keyword.text();
-        self.report(Diagnostic::new(DiagKind::KeywordCase(text), span).with_fix(
-            format!("Write `{text}`"),
-            span,
-            text,
-        ));
-        if let Some(token) = self.tokens.get_mut(self.at) {
-            token.kind = Tok::Keyword(keyword);
-        }
-    }
-
     /// `not`, a sign, or an operand with its predicate.
     fn prefix(&mut self, least: u8) -> Expr {
         let start = self.span();
@@ -145,6 +160,9 @@ impl Parser<'_> {
                 && starts_operand(&self.ahead(1).kind));
         if is_not && least <= NOT {
             self.take_keyword(Keyword::Not);
+            if self.is_keyword(Keyword::Not) && self.ahead(1).kind == Tok::Keyword(Keyword::In) {
+                self.superfluous(VALUE);
+            }
             let inner = self.climb(NOT);
             let span = start.to(inner.span);
             return Expr { kind: ExprKind::Not(Box::new(inner)), span };
@@ -161,14 +179,24 @@ impl Parser<'_> {
     }
 
     /// A constant, field, call or parenthesis.
-    fn primary(&mut self) -> Expr {
-        let token = self.token().clone();
-        let kind = match token.kind {
+    pub(super) fn primary(&mut self) -> Expr {
+        // A mark that means nothing, and is told already, in front of an operand.
+        while self.is_bad_mark(0) && (self.is_bad_mark(1) || starts_operand(&self.ahead(1).kind)) {
+            self.advance();
+        }
+        let span = self.span();
+        let kind = match &self.token().kind {
             Tok::Keyword(Keyword::Null) => ExprKind::Null,
             Tok::Keyword(Keyword::True) => ExprKind::Bool(true),
             Tok::Keyword(Keyword::False) => ExprKind::Bool(false),
-            Tok::Number(number) => ExprKind::Number(number),
-            Tok::Str(text) => ExprKind::Str(text),
+            Tok::Number(number) => {
+                let number = *number;
+                if self.is_adjacent(1) && self.continues_number() {
+                    return self.odd_number();
+                }
+                ExprKind::Number(number)
+            }
+            Tok::Str(text) => ExprKind::Str(text.clone()),
             Tok::Bad => ExprKind::Hole,
             Tok::Symbol(Symbol::OpenParen) => return self.parenthesis(),
             Tok::Ident | Tok::TildeIdent
@@ -179,18 +207,88 @@ impl Parser<'_> {
             Tok::Ident if self.ahead(1).kind == Tok::Keyword(Keyword::Of) => {
                 return self.lineage();
             }
-            Tok::Ident | Tok::QuotedIdent(_) | Tok::Symbol(Symbol::Optional) => {
-                return self.field();
+            Tok::Ident => {
+                return match self.prefix_word() {
+                    Some(read) => read,
+                    None => self.field(),
+                };
             }
-            Tok::Keyword(keyword) if self.is_field_here(keyword) => return self.field(),
+            Tok::QuotedIdent(_) | Tok::Symbol(Symbol::Optional) => return self.field(),
+            Tok::Keyword(keyword) if self.is_field_here(*keyword) => return self.field(),
             _ => {
-                self.unexpected(VALUE);
+                let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+                // A connective that joins nothing, at the beginning of a condition.
+                let leads =
+                    matches!(
+                        before.map(|token| &token.kind),
+                        Some(Tok::Keyword(Keyword::Where) | Tok::Symbol(Symbol::OpenParen))
+                    ) && matches!(self.token().kind, Tok::Keyword(Keyword::And | Keyword::Or))
+                        && starts_operand(&self.ahead(1).kind);
+                let is_same = leads
+                    || self.text(span) == self.text(self.last_span()) && span.start < span.end;
+                let symbol = match self.token().kind {
+                    Tok::Symbol(symbol) => Some(symbol),
+                    _ => None,
+                };
+                if is_same
+                    && symbol != Some(Symbol::OpenBracket)
+                    && symbol != Some(Symbol::CloseParen)
+                    && self.depth < MAX_DEPTH
+                {
+                    self.superfluous(VALUE);
+                    self.depth += 1;
+                    let read = self.primary();
+                    self.depth -= 1;
+                    return read;
+                }
+                // `& or`: the first of the two is told already.
+                let foreign = before.is_some_and(|token| {
+                    matches!(token.kind, Tok::Keyword(keyword) if keyword.text() != self.text(token.span))
+                });
+                if !(foreign
+                    && matches!(self.token().kind, Tok::Keyword(Keyword::And | Keyword::Or)))
+                {
+                    self.unexpected(VALUE);
+                }
                 // An operator or a closing mark may belong to somebody further out.
                 return self.hole();
             }
         };
         self.advance();
-        Expr { kind, span: token.span }
+        Expr { kind, span }
+    }
+
+    fn is_bad_mark(&self, by: usize) -> bool {
+        let token = self.ahead(by);
+        token.kind == Tok::Bad && token.span.end - token.span.start <= 2
+    }
+
+    /// `1_000`, `0x1F`, `10.0.0.1`: the number and what stands directly behind it.
+    fn continues_number(&self) -> bool {
+        matches!(self.ahead(1).kind, Tok::Ident | Tok::Number(_))
+    }
+
+    fn odd_number(&mut self) -> Expr {
+        let mut run = self.advance();
+        while self.is_adjacent(0)
+            && matches!(
+                self.token().kind,
+                Tok::Ident | Tok::Number(_) | Tok::Symbol(Symbol::Dot | Symbol::Slash)
+            )
+        {
+            run = run.to(self.advance());
+        }
+        let text = self.text(run);
+        let digits = text.replace('_', "");
+        let hex = text.strip_prefix("0x").and_then(|hex| u64::from_str_radix(hex, 16).ok());
+        let fixed = match hex {
+            Some(value) => value.to_string(),
+            None if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits,
+            None => format!("\"{text}\""),
+        };
+        let finding = Diagnostic::new(DiagKind::OddNumber(text.to_owned()), run);
+        self.report(finding.with_fix(format!("Write `{fixed}`"), run, fixed));
+        Expr { kind: ExprKind::Hole, span: run }
     }
 
     /// Is this keyword meant as a field name? Only where it could not stand for itself.
@@ -204,7 +302,7 @@ impl Parser<'_> {
         let open = self.advance();
         let inner = self.expression();
         self.stray(|kind| matches!(kind, Tok::Symbol(Symbol::CloseParen | Symbol::CloseBracket)));
-        self.close(Symbol::CloseParen, open);
+        self.take_symbol(Symbol::CloseParen);
         let span = open.to(self.last_span());
         Expr { kind: ExprKind::Paren(Box::new(inner)), span }
     }
@@ -213,7 +311,31 @@ impl Parser<'_> {
     /// the next `and` or `or`, after which the rest is read for its own mistakes.
     pub(super) fn stray(&mut self, stop: impl Fn(&Tok) -> bool + Copy) {
         while !self.is_end() && !stop(&self.token().kind) {
+            let before = self.at;
+            if self.is_keyword(Keyword::Not) && !starts_operand(&self.ahead(1).kind) {
+                self.superfluous(CONNECTIVE);
+                continue;
+            }
+            if starts_operand(&self.token().kind) {
+                self.unexpected(CONNECTIVE);
+                self.expression();
+                if self.at > before {
+                    continue;
+                }
+            }
+            if self.is_symbol(Symbol::Optional) {
+                self.misplaced_optional();
+                continue;
+            }
             self.unexpected("`and`, `or` or the end of the condition");
+            if self.token().kind == Tok::Bad {
+                // It is told already: what follows goes on as if it were not there.
+                self.advance();
+                if starts_operand(&self.token().kind) {
+                    self.expression();
+                }
+                continue;
+            }
             self.skip_to(|kind| {
                 stop(kind) || matches!(kind, Tok::Keyword(Keyword::And | Keyword::Or))
             });
@@ -224,40 +346,11 @@ impl Parser<'_> {
         }
     }
 
-    /// `name(…)`.
-    fn call(&mut self) -> Expr {
-        let name = self.advance();
-        let open = self.advance();
-        let args = if self.is_symbol(Symbol::CloseParen) { Vec::new() } else { self.list() };
-        self.close(Symbol::CloseParen, open);
-        Expr { kind: ExprKind::Call { name, args }, span: name.to(self.last_span()) }
-    }
-
-    /// Expressions with commas between, up to a closing parenthesis.
-    fn list(&mut self) -> Vec<Expr> {
-        let mut items = Vec::new();
-        loop {
-            if self.is_symbol(Symbol::CloseParen) {
-                let span = self.span();
-                self.error(DiagKind::EmptyList, span);
-                return items;
-            }
-            let before = self.at;
-            items.push(self.expression());
-            let stops = |kind: &Tok| {
-                matches!(
-                    kind,
-                    Tok::Symbol(Symbol::Comma | Symbol::CloseParen | Symbol::CloseBracket)
-                )
-            };
-            if !stops(&self.token().kind) && !self.is_end() {
-                self.unexpected("`,` or `)`");
-                self.skip_to(stops);
-            }
-            if self.take_symbol(Symbol::Comma).is_none() || self.at == before {
-                return items;
-            }
-        }
+    /// `azure?.signinlogs`: a mark inside or behind a name (§1.11).
+    fn misplaced_optional(&mut self) {
+        let span = self.span();
+        self.error(DiagKind::MisplacedOptional, span);
+        self.advance();
     }
 
     /// `child of [ … ]` (§2.24): read, so that what stands inside is checked too, and refused.
@@ -265,9 +358,9 @@ impl Parser<'_> {
         let start = self.advance();
         self.error(DiagKind::Lineage, start);
         self.advance();
-        if let Some(open) = self.take_symbol(Symbol::OpenBracket) {
+        if self.take_symbol(Symbol::OpenBracket).is_some() {
             self.filter();
-            self.close(Symbol::CloseBracket, open);
+            self.take_symbol(Symbol::CloseBracket);
         }
         Expr { kind: ExprKind::Hole, span: start.to(self.last_span()) }
     }
@@ -275,26 +368,29 @@ impl Parser<'_> {
     /// `?a.b.c` (§1.9 to §1.12).
     pub(super) fn field(&mut self) -> Expr {
         let start = self.span();
-        let optional = self.take_symbol(Symbol::Optional).is_some();
+        let mut optional = self.take_symbol(Symbol::Optional).is_some();
+        let first = self.span().start;
         let mut name = String::new();
         loop {
-            let token = self.token().clone();
-            match token.kind {
-                Tok::Ident => name.push_str(self.text(token.span)),
-                Tok::QuotedIdent(text) => name.push_str(&text),
+            let span = self.span();
+            match &self.token().kind {
+                Tok::Ident => name.push_str(span.text(self.source)),
+                Tok::QuotedIdent(text) => name.push_str(text),
                 Tok::Keyword(_) => {
-                    let word = self.text(token.span).to_owned();
-                    self.report(
-                        Diagnostic::new(DiagKind::KeywordAsField(word.clone()), token.span)
-                            .with_fix("Put it in backticks", token.span, format!("`{word}`")),
-                    );
+                    let word = self.text(span).to_owned();
+                    let finding = Diagnostic::new(DiagKind::KeywordAsField(word.clone()), span);
+                    self.report(finding.with_fix("Put it in backticks", span, format!("`{word}`")));
                     name.push_str(&word);
                 }
                 Tok::Symbol(Symbol::Optional) => {
-                    self.error(DiagKind::MisplacedOptional, token.span);
-                    self.advance();
+                    self.optional_inside(first, &mut optional);
                     continue;
                 }
+                Tok::Symbol(Symbol::Dot) if name.ends_with('.') => {
+                    self.superfluous("a field name");
+                    continue;
+                }
+                Tok::Number(_) if name.ends_with('.') => name.push_str(span.text(self.source)),
                 _ => {
                     self.unexpected("a field name");
                     break;
@@ -302,10 +398,14 @@ impl Parser<'_> {
             }
             self.advance();
             if self.is_symbol(Symbol::OpenBracket) && matches!(self.ahead(1).kind, Tok::Number(_)) {
-                self.advance();
+                let open = self.advance();
                 let index = self.advance();
-                self.error(DiagKind::ArrayIndex, index);
-                self.take_symbol(Symbol::CloseBracket);
+                let close = self.take_symbol(Symbol::CloseBracket).unwrap_or(index);
+                let finding = Diagnostic::new(DiagKind::ArrayIndex, index);
+                self.report(finding.with_fix("Delete the index", open.to(close), ""));
+            }
+            if self.is_symbol(Symbol::Optional) && self.is_adjacent(0) {
+                self.optional_inside(first, &mut optional);
             }
             if self.take_symbol(Symbol::Dot).is_none() {
                 break;
@@ -316,89 +416,29 @@ impl Parser<'_> {
         Expr { kind: ExprKind::Field(Field { name: name.into(), optional }), span }
     }
 
-    /// `in (…)`, `: "…"` and their kin after an operand (level 2 of §2.2).
-    fn predicate(&mut self, value: Expr) -> Expr {
-        let mut op_span = self.span();
-        let negated = self.is_keyword(Keyword::Not);
-        let operator = if negated { self.ahead(1) } else { self.token() }.kind.clone();
-        let pattern = match operator {
-            Tok::Symbol(Symbol::Colon) => Some(PatternOp::Colon),
-            Tok::Keyword(Keyword::Like) => Some(PatternOp::Like),
-            Tok::Keyword(Keyword::LikeInsensitive) => Some(PatternOp::LikeInsensitive),
-            Tok::Keyword(Keyword::Regex) => Some(PatternOp::Regex),
-            Tok::Keyword(Keyword::RegexInsensitive) => Some(PatternOp::RegexInsensitive),
-            Tok::Keyword(Keyword::In | Keyword::InInsensitive) => None,
-            _ => return value,
-        };
-        if negated {
-            self.advance();
+    /// A `?` inside or behind a name (§1.11): it belongs in front.
+    fn optional_inside(&mut self, first: u32, optional: &mut bool) {
+        let span = self.advance();
+        let mut edits = vec![(span, String::new())];
+        if !*optional && first < span.start {
+            edits.insert(0, (Span::empty(first), "?".into()));
         }
-        op_span = op_span.to(self.advance());
-        let Some(op) = pattern else {
-            let insensitive = operator == Tok::Keyword(Keyword::InInsensitive);
-            let list = self.parenthesised_list();
-            let span = value.span.to(self.last_span());
-            let value = Box::new(value);
-            return Expr {
-                kind: ExprKind::In { value, negated, insensitive, op_span, list },
-                span,
-            };
-        };
-        if negated {
-            let start = value.span.start;
-            let mut finding = Diagnostic::new(DiagKind::InfixNot(op.text()), op_span).with_fix(
-                "Put `not` before the field",
-                op_span,
-                op.text(),
-            );
-            if let Some(fix) = &mut finding.fix {
-                fix.edits.push((Span::empty(start), "not ".into()));
-            }
-            self.report(finding);
-        }
-        let listed = self.is_symbol(Symbol::OpenParen);
-        let patterns = if listed { self.parenthesised_list() } else { vec![self.primary()] };
-        let guilty: Vec<Span> = patterns
-            .iter()
-            .filter(|item| {
-                !matches!(
-                    item.kind,
-                    ExprKind::Null
-                        | ExprKind::Bool(_)
-                        | ExprKind::Number(_)
-                        | ExprKind::Str(_)
-                        | ExprKind::Hole
-                )
-            })
-            .map(|item| item.span)
-            .collect();
-        for span in guilty {
-            self.error(DiagKind::PatternNotConstant(op.text()), span);
-        }
-        let span = value.span.to(self.last_span());
-        let value = Box::new(value);
-        Expr { kind: ExprKind::Pattern { value, op, op_span, patterns, listed }, span }
-    }
-
-    fn parenthesised_list(&mut self) -> Vec<Expr> {
-        let Some(open) = self.take_symbol(Symbol::OpenParen) else {
-            self.unexpected("a list in parentheses");
-            return Vec::new();
-        };
-        let list = self.list();
-        self.close(Symbol::CloseParen, open);
-        list
+        *optional = true;
+        let finding = Diagnostic::new(DiagKind::MisplacedOptional, span);
+        self.report(finding.with_edits("Move it to the front", edits));
     }
 }
 
 /// Can an operand begin with this token?
-fn starts_operand(token: &Tok) -> bool {
+pub(super) fn starts_operand(token: &Tok) -> bool {
     matches!(
         token,
         Tok::Ident
             | Tok::QuotedIdent(_)
             | Tok::TildeIdent
+            | Tok::Str(_)
+            | Tok::Number(_)
             | Tok::Symbol(Symbol::OpenParen | Symbol::Optional)
-            | Tok::Keyword(Keyword::Not | Keyword::True | Keyword::False)
+            | Tok::Keyword(Keyword::Not | Keyword::True | Keyword::False | Keyword::Null)
     )
 }

@@ -6,12 +6,17 @@
 //! could not be read is a [`ExprKind::Hole`].
 
 mod expr;
+mod habits;
+mod lists;
 mod query;
+mod terms;
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::sort;
 use crate::span::Span;
-use crate::syntax::ast::{Expr, ExprKind, Query};
+use crate::syntax::ast::{Body, Expr, ExprKind, Query};
+use crate::syntax::brackets::balance;
+use crate::syntax::foreign;
 use crate::syntax::lexer::lex;
 use crate::syntax::token::{Keyword, Symbol, Tok, Token};
 
@@ -24,13 +29,54 @@ const MAX_SUMS: usize = 400;
 /// Findings per query; what comes after is noise.
 const MAX_FINDINGS: usize = 20;
 
+/// Findings that are kept while reading, so that a text of nothing but mistakes costs no more than
+/// another.
+const MAX_KEPT: usize = 5 * MAX_FINDINGS;
+
 /// Reads one query. The findings are in source order; the tree holds whatever is sound.
 #[must_use]
 pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
-    let (tokens, findings) = lex(source);
+    let (tokens, mut findings) = lex(source);
+    if let Some(finding) = foreign::language(source, &tokens) {
+        let span = Span::new(0, source.len() as u32);
+        return (Query { body: Body::Hole, pipes: Vec::new(), span }, vec![finding]);
+    }
+    findings.truncate(MAX_KEPT);
+    // What follows an open comment is not read, and whatever is then left open is no mistake.
+    let is_cut = |kind: &DiagKind| matches!(kind, DiagKind::UnclosedComment);
+    let cut = findings.iter().find(|finding| is_cut(&finding.kind)).cloned();
+    let (tokens, unbalanced) = balance(source, tokens);
     let mut parser = Parser { source, tokens, at: 0, depth: 0, sums: 0, findings };
     let query = parser.query();
+    // A text that ends in the middle lacks more than its brackets.
+    let last = parser.tokens.iter().rev().map(|token| token.span);
+    let last = last.filter(|span| span.start < span.end).map(|span| span.end).next();
+    let is_last = |finding: &Diagnostic| match finding.kind {
+        DiagKind::UnexpectedEnd { .. } => true,
+        _ => finding.span.start < finding.span.end && Some(finding.span.end) >= last,
+    };
+    let is_cut_short = parser.findings.iter().any(is_last);
+    let at_end = |finding: &Diagnostic| {
+        let edits = finding.fix.as_ref().map(|fix| fix.edits.as_slice());
+        matches!(edits, Some([(place, _)]) if Some(place.start) == last)
+    };
+    for finding in unbalanced {
+        if !(is_cut_short && at_end(&finding)) {
+            parser.report(finding);
+        }
+    }
     let mut findings = parser.findings;
+    // A string that is open at the end is all that is wrong there.
+    let opens = |finding: &Diagnostic| matches!(finding.kind, DiagKind::UnclosedString);
+    if findings.iter().any(|finding| opens(finding) && is_last(finding)) {
+        findings.retain(|finding| !matches!(finding.kind, DiagKind::UnexpectedEnd { .. }));
+    }
+    if let Some(cut) = cut {
+        findings.retain(|finding| finding.span.end < cut.span.start);
+        findings
+            .retain(|finding| !matches!(finding.kind, DiagKind::Unbalanced { opened: true, .. }));
+        findings.push(cut);
+    }
     sort::by(&mut findings, |one, two| one.span.start.cmp(&two.span.start));
     findings.truncate(MAX_FINDINGS);
     (query, findings)
@@ -120,7 +166,9 @@ impl Parser<'_> {
             return;
         }
         // One mistake per place: a second message about the same token only confuses.
-        if !self.findings.iter().any(|other| other.span.start == finding.span.start) {
+        if self.findings.len() < MAX_KEPT + MAX_FINDINGS
+            && !self.findings.iter().any(|other| other.span.start == finding.span.start)
+        {
             self.findings.push(finding);
         }
     }
@@ -131,14 +179,58 @@ impl Parser<'_> {
 
     /// Says that something else was wanted here. Silent where the lexer has complained already.
     fn unexpected(&mut self, wanted: &'static str) {
-        let token = self.token().clone();
+        if let Some(finding) = self.wanted(wanted) {
+            self.report(finding);
+        }
+    }
+
+    /// The finding that something else was wanted here; none where the lexer has complained
+    /// already. A bracket that stands in for a missing one is passed over.
+    fn wanted(&self, wanted: &'static str) -> Option<Diagnostic> {
+        let mut by = 0;
+        while self.ahead(by).span.start == self.ahead(by).span.end
+            && self.ahead(by).kind != Tok::End
+        {
+            by += 1;
+        }
+        let token = self.ahead(by);
         match token.kind {
-            Tok::Bad => {}
-            Tok::End => self.error(DiagKind::UnexpectedEnd { wanted }, token.span),
+            Tok::Bad => None,
+            Tok::End => Some(Diagnostic::new(DiagKind::UnexpectedEnd { wanted }, token.span)),
             _ => {
-                let found = self.describe(&token);
-                self.error(DiagKind::Unexpected { found, wanted }, token.span);
+                let found = self.describe(token);
+                Some(Diagnostic::new(DiagKind::Unexpected { found, wanted }, token.span))
             }
+        }
+    }
+
+    /// The same with a text to put before it.
+    fn lacks(&mut self, wanted: &'static str, text: &'static str) {
+        let place = Span::empty(self.span().start);
+        if let Some(finding) = self.wanted(wanted) {
+            self.report(finding.with_fix(format!("Write `{}`", text.trim()), place, text));
+        }
+    }
+
+    /// The same of a token that is one too many: reported, and passed over.
+    fn superfluous(&mut self, wanted: &'static str) {
+        let span = self.span();
+        if let Some(finding) = self.wanted(wanted) {
+            self.report(finding.with_fix("Delete it", span, ""));
+        }
+        self.advance();
+    }
+
+    /// Does the token at the cursor follow the one before without a gap?
+    fn is_adjacent(&self, by: usize) -> bool {
+        let before = (self.at + by).checked_sub(1).and_then(|at| self.tokens.get(at));
+        before.is_some_and(|before| before.span.end == self.ahead(by).span.start)
+    }
+
+    /// Reads the word at the cursor as the keyword that was meant.
+    fn retype(&mut self, kind: Tok) {
+        if let Some(token) = self.tokens.get_mut(self.at) {
+            token.kind = kind;
         }
     }
 
@@ -155,17 +247,6 @@ impl Parser<'_> {
 
     fn hole(&self) -> Expr {
         Expr { kind: ExprKind::Hole, span: Span::empty(self.span().start) }
-    }
-
-    /// Closes a bracket or parenthesis, or says which one is open.
-    fn close(&mut self, symbol: Symbol, open: Span) {
-        if self.take_symbol(symbol).is_none() {
-            let mark = match symbol {
-                Symbol::CloseParen => "(",
-                _ => "[",
-            };
-            self.error(DiagKind::Unbalanced { mark, opened: true }, open);
-        }
     }
 
     /// Skips to the next token at this nesting at which reading can go on.
