@@ -40,6 +40,7 @@ pub mod schema;
 pub mod span;
 pub mod store;
 pub mod syntax;
+pub mod synth;
 pub mod time;
 pub mod ty;
 pub mod value;
