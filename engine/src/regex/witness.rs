@@ -9,8 +9,8 @@ use super::memo::Memo;
 use crate::value::Case;
 
 /// Most states that are looked at, and most that the arena may hold meanwhile.
-const MAX_STATES: usize = 3_000;
-const MAX_COST: usize = 1 << 17;
+const MAX_STATES: usize = 1_000;
+const MAX_COST: usize = 1 << 15;
 
 /// Characters in the order in which they are liked: whatever else a pattern allows, a text of
 /// letters reads best.
@@ -47,7 +47,27 @@ impl Default for Texts {
 impl Texts {
     /// An alternative: this text, or where `wildcards` a pattern with `*` and `?` (spec §5.2).
     pub fn or_text(&mut self, text: &str, case: Case, wildcards: bool) {
-        let mut expr = expr::EMPTY_TEXT;
+        let expr = self.text(text, case, wildcards, expr::EMPTY_TEXT);
+        self.any.push(expr);
+    }
+
+    /// An alternative: what begins with this text, ends with it, or holds it.
+    pub fn or_around(&mut self, before: bool, text: &str, after: bool, case: Case) {
+        let end = if after { expr::EVERYTHING } else { expr::EMPTY_TEXT };
+        let mut expr = self.text(text, case, false, end);
+        if before {
+            expr = self.arena.concat(expr::EVERYTHING, expr);
+        }
+        self.any.push(expr);
+    }
+
+    /// Drops the alternatives that have been collected since the last ones were closed.
+    pub fn forget(&mut self) {
+        self.any.clear();
+    }
+
+    fn text(&mut self, text: &str, case: Case, wildcards: bool, end: Expr) -> Expr {
+        let mut expr = end;
         // From the end, so that every concatenation has one piece on its left.
         for c in text.chars().rev() {
             let piece = match c {
@@ -57,7 +77,7 @@ impl Texts {
             };
             expr = self.arena.concat(piece, expr);
         }
-        self.any.push(expr);
+        expr
     }
 
     /// An alternative: what a regular expression matches.

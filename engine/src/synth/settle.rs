@@ -1,7 +1,7 @@
 //! Values for the variables of one group, so that all that is asked of them holds.
 
 use crate::eval::test_holds;
-use crate::hir::{Predicate, Subject, Test};
+use crate::hir::{Predicate, Subject, Test, ValueExpr};
 use crate::regex::{Texts, Witness};
 use crate::synth::invert::Suggestions;
 use crate::synth::natural::natural;
@@ -16,6 +16,9 @@ const MAX_VALUES: usize = 3_000;
 const MAX_TUPLES: usize = 20_000;
 const MAX_EACH: usize = 80;
 
+/// Ends of the names of fields that are lists in real events.
+const LISTS: [&str; 4] = ["args", "event.category", "event.type", ".ip"];
+
 impl<'p> Solver<'p> {
     /// Finds values for a group. On failure the old ones stay.
     pub(super) fn settle(&mut self, group: usize) -> bool {
@@ -26,10 +29,20 @@ impl<'p> Solver<'p> {
             .collect();
         let asked: Vec<Asked<'p>> =
             self.asked.iter().filter(|asked| asked.group == group).copied().collect();
-        let found = match members.as_slice() {
-            [var] => self.one(*var, &asked),
-            _ => self.several(&members, &asked),
-        };
+        // The same question in any order is one number.
+        let question = asked.iter().fold(group as u64, |sum, asked| {
+            let one =
+                (asked.slot as u64) << 33 | u64::from(asked.node.0) << 1 | u64::from(asked.want);
+            sum.wrapping_add((one + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31))
+        });
+        let found = !self.vain.contains(&question)
+            && match members.as_slice() {
+                [var] => self.one(*var, &asked),
+                _ => self.several(&members, &asked),
+            };
+        if !found {
+            self.vain.push(question);
+        }
         if found {
             self.undo.extend(old);
         } else {
@@ -68,9 +81,20 @@ impl<'p> Solver<'p> {
         }
         let wanted: Vec<&Asked<'p>> = asked.iter().filter(|asked| asked.needs_value()).collect();
         let named = |asked: &&&Asked<'p>| !matches!(asked.test.predicate, Predicate::Exists);
-        // Arguments are a list by nature.
-        if column.ends_with("args") && wanted.len() > 1 && self.list(at, asked, &wanted) {
+        let is_list = LISTS.iter().any(|end| column.ends_with(end));
+        if is_list && wanted.len() > 1 && self.list(at, asked, &wanted) {
             return true;
+        }
+        let list = |solver: &mut Self| (is_list || solver.lists) && solver.list(at, asked, &wanted);
+        // Where a test names all its values there is no need to look for others.
+        let mut finite = wanted.iter().filter(|asked| is_finite(asked)).peekable();
+        if finite.peek().is_some() {
+            let found = finite.any(|each| {
+                each.offer(column, ty, true, &mut |scalar| {
+                    self.attempt(at, vec![written(scalar, ty)], asked)
+                })
+            });
+            return found || list(self) || missing(self);
         }
         let mut left = MAX_VALUES;
         {
@@ -89,13 +113,13 @@ impl<'p> Solver<'p> {
                 return true;
             }
         }
-        let texts = texts_for(asked, &asked.iter().collect::<Vec<_>>());
+        let texts = texts_for(asked, &wanted);
         if let Some(text) = texts
             && self.attempt(at, vec![Value::Str(text.into())], asked)
         {
             return true;
         }
-        self.between(at, asked) || self.list(at, asked, &wanted) || missing(self)
+        self.between(at, asked) || list(self) || missing(self)
     }
 
     /// Numbers between the bounds that are named.
@@ -160,8 +184,10 @@ impl<'p> Solver<'p> {
             // What is asked of this variable alone.
             let own: Vec<Asked<'p>> = asked
                 .iter()
-                .filter(|asked| matches!(asked.test.subject, Subject::Field(_)))
-                .filter(|asked| self.vars.var_of(asked.slot, asked.column()) == Some(*at))
+                .filter(|asked| {
+                    let mut fields = asked.test.subject.fields().iter();
+                    fields.all(|f| self.vars.var_of(asked.slot, &f.column) == Some(*at))
+                })
                 .copied()
                 .collect();
             let mut pool: Vec<Vec<Value<'static>>> = vec![Vec::new()];
@@ -177,6 +203,12 @@ impl<'p> Solver<'p> {
             };
             for each in &own {
                 each.offer(column, ty, true, &mut |scalar| add(self, scalar));
+            }
+            if !own.is_empty() {
+                let wanted: Vec<&Asked<'p>> = own.iter().filter(|a| a.needs_value()).collect();
+                texts_for(&own, &wanted).into_iter().for_each(|text| {
+                    add(self, Scalar::Str(text.into()));
+                });
             }
             if own.is_empty() || rather {
                 natural(column, ty, number, &mut |scalar| add(self, scalar));
@@ -247,12 +279,6 @@ impl<'p> Asked<'p> {
         test_holds(self.test, &all) != self.test.negated
     }
 
-    /// The field of a test of one field.
-    fn column(&self) -> &'p str {
-        let test: &'p Test = self.test;
-        test.subject.fields().first().map(|field| field.column.as_ref()).unwrap_or_default()
-    }
-
     /// Offers values with a view to this test: those for which its predicate should hold, or with
     /// `likely` false, whatever it names.
     fn offer(
@@ -279,30 +305,63 @@ impl<'p> Asked<'p> {
     }
 }
 
+/// Does the test name all values for which its predicate holds?
+fn is_finite(asked: &Asked<'_>) -> bool {
+    let finite = |predicate: &Predicate| match predicate {
+        Predicate::Equals(_) => true,
+        Predicate::Like(_, patterns) => patterns.iter().all(|pattern| !pattern.has_wildcard()),
+        _ => false,
+    };
+    matches!(asked.test.subject, Subject::Field(_))
+        && match &asked.test.predicate {
+            Predicate::OneOf(items, _) => items.iter().all(finite),
+            other => finite(other),
+        }
+}
+
 /// A text for which the chosen ones of the wanted tests hold, and none of the unwanted. Tests that
 /// are not about texts are left out.
 fn texts_for(asked: &[Asked<'_>], chosen: &[&Asked<'_>]) -> Option<String> {
-    let witness = |some: bool| {
-        let mut texts = Texts::default();
-        let mut close = |asked: &Asked<'_>, wanted: bool| {
-            let mut own = Texts::default();
-            if matches!(asked.test.subject, Subject::Field(_))
-                && describe(&asked.test.predicate, Case::Sensitive, &mut own)
-            {
-                describe(&asked.test.predicate, Case::Sensitive, &mut texts);
-                texts.close(wanted);
-            }
-        };
-        chosen.iter().filter(|asked| asked.needs_value()).for_each(|asked| close(asked, true));
-        asked.iter().filter(|asked| !asked.needs_value()).for_each(|asked| close(asked, false));
-        if some {
-            texts.or_some();
-            texts.close(true);
+    let mut texts = Texts::default();
+    let mut close = |asked: &Asked<'_>, wanted: bool| {
+        if describe_test(asked.test, &mut texts) {
+            texts.close(wanted);
+        } else {
+            texts.forget();
         }
-        texts.witness()
     };
-    [true, false].into_iter().find_map(|some| match witness(some) {
+    chosen.iter().filter(|asked| asked.needs_value()).for_each(|asked| close(asked, true));
+    asked.iter().filter(|asked| !asked.needs_value()).for_each(|asked| close(asked, false));
+    // The empty text has been tried where it is one of those that are named.
+    texts.or_some();
+    texts.close(true);
+    match texts.witness() {
         Witness::Text(text) => Some(text),
         _ => None,
-    })
+    }
+}
+
+/// As [`describe`]; also of what functions say of the ends and the inside of a text.
+fn describe_test(test: &Test, texts: &mut Texts) -> bool {
+    let computed = match &test.subject {
+        Subject::Field(_) => return describe(&test.predicate, Case::Sensitive, texts),
+        Subject::Computed(computed) => computed,
+    };
+    let (ValueExpr::Call(function, case, args), Predicate::Equals(Scalar::Bool(true))) =
+        (&computed.expr, &test.predicate)
+    else {
+        return false;
+    };
+    let [ValueExpr::Field(_), ValueExpr::Constant(Some(Scalar::Str(text)))] = args.as_slice()
+    else {
+        return false;
+    };
+    let (before, after) = match function.name {
+        "startsWith" => (false, true),
+        "endsWith" => (true, false),
+        "stringContains" if !text.is_empty() => (true, true),
+        _ => return false,
+    };
+    texts.or_around(before, text, after, *case);
+    true
 }

@@ -22,6 +22,7 @@ pub(super) struct Goal {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'p> {
     pub(super) slot: usize,
+    pub(super) node: NodeId,
     pub(super) test: &'p Test,
     pub(super) want: bool,
     pub(super) group: usize,
@@ -45,6 +46,10 @@ pub(super) struct Solver<'p> {
     /// Values that were replaced, with their variables, to be put back on the way back.
     pub(super) undo: Vec<(usize, Vec<crate::value::Value<'static>>)>,
     tries: u32,
+    /// May any field have several values? Otherwise those alone that are lists by nature.
+    pub(super) lists: bool,
+    /// What was asked of groups in vain, as numbers that tell it apart.
+    pub(super) vain: Vec<u64>,
     /// Tests that may yet be made.
     pub(super) work: u64,
     /// The clause that failed furthest down the walk, and how far that was.
@@ -54,6 +59,8 @@ pub(super) struct Solver<'p> {
 /// A choice among children, and what to return to.
 struct Choice {
     goal: Goal,
+    /// The children, those first that are as the goal wants them already.
+    order: Vec<NodeId>,
     next: usize,
     later: Vec<Goal>,
     asked: usize,
@@ -72,10 +79,31 @@ impl<'p> Solver<'p> {
         rather: Option<(usize, NodeId)>,
         work: &mut u64,
     ) -> Result<Vars<'p>, Stuck> {
-        let vars = Vars::new(plan, slots, number);
-        let (asked, undo) = (Vec::new(), Vec::new());
-        let mut solver =
-            Self { plan, vars, asked, undo, tries: MAX_TRIES, work: *work, clash: (0, None) };
+        // Lists where they are unusual only if nothing else will do.
+        Self::solve_with(plan, slots, number, goals, rather, work, false)
+            .or_else(|_| Self::solve_with(plan, slots, number, goals, rather, work, true))
+    }
+
+    fn solve_with(
+        plan: &'p Plan,
+        slots: &[Slot<'p>],
+        number: u32,
+        goals: &[Goal],
+        rather: Option<(usize, NodeId)>,
+        work: &mut u64,
+        lists: bool,
+    ) -> Result<Vars<'p>, Stuck> {
+        let mut solver = Self {
+            plan,
+            vars: Vars::new(plan, slots, number),
+            asked: Vec::new(),
+            undo: Vec::new(),
+            tries: MAX_TRIES,
+            lists,
+            vain: Vec::new(),
+            work: *work,
+            clash: (0, None),
+        };
         if let Some((slot, node)) = rather {
             let fields = solver.vars.test(node).map(|test| test.subject.fields());
             for field in fields.unwrap_or_default() {
@@ -115,7 +143,8 @@ impl<'p> Solver<'p> {
                 }
                 let goal = later.remove(0);
                 let (asked, undo) = (self.asked.len(), self.undo.len());
-                choices.push(Choice { goal, next: 0, later: later.clone(), asked, undo });
+                let order = self.order(goal);
+                choices.push(Choice { goal, order, next: 0, later: later.clone(), asked, undo });
             }
             // The next alternative of the last choice that has one.
             loop {
@@ -137,7 +166,7 @@ impl<'p> Solver<'p> {
                 todo.clear();
                 let n = choice.next;
                 choice.next += 1;
-                if alternative(self.plan, choice.goal, n, &mut todo) {
+                if alternative(choice.goal, &choice.order, n, &mut todo) {
                     later.clone_from(&choice.later);
                     break;
                 }
@@ -174,6 +203,28 @@ impl<'p> Solver<'p> {
         true
     }
 
+    /// The ways to reach a goal, those that cost nothing first.
+    fn order(&mut self, goal: Goal) -> Vec<NodeId> {
+        let plan = self.plan;
+        let (mut order, others): (Vec<NodeId>, Vec<NodeId>) =
+            plan.children(goal.node).partition(|child| self.truth(goal.slot, *child) == goal.want);
+        order.extend(others);
+        order
+    }
+
+    /// Does the node hold for the event as it stands?
+    fn truth(&self, slot: usize, id: NodeId) -> bool {
+        match self.plan.node(id).map(|node| &node.kind) {
+            Some(NodeKind::Leaf { leaf: Leaf::Constant(value), .. }) => *value,
+            Some(NodeKind::Leaf { leaf: Leaf::Test(test), .. }) => self.vars.holds(slot, test),
+            Some(NodeKind::Not) => !self.plan.children(id).any(|child| self.truth(slot, child)),
+            Some(kind) if kind.is_any() => {
+                self.plan.children(id).any(|child| self.truth(slot, child))
+            }
+            _ => self.plan.children(id).all(|child| self.truth(slot, child)),
+        }
+    }
+
     fn note(&mut self, node: NodeId) {
         if self.clash.1.is_none() || self.asked.len() >= self.clash.0 {
             self.clash = (self.asked.len(), Some(node));
@@ -186,7 +237,7 @@ impl<'p> Solver<'p> {
         let Some(group) = self.vars.group_of(slot, test).filter(|_| !goal.far) else {
             return false;
         };
-        self.asked.push(Asked { slot, test, want, group });
+        self.asked.push(Asked { slot, node: goal.node, test, want, group });
         if self.vars.holds(slot, test) == want && !self.is_bare(group) {
             return true;
         }
@@ -205,8 +256,7 @@ impl<'p> Solver<'p> {
 
 /// The goals of the `n`th way to reach a goal for which one child is enough; false where there are
 /// no more ways. Two children that speak against the opposite keep it from being one clause away.
-fn alternative(plan: &Plan, goal: Goal, n: usize, todo: &mut Vec<Goal>) -> bool {
-    let children: Vec<NodeId> = plan.children(goal.node).collect();
+fn alternative(goal: Goal, children: &[NodeId], n: usize, todo: &mut Vec<Goal>) -> bool {
     let count = children.len();
     let mut push = |at: usize, far: bool| {
         let child = children.get(at % count.max(1)).copied();

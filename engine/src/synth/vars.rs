@@ -67,7 +67,7 @@ impl<'p> Vars<'p> {
                 if let Some(shared) = shared.get_mut(position).filter(|_| !own) {
                     *shared = Some(var);
                 }
-                vars.key(at, var, key);
+                vars.key(at, var, key, slot.joined);
             }
             let end = plan.node(slot.stage.node).map_or(slot.stage.node, |node| node.end);
             vars.leaves(at, slot.stage.node, end);
@@ -99,9 +99,9 @@ impl<'p> Vars<'p> {
     }
 
     /// The variable is a key of the event.
-    fn key(&mut self, slot: usize, var: usize, key: &'p Key) {
+    fn key(&mut self, slot: usize, var: usize, key: &'p Key, joined: bool) {
         if let Some(var) = self.vars.get_mut(var) {
-            var.must |= !key.optional;
+            var.must |= !key.optional && joined;
             var.rather = true;
         }
         match self.var_of(slot, &key.field.column) {
