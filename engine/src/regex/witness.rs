@@ -9,8 +9,8 @@ use super::memo::Memo;
 use crate::value::Case;
 
 /// Most states that are looked at, and most that the arena may hold meanwhile.
-const MAX_STATES: usize = 1_000;
-const MAX_COST: usize = 1 << 15;
+const MAX_STATES: usize = 400;
+const MAX_COST: usize = 1 << 14;
 
 /// Characters in the order in which they are liked: whatever else a pattern allows, a text of
 /// letters reads best.
@@ -101,9 +101,10 @@ impl Texts {
         self.all.push(expr);
     }
 
-    /// A text that is all that was said; breadth first, so one of the shortest.
+    /// A text that is all that was said; breadth first, so one of the shortest; and how many
+    /// states were looked at.
     #[must_use]
-    pub fn witness(mut self) -> Witness {
+    pub fn witness(mut self) -> (Witness, usize) {
         let start = self.arena.inter(self.all);
         let classes = Classes::new(&self.arena.sets());
         let letters = letters(&classes);
@@ -114,7 +115,7 @@ impl Texts {
         let mut at = 0;
         while let Some((expr, ..)) = states.get(at).copied() {
             if self.arena.nullable(expr) {
-                return Witness::Text(text_to(&states, at));
+                return (Witness::Text(text_to(&states, at)), states.len());
             }
             for (letter, class) in &letters {
                 let next = self.arena.derivative(expr, *class, u32::from(*letter));
@@ -124,11 +125,11 @@ impl Texts {
                 }
             }
             if states.len() > MAX_STATES || self.arena.cost() > MAX_COST {
-                return Witness::Unknown;
+                return (Witness::Unknown, states.len());
             }
             at += 1;
         }
-        Witness::None
+        (Witness::None, states.len())
     }
 }
 
@@ -178,7 +179,7 @@ mod tests {
                 texts.close(want);
             }
         }
-        texts.witness()
+        texts.witness().0
     }
 
     #[test]

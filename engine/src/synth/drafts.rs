@@ -6,15 +6,16 @@ use crate::explain::clauses::leaf_of;
 use crate::hir::Form;
 use crate::plan::{NodeId, NodeKind, Plan, Stage};
 use crate::synth::natural::START;
-use crate::synth::solve::{Goal, Solver, Stuck};
+use crate::synth::solve::{Effort, Goal, Solver, Stuck};
 use crate::synth::vars::{Slot, Vars};
 use crate::synth::verify::deciding;
 use crate::synth::{About, Impossible, Why};
 use crate::time::Instant;
 
-/// Most cases that are made of one rule, and most tests of values for all of them.
+/// Most cases that are made of one rule, and most tests of values for one of them and for all.
 const MAX_CASES: usize = 2_000;
-const MAX_WORK: u64 = 6_000_000;
+const MAX_WORK_EACH: u64 = 30_000;
+const MAX_WORK: u64 = 5_000_000;
 
 /// Steps between events, in microseconds, where nothing hurries; half of it is what stands between.
 const STEP: u64 = 1_000_000;
@@ -47,7 +48,9 @@ pub(super) struct Drafting<'p> {
     /// Half a step and the span, in microseconds.
     half: u64,
     span: Option<u64>,
-    work: u64,
+    effort: Effort,
+    /// Work for the cases to come.
+    left: u64,
     pub(super) drafts: Vec<Draft<'p>>,
     pub(super) impossible: Vec<Impossible>,
 }
@@ -70,7 +73,8 @@ impl<'p> Drafting<'p> {
             ordinary,
             half,
             span,
-            work: MAX_WORK,
+            effort: Effort { work: MAX_WORK_EACH, vain: Vec::new() },
+            left: MAX_WORK,
             drafts: Vec::new(),
             impossible: Vec::new(),
         }
@@ -116,7 +120,13 @@ impl<'p> Drafting<'p> {
         }
         let number = self.drafts.len() as u32 + 1;
         let Plot { slots, goals, rather, matches } = plot;
-        let vars = Solver::solve(self.plan, &slots, number, &goals, rather, &mut self.work)?;
+        if self.left == 0 {
+            return Err(Stuck::Budget);
+        }
+        self.effort.work = MAX_WORK_EACH;
+        let solved = Solver::solve(self.plan, &slots, number, &goals, rather, &mut self.effort);
+        self.left = self.left.saturating_sub(MAX_WORK_EACH - self.effort.work);
+        let vars = solved?;
         let expect = matches.then(|| {
             let mut next = 0..self.ordinary.len();
             let stages = self.plan.stages().iter();

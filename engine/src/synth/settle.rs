@@ -5,7 +5,7 @@ use crate::hir::{Predicate, Subject, Test, ValueExpr};
 use crate::regex::{Texts, Witness};
 use crate::synth::invert::Suggestions;
 use crate::synth::natural::natural;
-use crate::synth::solve::{Asked, Solver};
+use crate::synth::solve::{Asked, Effort, Solver, mixed};
 use crate::synth::values::{describe, offer, written};
 use crate::ty::Type;
 use crate::value::{Case, Number, Scalar, Value};
@@ -19,7 +19,7 @@ const MAX_EACH: usize = 80;
 /// Ends of the names of fields that are lists in real events.
 const LISTS: [&str; 4] = ["args", "event.category", "event.type", ".ip"];
 
-impl<'p> Solver<'p> {
+impl<'p> Solver<'p, '_> {
     /// Finds values for a group. On failure the old ones stay.
     pub(super) fn settle(&mut self, group: usize) -> bool {
         let members = self.vars.members(group);
@@ -30,19 +30,25 @@ impl<'p> Solver<'p> {
         let asked: Vec<Asked<'p>> =
             self.asked.iter().filter(|asked| asked.group == group).copied().collect();
         // The same question in any order is one number.
-        let question = asked.iter().fold(group as u64, |sum, asked| {
-            let one =
-                (asked.slot as u64) << 33 | u64::from(asked.node.0) << 1 | u64::from(asked.want);
-            sum.wrapping_add((one + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31))
+        let question = asked.iter().fold(mixed(self.shape, group as u64), |sum, asked| {
+            mixed(
+                sum,
+                (asked.slot as u64) << 48 | u64::from(asked.node.0) << 1 | u64::from(asked.want),
+            )
         });
-        let found = !self.vain.contains(&question)
-            && match members.as_slice() {
-                [var] => self.one(*var, &asked),
-                _ => self.several(&members, &asked),
-            };
-        if !found {
-            self.vain.push(question);
-        }
+        let found = match (self.effort.vain.binary_search(&question), members.as_slice()) {
+            (Ok(_), _) => false,
+            (Err(at), members) => {
+                let found = match members {
+                    [var] => self.one(*var, &asked),
+                    members => self.several(members, &asked),
+                };
+                if !found {
+                    self.effort.vain.insert(at, question);
+                }
+                found
+            }
+        };
         if found {
             self.undo.extend(old);
         } else {
@@ -64,9 +70,9 @@ impl<'p> Solver<'p> {
     }
 
     fn attempt(&mut self, var: usize, values: Vec<Value<'static>>, asked: &[Asked<'p>]) -> bool {
-        self.work = self.work.saturating_sub(1 + asked.len() as u64);
+        self.effort.work = self.effort.work.saturating_sub(1 + asked.len() as u64);
         self.set(var, values);
-        self.work > 0 && self.all_hold(asked)
+        self.effort.work > 0 && self.all_hold(asked)
     }
 
     /// Values for a variable that meets no other. One value is preferred to several, a missing one
@@ -102,18 +108,18 @@ impl<'p> Solver<'p> {
             let mut take = |scalar: Scalar<'static>| {
                 left = left.saturating_sub(1);
                 left == 0
-                    || solver.work == 0
+                    || solver.effort.work == 0
                     || solver.attempt(at, vec![written(scalar, ty)], asked)
             };
             let found = time.is_some_and(|time| take(Scalar::Date(time)))
                 || wanted.iter().filter(named).any(|a| a.offer(column, ty, true, &mut take))
                 || natural(column, ty, number, &mut take)
                 || asked.iter().any(|a| a.offer(column, ty, false, &mut take));
-            if found && left > 0 && solver.work > 0 {
+            if found && left > 0 && solver.effort.work > 0 {
                 return true;
             }
         }
-        let texts = texts_for(asked, &wanted);
+        let texts = texts_for(asked, &wanted, self.effort);
         if let Some(text) = texts
             && self.attempt(at, vec![Value::Str(text.into())], asked)
         {
@@ -164,7 +170,8 @@ impl<'p> Solver<'p> {
                 }
                 found.is_some() || left == 0
             });
-            let text = || texts_for(asked, &[*each]).map(|text| Value::Str(text.into()));
+            let mut text =
+                || texts_for(asked, &[*each], self.effort).map(|text| Value::Str(text.into()));
             match found.or_else(|| text().filter(|value| each.is_true_of(value) && is_fit(value))) {
                 Some(value) => values.push(value),
                 None => return false,
@@ -206,7 +213,7 @@ impl<'p> Solver<'p> {
             }
             if !own.is_empty() {
                 let wanted: Vec<&Asked<'p>> = own.iter().filter(|a| a.needs_value()).collect();
-                texts_for(&own, &wanted).into_iter().for_each(|text| {
+                texts_for(&own, &wanted, self.effort).into_iter().for_each(|text| {
                     add(self, Scalar::Str(text.into()));
                 });
             }
@@ -242,8 +249,8 @@ impl<'p> Solver<'p> {
                 let Some(values) = pool.get(*place) else { return false };
                 self.set(*at, values.clone());
             }
-            self.work = self.work.saturating_sub(1 + asked.len() as u64);
-            if self.work == 0 {
+            self.effort.work = self.effort.work.saturating_sub(1 + asked.len() as u64);
+            if self.effort.work == 0 {
                 return false;
             }
             if self.all_hold(asked) {
@@ -321,7 +328,7 @@ fn is_finite(asked: &Asked<'_>) -> bool {
 
 /// A text for which the chosen ones of the wanted tests hold, and none of the unwanted. Tests that
 /// are not about texts are left out.
-fn texts_for(asked: &[Asked<'_>], chosen: &[&Asked<'_>]) -> Option<String> {
+fn texts_for(asked: &[Asked<'_>], chosen: &[&Asked<'_>], effort: &mut Effort) -> Option<String> {
     let mut texts = Texts::default();
     let mut close = |asked: &Asked<'_>, wanted: bool| {
         if describe_test(asked.test, &mut texts) {
@@ -335,7 +342,10 @@ fn texts_for(asked: &[Asked<'_>], chosen: &[&Asked<'_>]) -> Option<String> {
     // The empty text has been tried where it is one of those that are named.
     texts.or_some();
     texts.close(true);
-    match texts.witness() {
+    let (witness, states) = texts.witness();
+    // A state takes as long as many tests.
+    effort.work = effort.work.saturating_sub(50 * states as u64);
+    match witness {
         Witness::Text(text) => Some(text),
         _ => None,
     }

@@ -37,9 +37,23 @@ pub(super) enum Stuck {
     Budget,
 }
 
+/// What may be spent on a rule, and what has been learnt.
+#[derive(Debug)]
+pub(super) struct Effort {
+    /// Tests that may yet be made.
+    pub(super) work: u64,
+    /// What was asked of groups in vain, as numbers that tell it apart, sorted.
+    pub(super) vain: Vec<u64>,
+}
+
+/// Adds something to a number that stands for a whole, in any order.
+pub(super) fn mixed(sum: u64, part: u64) -> u64 {
+    sum.wrapping_add((part + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31))
+}
+
 /// The state of the walk.
 #[derive(Debug)]
-pub(super) struct Solver<'p> {
+pub(super) struct Solver<'p, 'e> {
     plan: &'p Plan,
     pub(super) vars: Vars<'p>,
     pub(super) asked: Vec<Asked<'p>>,
@@ -48,10 +62,9 @@ pub(super) struct Solver<'p> {
     tries: u32,
     /// May any field have several values? Otherwise those alone that are lists by nature.
     pub(super) lists: bool,
-    /// What was asked of groups in vain, as numbers that tell it apart.
-    pub(super) vain: Vec<u64>,
-    /// Tests that may yet be made.
-    pub(super) work: u64,
+    pub(super) effort: &'e mut Effort,
+    /// Tells questions about other sets of events apart.
+    pub(super) shape: u64,
     /// The clause that failed furthest down the walk, and how far that was.
     clash: (usize, Option<NodeId>),
 }
@@ -67,21 +80,21 @@ struct Choice {
     undo: usize,
 }
 
-impl<'p> Solver<'p> {
+impl<'p, 'e> Solver<'p, 'e> {
     /// Finds values for the fields of these events that make all goals true. `rather` is a leaf
-    /// whose fields should have a value although none would do; `work` is what may be
-    /// spent, and is lessened by what was.
+    /// whose fields should have a value although none would do; `effort`
+    /// is lessened by what was spent.
     pub(super) fn solve(
         plan: &'p Plan,
         slots: &[Slot<'p>],
         number: u32,
         goals: &[Goal],
         rather: Option<(usize, NodeId)>,
-        work: &mut u64,
+        effort: &'e mut Effort,
     ) -> Result<Vars<'p>, Stuck> {
         // Lists where they are unusual only if nothing else will do.
-        Self::solve_with(plan, slots, number, goals, rather, work, false)
-            .or_else(|_| Self::solve_with(plan, slots, number, goals, rather, work, true))
+        Solver::solve_with(plan, slots, number, goals, rather, effort, false)
+            .or_else(|_| Solver::solve_with(plan, slots, number, goals, rather, effort, true))
     }
 
     fn solve_with(
@@ -90,9 +103,13 @@ impl<'p> Solver<'p> {
         number: u32,
         goals: &[Goal],
         rather: Option<(usize, NodeId)>,
-        work: &mut u64,
+        effort: &'e mut Effort,
         lists: bool,
     ) -> Result<Vars<'p>, Stuck> {
+        let shape = slots.iter().enumerate().fold(u64::from(lists), |sum, (at, slot)| {
+            let except = slot.except.map_or(0, |key| key as u64 + 1) << 1 | u64::from(slot.joined);
+            mixed(sum, (at as u64) << 48 | u64::from(slot.stage.node.0) << 16 | except)
+        });
         let mut solver = Self {
             plan,
             vars: Vars::new(plan, slots, number),
@@ -100,8 +117,8 @@ impl<'p> Solver<'p> {
             undo: Vec::new(),
             tries: MAX_TRIES,
             lists,
-            vain: Vec::new(),
-            work: *work,
+            effort,
+            shape,
             clash: (0, None),
         };
         if let Some((slot, node)) = rather {
@@ -120,9 +137,7 @@ impl<'p> Solver<'p> {
                 solver.settle(group);
             }
         }
-        let walked = solver.walk(goals);
-        *work = solver.work;
-        walked.map(|()| solver.vars)
+        solver.walk(goals).map(|()| solver.vars)
     }
 
     fn walk(&mut self, goals: &[Goal]) -> Result<(), Stuck> {
@@ -150,10 +165,10 @@ impl<'p> Solver<'p> {
             loop {
                 let Some(choice) = choices.last_mut() else {
                     let stuck = Stuck::Clash(self.clash.1);
-                    return Err(if self.work == 0 { Stuck::Budget } else { stuck });
+                    return Err(if self.effort.work == 0 { Stuck::Budget } else { stuck });
                 };
                 self.tries = self.tries.saturating_sub(1);
-                if self.tries == 0 || self.work == 0 {
+                if self.tries == 0 || self.effort.work == 0 {
                     return Err(Stuck::Budget);
                 }
                 self.asked.truncate(choice.asked);

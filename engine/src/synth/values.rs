@@ -50,7 +50,7 @@ pub(super) fn offer(
                 return false;
             }
             texts.close(true);
-            match texts.witness() {
+            match texts.witness().0 {
                 Witness::Text(text) if holds => take(Scalar::Str(text.into())),
                 Witness::Text(text) => others(column, &text, take),
                 _ => false,
