@@ -17,6 +17,7 @@ mod run;
 mod scan;
 mod setup;
 mod stats;
+mod synth;
 mod table;
 mod test;
 
@@ -47,6 +48,7 @@ enum Command {
     Check(check::Args),
     Test(test::Args),
     Parse(parse::Args),
+    Synth(synth::Args),
     Link(link::Args),
     Completions(setup::Completions),
     Man(setup::Man),
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Synth(args) => synth::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Completions(args) => setup::completions(&args),
         Command::Man(args) => setup::man(&args),

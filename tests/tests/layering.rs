@@ -38,9 +38,16 @@ const ENGINE: &[(&str, &str)] = &[
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
-    ("desk", "diag eval explain hir ingest join plan rule run scan schema span store time wire"),
+    (
+        "synth",
+        "diag eval explain funcs hir ingest join json plan regex rule run schema span store syntax time ty value",
+    ),
+    (
+        "desk",
+        "diag eval explain hir ingest join plan rule run scan schema span store synth time wire",
+    ),
     ("project", "desk json"),
-    ("expect", "desk store wire"),
+    ("expect", "desk json plan rule store synth wire"),
     ("wire", "diag explain join rule run span store syntax value"),
     ("wasm", "desk schema wire"),
 ];

@@ -174,6 +174,40 @@ pub fn synthesise(
     Ok(Synthesis { plan, clauses, cases, impossible })
 }
 
+impl Synthesis {
+    /// How clauses are called.
+    #[must_use]
+    pub fn labels(&self, clauses: &[NodeId]) -> Vec<String> {
+        let names = clauses.iter().filter_map(|clause| self.clauses.name(*clause));
+        names.map(|name| name.label.clone()).collect()
+    }
+
+    /// Which cases there are none of, and why: a line each.
+    #[must_use]
+    pub fn impossible_words(&self) -> Vec<String> {
+        self.impossible.iter().map(|found| found.words(&self.plan, &self.clauses)).collect()
+    }
+}
+
+impl Impossible {
+    /// In one line: which case there is none of, and why.
+    #[must_use]
+    pub fn words(&self, plan: &Plan, clauses: &Clauses) -> String {
+        let what = name(plan, clauses, self.about, &[]);
+        let label = |node| clauses.name(node).map_or("", |name| name.label.as_str());
+        match self.why {
+            Why::Constant => format!("{what}: it is the same for every event"),
+            Why::Clash(Some(node)) => {
+                format!("{what}: no values were found that suit `{}` as well", label(node))
+            }
+            Why::Clash(None) => format!("{what}: no clause alone can decide"),
+            Why::Budget => format!("{what}: there are too many choices"),
+            Why::Otherwise => format!("{what}: the events turn out otherwise"),
+            Why::NoIndex => format!("{what}: no index is searched"),
+        }
+    }
+}
+
 /// The events of a case as hits, one a line.
 #[must_use]
 pub fn ndjson(case: &Case) -> String {

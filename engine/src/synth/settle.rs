@@ -113,6 +113,7 @@ impl<'p> Solver<'p, '_> {
             };
             let found = time.is_some_and(|time| take(Scalar::Date(time)))
                 || wanted.iter().filter(named).any(|a| a.offer(column, ty, true, &mut take))
+                || joined(&wanted, (column, ty), &mut take)
                 || natural(column, ty, number, &mut take)
                 || asked.iter().any(|a| a.offer(column, ty, false, &mut take));
             if found && left > 0 && solver.effort.work > 0 {
@@ -213,6 +214,7 @@ impl<'p> Solver<'p, '_> {
             }
             if !own.is_empty() {
                 let wanted: Vec<&Asked<'p>> = own.iter().filter(|a| a.needs_value()).collect();
+                joined(&wanted, (column, ty), &mut |scalar| add(self, scalar));
                 texts_for(&own, &wanted, self.effort).into_iter().for_each(|text| {
                     add(self, Scalar::Str(text.into()));
                 });
@@ -324,6 +326,26 @@ fn is_finite(asked: &Asked<'_>) -> bool {
             Predicate::OneOf(items, _) => items.iter().all(finite),
             other => finite(other),
         }
+}
+
+/// Offers a text in which a likely one for each test stands after the other: what ends of texts and
+/// stars ask for is there.
+fn joined(
+    wanted: &[&Asked<'_>],
+    (column, ty): (&str, &Type),
+    take: &mut dyn FnMut(Scalar<'static>) -> bool,
+) -> bool {
+    let mut texts: Vec<String> = Vec::new();
+    for asked in wanted {
+        asked.offer(column, ty, true, &mut |scalar| match scalar {
+            Scalar::Str(text) => {
+                texts.push(text.into_owned());
+                true
+            }
+            _ => false,
+        });
+    }
+    texts.len() > 1 && [" ", ""].iter().any(|gap| take(Scalar::Str(texts.join(gap).into())))
 }
 
 /// A text for which the chosen ones of the wanted tests hold, and none of the unwanted. Tests that

@@ -6,6 +6,7 @@
 mod convert;
 pub mod scan;
 pub mod search;
+pub mod synth;
 pub mod timeline;
 
 use serde::{Deserialize, Serialize};
