@@ -143,7 +143,10 @@ impl Suggestions {
         let pad = |n: i128| "x".repeat(usize::try_from(n).unwrap_or(0).min(MAX_LENGTH));
         let mut texts: Vec<String> = Vec::new();
         match (function.name, target) {
-            ("length", Scalar::Num(n)) => texts.push(pad(n.to_i128())),
+            ("length", Scalar::Num(n)) => {
+                let text = pad(n.to_i128());
+                texts.extend([text.replace('x', "a"), text]);
+            }
             ("string", target) => return self.value(first, target),
             ("number", Scalar::Num(n)) => texts.push(match int_at(1) {
                 Some(base @ 2..=36) if base != 10 => digits(n.to_i128(), base as u32),
@@ -160,7 +163,8 @@ impl Suggestions {
                 }
             }
             ("indexOf", Scalar::Num(n)) => {
-                texts.push(pad(n.to_i128()) + &text_at(1).unwrap_or_default());
+                let (text, wanted) = (pad(n.to_i128()), text_at(1).unwrap_or_default());
+                texts.extend([text.replace('x', "a") + &wanted, text + &wanted]);
             }
             ("substring", Scalar::Str(text)) => {
                 let start = int_at(1).unwrap_or(0);

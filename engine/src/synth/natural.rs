@@ -53,11 +53,13 @@ pub(super) fn natural(column: &str, ty: &Type, n: u32, take: Take<'_>) -> bool {
         Type::Date(_) => take(Scalar::Date(Instant::from_millis(START + i64::from(n)))),
         Type::Integer | Type::Decimal => {
             let base = match column.rsplit('.').next().unwrap_or_default() {
-                "pid" => 4100,
+                // A process and its parent are two.
+                "pid" => 4100 + column.len() as i64,
                 "port" => 49_200,
                 _ => 1,
             };
-            [base, 0, 7].into_iter().any(|base| take(number(base + i64::from(n))))
+            let n = i64::from(n) * if base > 1 { 40 } else { 1 };
+            [base, 0, 7].into_iter().any(|base| take(number(base + n)))
         }
         Type::Ip => {
             let own = (n > 0).then(|| format!("10.20.{}.{}", n / 250 % 250, n % 250 + 1));
@@ -146,6 +148,7 @@ fn stars(before: Option<char>, after: Option<char>, way: usize) -> &'static str 
         (None, Some('.')) => "sample|app|x1",
         (Some(c), Some('.')) if slash(c) => "sample|app|x1",
         (Some(a), Some(b)) if slash(a) && slash(b) => "alice|app|x1",
+        (Some('.'), None) => "cache|x|1",
         (Some('\\'), None) => "app.exe|data.bin|x",
         (Some('/'), None) => "app|data.bin|x",
         (Some(' '), _) | (_, Some(' ')) => "x|-x|1",

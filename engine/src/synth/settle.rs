@@ -111,11 +111,16 @@ impl<'p> Solver<'p, '_> {
                     || solver.effort.work == 0
                     || solver.attempt(at, vec![written(scalar, ty)], asked)
             };
+            let any = |take: &mut dyn FnMut(Scalar<'static>) -> bool| {
+                asked.iter().any(|asked| asked.offer(column, ty, false, take))
+            };
             let found = time.is_some_and(|time| take(Scalar::Date(time)))
                 || wanted.iter().filter(named).any(|a| a.offer(column, ty, true, &mut take))
                 || joined(&wanted, (column, ty), &mut take)
+                // What a near miss should not be is missed most narrowly by its neighbours.
+                || (number == 0 && wanted.is_empty() && any(&mut take))
                 || natural(column, ty, number, &mut take)
-                || asked.iter().any(|a| a.offer(column, ty, false, &mut take));
+                || any(&mut take);
             if found && left > 0 && solver.effort.work > 0 {
                 return true;
             }

@@ -31,7 +31,12 @@ pub(super) fn offer(
         }
         Predicate::OneOf(items, _) => {
             if holds {
-                items.iter().any(|item| offer(item, true, (column, ty), take))
+                // A star in a list is a star, and seldom meant (spec §5.1).
+                let is_odd = |item: &Predicate| matches!(item, Predicate::Equals(Scalar::Str(text)) if text.contains('*'));
+                [false, true].into_iter().any(|odd| {
+                    let mut items = items.iter().filter(|item| is_odd(item) == odd);
+                    items.any(|item| offer(item, true, (column, ty), take))
+                })
             } else {
                 items.iter().take(3).any(|item| offer(item, false, (column, ty), take))
                     || items.iter().any(|item| offer(item, true, (column, ty), take))

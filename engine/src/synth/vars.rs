@@ -1,10 +1,11 @@
 //! The unknowns: one for each field of each event, in common where a join key makes fields equal.
 
-use crate::hir::{Key, Subject, Test};
+use crate::funcs::Param;
+use crate::hir::{Key, Predicate, Subject, Test, ValueExpr};
 use crate::plan::{Leaf, NodeId, NodeKind, Plan, Stage};
 use crate::time::Instant;
 use crate::ty::Type;
-use crate::value::Value;
+use crate::value::{Number, Scalar, Value};
 
 /// An event to be made.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,70 @@ pub(super) struct Var<'p> {
     pub(super) values: Vec<Value<'static>>,
     /// Variables of one group occur in one test together.
     pub(super) group: usize,
+}
+
+/// The type that the query takes a field for which nothing declares: were its values of another,
+/// the query would be refused or mean something else.
+fn meant(plan: &Plan, column: &str) -> Option<&'static Type> {
+    plan.nodes().iter().find_map(|node| {
+        let NodeKind::Leaf { leaf: Leaf::Test(test), .. } = &node.kind else { return None };
+        match &test.subject {
+            Subject::Field(field) => {
+                (*field.column == *column).then(|| compared(&test.predicate)).flatten()
+            }
+            Subject::Computed(computed) => {
+                let at = computed.fields.iter().position(|field| *field.column == *column)?;
+                passed(&computed.expr, at)
+            }
+        }
+    })
+}
+
+/// The type of the literals of a predicate.
+fn compared(predicate: &Predicate) -> Option<&'static Type> {
+    Some(match predicate {
+        Predicate::Exists | Predicate::IsNull => return None,
+        Predicate::OneOf(items, _) => return items.first().and_then(compared),
+        Predicate::Like(..) | Predicate::Regex(_) => &Type::String,
+        Predicate::Equals(scalar)
+        | Predicate::Ordered(_, scalar)
+        | Predicate::Within(scalar, _) => match scalar {
+            Scalar::Num(Number::Float(_)) => &Type::Decimal,
+            Scalar::Num(_) => &Type::Integer,
+            Scalar::Bool(_) => &Type::Boolean,
+            Scalar::Ip(_) => &Type::Ip,
+            Scalar::Str(_) | Scalar::Date(_) => &Type::String,
+        },
+    })
+}
+
+/// The type that an expression takes the field at this position for.
+fn passed(expr: &ValueExpr, at: usize) -> Option<&'static Type> {
+    match expr {
+        ValueExpr::Constant(_) | ValueExpr::Field(_) => None,
+        ValueExpr::Arithmetic(_, sides) => {
+            let side = |side: &ValueExpr| match side {
+                ValueExpr::Field(field) if *field == at => Some(&Type::Integer),
+                other => passed(other, at),
+            };
+            side(&sides.0).or_else(|| side(&sides.1))
+        }
+        ValueExpr::Test(inner, predicate, _) => match inner.as_ref() {
+            ValueExpr::Field(field) if *field == at => compared(predicate),
+            other => passed(other, at),
+        },
+        ValueExpr::Call(function, _, args) => {
+            args.iter().enumerate().find_map(|(n, arg)| match arg {
+                ValueExpr::Field(field) if *field == at => Some(match function.param(n)? {
+                    Param::Number | Param::Integer | Param::ConstantInteger => &Type::Integer,
+                    Param::Boolean => &Type::Boolean,
+                    Param::Ip => &Type::Ip,
+                    Param::String | Param::Block | Param::Any => &Type::String,
+                }),
+                other => passed(other, at),
+            })
+        }
+    }
 }
 
 /// All variables of a set of events.
@@ -85,6 +150,7 @@ impl<'p> Vars<'p> {
 
     fn add(&mut self, column: &'p str, ty: &'p Type, number: u32) -> usize {
         let group = self.vars.len();
+        let ty = if *ty == Type::Null { meant(self.plan, column).unwrap_or(ty) } else { ty };
         self.vars.push(Var {
             column,
             ty,
