@@ -19,6 +19,7 @@ mod run;
 mod scan;
 mod setup;
 mod stats;
+mod synth;
 mod table;
 mod test;
 
@@ -51,6 +52,7 @@ enum Command {
     Parse(parse::Args),
     Fmt(fmt::Args),
     Describe(describe::Args),
+    Synth(synth::Args),
     Link(link::Args),
     Completions(setup::Completions),
     Man(setup::Man),
@@ -86,6 +88,7 @@ fn main() -> ExitCode {
         Command::Parse(args) => parse::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::Describe(args) => describe::run(&args),
+        Command::Synth(args) => synth::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Completions(args) => setup::completions(&args),
         Command::Man(args) => setup::man(&args),

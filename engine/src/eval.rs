@@ -204,3 +204,15 @@ pub fn value_holds(test: &Test, value: &Value<'_>) -> bool {
         Subject::Computed(_) => false,
     }
 }
+
+/// Does the test hold for an event with these values? They stand in the order of the subject's
+/// fields; an empty list is a missing field. What a run decides for many events by column, for one
+/// that is in no store.
+#[must_use]
+pub fn test_holds(test: &Test, values: &[&[Value<'_>]]) -> bool {
+    let holds = match &test.subject {
+        Subject::Field(_) => values.iter().copied().flatten().any(|value| value_holds(test, value)),
+        Subject::Computed(computed) => computed::holds_for(computed, &test.predicate, values),
+    };
+    holds != test.negated
+}

@@ -43,6 +43,7 @@ pub mod sort;
 pub mod span;
 pub mod store;
 pub mod syntax;
+pub mod synth;
 pub mod time;
 pub mod ty;
 pub mod value;

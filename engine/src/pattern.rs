@@ -37,6 +37,18 @@ impl Wildcard {
         self.has_wildcard
     }
 
+    /// The pattern, in lower case (ASCII) where case does not count.
+    #[must_use]
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    /// Does letter case count?
+    #[must_use]
+    pub fn case(&self) -> Case {
+        self.case
+    }
+
     /// True if the whole of `text` matches; an empty pattern matches only `""`.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {

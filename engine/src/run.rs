@@ -209,6 +209,40 @@ pub fn search(
     let mut keys = KeySpace::default();
     let input =
         Input { plan, store, searched: &searched, evaluated: &evaluated, ordinals: &ordinals };
+    let Searched { all, groups } = search_in(input, options, &mut keys, watch);
+    let mut matches = Bits::none(store.n_events());
+    match &cut(&all, plan, usize::MAX, options.result_position) {
+        Hits::Events(events) => events.iter().for_each(|event| matches.set(*event)),
+        Hits::Joined(joined) => {
+            joined.iter().flat_map(|hit| hit.events.iter().flatten()).for_each(|e| matches.set(*e));
+        }
+    }
+    let failed = evaluated.failed.iter().filter_map(|f| warning(f, plan, &searched));
+    let cut = (keys.n_cut() > 0).then(|| {
+        let kind = DiagKind::TooManyKeys { events: keys.n_cut(), limit: MAX_COMBINATIONS };
+        Diagnostic::new(kind, plan.nodes().first().map_or(Span::empty(0), |node| node.span))
+    });
+    let warnings = failed.chain(cut).collect();
+    Found { searched, matches, all, ordinals, warnings, keys, groups }
+}
+
+/// What was found among some events.
+#[derive(Debug)]
+pub struct Searched {
+    /// What matches, in order; neither pipes nor size are applied.
+    pub all: Hits,
+    /// The groups of a sample, in the order of their keys.
+    pub groups: Vec<Group>,
+}
+
+/// Searches the events of an input whose filters have been run.
+pub fn search_in(
+    input: Input<'_>,
+    options: &Options,
+    keys: &mut KeySpace,
+    watch: &mut impl Watch,
+) -> Searched {
+    let Input { plan, store, .. } = input;
     let mut groups = Vec::new();
     let all = match plan.form() {
         Form::Event => {
@@ -226,27 +260,14 @@ pub fn search(
             let events = ordered.iter().map(|(_, event)| *event).chain(timeless).collect();
             Hits::Events(events)
         }
-        Form::Sequence { .. } => Hits::Joined(sequence(input, &mut keys, watch)),
+        Form::Sequence { .. } => Hits::Joined(sequence(input, keys, watch)),
         Form::Sample => {
-            let sampled = sample(input, &mut keys, options.max_samples_per_key);
+            let sampled = sample(input, keys, options.max_samples_per_key);
             groups = sampled.groups;
             Hits::Joined(sampled.matches)
         }
     };
-    let mut matches = Bits::none(store.n_events());
-    match &cut(&all, plan, usize::MAX, options.result_position) {
-        Hits::Events(events) => events.iter().for_each(|event| matches.set(*event)),
-        Hits::Joined(joined) => {
-            joined.iter().flat_map(|hit| hit.events.iter().flatten()).for_each(|e| matches.set(*e));
-        }
-    }
-    let failed = evaluated.failed.iter().filter_map(|f| warning(f, plan, &searched));
-    let cut = (keys.n_cut() > 0).then(|| {
-        let kind = DiagKind::TooManyKeys { events: keys.n_cut(), limit: MAX_COMBINATIONS };
-        Diagnostic::new(kind, plan.nodes().first().map_or(Span::empty(0), |node| node.span))
-    });
-    let warnings = failed.chain(cut).collect();
-    Found { searched, matches, all, ordinals, warnings, keys, groups }
+    Searched { all, groups }
 }
 
 /// What failed, for the searched events.

@@ -42,11 +42,15 @@ const ENGINE: &[(&str, &str)] = &[
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
     (
+        "synth",
+        "diag eval explain funcs hir ingest join json plan regex rule run schema sort span store syntax time ty value",
+    ),
+    (
         "desk",
-        "diag eval explain hir ingest join lint plan rule run scan schema sort span store time wire",
+        "diag eval explain hir ingest join lint plan rule run scan schema sort span store synth time wire",
     ),
     ("project", "desk json"),
-    ("expect", "desk store wire"),
+    ("expect", "desk json plan rule store synth wire"),
     ("wire", "diag explain join rule run span store syntax value"),
     ("wasm", "desk schema wire"),
 ];

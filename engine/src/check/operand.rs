@@ -14,7 +14,7 @@ use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, PatternOp};
 use crate::syntax::lexer::{place_in_literal, quote_text};
 use crate::ty::Type;
-use crate::value::{Case, Number};
+use crate::value::{Case, Number, Precision};
 
 /// What an expression turns out to be.
 #[derive(Debug)]
@@ -201,12 +201,26 @@ impl Checker<'_> {
             ExprKind::Number(number) => {
                 let constant = Constant::Num(*number);
                 literal::fits_in_list(&found, &constant)
-                    && literal::predicate(&found, Comparison::Equal, &constant, now).is_some()
+                    && literal::predicate(
+                        &found,
+                        Precision::Exact,
+                        Comparison::Equal,
+                        &constant,
+                        now,
+                    )
+                    .is_some()
             }
             ExprKind::Str(text) => {
                 let constant = Constant::Str(text.clone());
                 (items.len() == 1 || literal::fits_in_list(&found, &constant))
-                    && literal::predicate(&found, Comparison::Equal, &constant, now).is_some()
+                    && literal::predicate(
+                        &found,
+                        Precision::Exact,
+                        Comparison::Equal,
+                        &constant,
+                        now,
+                    )
+                    .is_some()
             }
             _ => false,
         };

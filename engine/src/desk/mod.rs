@@ -8,6 +8,7 @@
 mod answers_tests;
 mod questions;
 mod roles;
+mod synth;
 mod timeline;
 
 use crate::diag::{Diagnostic, Severity};

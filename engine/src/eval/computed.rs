@@ -7,7 +7,7 @@ use crate::eval::predicate::Judge;
 use crate::funcs::{Failure, arithmetic};
 use crate::hir::{Computed, Predicate, ValueExpr};
 use crate::store::{Bits, Code, Column, Store};
-use crate::value::Scalar;
+use crate::value::{Scalar, Value};
 
 /// The value of an expression for one value of each field; `None` is null. A failure is noted and
 /// counts as null.
@@ -222,4 +222,28 @@ pub fn results(
         results.push(value(&computed.expr, &scalars, &mut None).map(Scalar::into_owned));
     });
     results
+}
+
+/// Does the predicate hold for some combination of one value of each field? The values stand in the
+/// order of [`Computed::fields`]; a field without one counts as null.
+pub(super) fn holds_for(
+    computed: &Computed,
+    predicate: &Predicate,
+    values: &[&[Value<'_>]],
+) -> bool {
+    let codes: Vec<Vec<Code>> =
+        values.iter().map(|list| (0..list.len() as u32).map(Code).collect()).collect();
+    let lists: Vec<&[Code]> = codes.iter().map(Vec::as_slice).collect();
+    let mut found = false;
+    each_combination(&lists, &mut |combination| {
+        if found {
+            return;
+        }
+        let each = combination.iter().zip(values).zip(&computed.fields);
+        let scalars: Vec<Option<Scalar<'_>>> = each
+            .map(|((code, list), field)| Scalar::coerce(list.get((*code)?.0 as usize)?, &field.ty))
+            .collect();
+        found = predicate.holds(value(&computed.expr, &scalars, &mut None).as_ref());
+    });
+    found
 }

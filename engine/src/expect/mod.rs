@@ -3,6 +3,7 @@
 //! Texts in, outcome out: who reads the files is the caller's business.
 
 mod fails;
+mod written;
 
 use serde::Deserialize;
 
@@ -12,6 +13,8 @@ use crate::wire::timeline::{QueryForm, Timeline};
 use crate::wire::{Outcome, Severity};
 
 use fails::Fails;
+
+pub use written::{Written, written};
 
 /// How a missing event, or a missing key, is written.
 const MISSING: &str = "-";

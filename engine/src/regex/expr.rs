@@ -338,6 +338,11 @@ impl Arena {
         self.import_with(from, expr, shared, &mut known)
     }
 
+    /// Takes over an expression of any other arena; only the constants are in common.
+    pub(super) fn import_other(&mut self, from: &Self, expr: Expr) -> Expr {
+        self.import_with(from, expr, EVERYTHING.0 as usize + 1, &mut Memo::default())
+    }
+
     fn import_with(&mut self, from: &Self, expr: Expr, shared: usize, known: &mut Memo) -> Expr {
         if (expr.0 as usize) < shared {
             return expr;

@@ -15,12 +15,14 @@ mod memo;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod witness;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use dfa::Matcher;
 pub use error::{Extension, RegexError, RegexErrorKind, Remark, RemarkKind};
+pub use witness::{Texts, Witness};
 
 use crate::value::Case;
 use chars::Classes;

@@ -7,6 +7,7 @@ mod convert;
 pub mod reading;
 pub mod scan;
 pub mod search;
+pub mod synth;
 pub mod timeline;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,404 @@
+//! Values for the variables of one group, so that all that is asked of them holds.
+
+use crate::eval::test_holds;
+use crate::hir::{Predicate, Subject, Test, ValueExpr};
+use crate::regex::{Texts, Witness};
+use crate::synth::invert::Suggestions;
+use crate::synth::natural::natural;
+use crate::synth::solve::{Asked, Effort, Solver, mixed};
+use crate::synth::values::{describe, offer, written};
+use crate::ty::Type;
+use crate::value::{Case, Number, Scalar, Value};
+
+/// Most values that are tried for a group at a time.
+const MAX_VALUES: usize = 3_000;
+/// The same for several variables together, and the most values of each of them.
+const MAX_TUPLES: usize = 20_000;
+const MAX_EACH: usize = 80;
+
+/// Ends of the names of fields that are lists in real events.
+const LISTS: [&str; 4] = ["args", "event.category", "event.type", ".ip"];
+
+impl<'p> Solver<'p, '_> {
+    /// Finds values for a group. On failure the old ones stay.
+    pub(super) fn settle(&mut self, group: usize) -> bool {
+        let members = self.vars.members(group);
+        let old: Vec<(usize, Vec<Value<'static>>)> = members
+            .iter()
+            .filter_map(|var| Some((*var, self.vars.vars.get(*var)?.values.clone())))
+            .collect();
+        let asked: Vec<Asked<'p>> =
+            self.asked.iter().filter(|asked| asked.group == group).copied().collect();
+        // The same question in any order is one number.
+        let question = asked.iter().fold(mixed(self.shape, group as u64), |sum, asked| {
+            mixed(
+                sum,
+                (asked.slot as u64) << 48 | u64::from(asked.node.0) << 1 | u64::from(asked.want),
+            )
+        });
+        let found = match (self.effort.vain.binary_search(&question), members.as_slice()) {
+            (Ok(_), _) => false,
+            (Err(at), members) => {
+                let found = match members {
+                    [var] => self.one(*var, &asked),
+                    members => self.several(members, &asked),
+                };
+                if !found {
+                    self.effort.vain.insert(at, question);
+                }
+                found
+            }
+        };
+        if found {
+            self.undo.extend(old);
+        } else {
+            for (var, values) in old {
+                self.set(var, values);
+            }
+        }
+        found
+    }
+
+    fn set(&mut self, var: usize, values: Vec<Value<'static>>) {
+        if let Some(var) = self.vars.vars.get_mut(var) {
+            var.values = values;
+        }
+    }
+
+    fn all_hold(&self, asked: &[Asked<'p>]) -> bool {
+        asked.iter().all(|asked| self.vars.holds(asked.slot, asked.test) == asked.want)
+    }
+
+    fn attempt(&mut self, var: usize, values: Vec<Value<'static>>, asked: &[Asked<'p>]) -> bool {
+        self.effort.work = self.effort.work.saturating_sub(1 + asked.len() as u64);
+        self.set(var, values);
+        self.effort.work > 0 && self.all_hold(asked)
+    }
+
+    /// Values for a variable that meets no other. One value is preferred to several, a missing one
+    /// to any where nothing speaks for a value.
+    fn one(&mut self, at: usize, asked: &[Asked<'p>]) -> bool {
+        let Some(var) = self.vars.vars.get(at) else { return false };
+        let (column, ty, number) = (var.column, var.ty, var.number);
+        let (must, rather, time) = (var.must, var.rather, var.time);
+        let missing = |solver: &mut Self| !must && solver.attempt(at, Vec::new(), asked);
+        if !rather && missing(self) {
+            return true;
+        }
+        let wanted: Vec<&Asked<'p>> = asked.iter().filter(|asked| asked.needs_value()).collect();
+        let named = |asked: &&&Asked<'p>| !matches!(asked.test.predicate, Predicate::Exists);
+        let is_list = LISTS.iter().any(|end| column.ends_with(end));
+        if is_list && wanted.len() > 1 && self.list(at, asked, &wanted) {
+            return true;
+        }
+        let list = |solver: &mut Self| (is_list || solver.lists) && solver.list(at, asked, &wanted);
+        // Where a test names all its values there is no need to look for others.
+        let mut finite = wanted.iter().filter(|asked| is_finite(asked)).peekable();
+        if finite.peek().is_some() {
+            let found = finite.any(|each| {
+                each.offer(column, ty, true, &mut |scalar| {
+                    self.attempt(at, vec![written(scalar, ty)], asked)
+                })
+            });
+            return found || list(self) || missing(self);
+        }
+        let mut left = MAX_VALUES;
+        {
+            let solver = &mut *self;
+            let mut take = |scalar: Scalar<'static>| {
+                left = left.saturating_sub(1);
+                left == 0
+                    || solver.effort.work == 0
+                    || solver.attempt(at, vec![written(scalar, ty)], asked)
+            };
+            let any = |take: &mut dyn FnMut(Scalar<'static>) -> bool| {
+                asked.iter().any(|asked| asked.offer(column, ty, false, take))
+            };
+            let found = time.is_some_and(|time| take(Scalar::Date(time)))
+                || wanted.iter().filter(named).any(|a| a.offer(column, ty, true, &mut take))
+                || joined(&wanted, (column, ty), &mut take)
+                // What a near miss should not be is missed most narrowly by its neighbours.
+                || (number == 0 && wanted.is_empty() && any(&mut take))
+                || natural(column, ty, number, &mut take)
+                || any(&mut take);
+            if found && left > 0 && solver.effort.work > 0 {
+                return true;
+            }
+        }
+        let texts = texts_for(asked, &wanted, self.effort);
+        if let Some(text) = texts
+            && self.attempt(at, vec![Value::Str(text.into())], asked)
+        {
+            return true;
+        }
+        self.between(at, asked) || list(self) || missing(self)
+    }
+
+    /// Numbers between the bounds that are named.
+    fn between(&mut self, at: usize, asked: &[Asked<'p>]) -> bool {
+        let mut bounds: Vec<f64> = Vec::new();
+        for asked in asked {
+            match &asked.test.predicate {
+                Predicate::Ordered(_, Scalar::Num(number))
+                | Predicate::Equals(Scalar::Num(number)) => {
+                    bounds.push(number.to_f64());
+                }
+                _ => {}
+            }
+        }
+        bounds.sort_by(f64::total_cmp);
+        bounds.windows(2).any(|pair| {
+            let middle = pair.iter().sum::<f64>() / 2.0;
+            self.attempt(at, vec![Value::Num(Number::Float(middle))], asked)
+        })
+    }
+
+    /// Several values: each wanted test gets one, none gives a test what it must not have
+    /// (spec §3.11, §3.14).
+    fn list(&mut self, at: usize, asked: &[Asked<'p>], wanted: &[&Asked<'p>]) -> bool {
+        let Some(var) = self.vars.vars.get(at) else { return false };
+        let (column, ty) = (var.column, var.ty);
+        let is_fit = |value: &Value<'static>| {
+            asked.iter().all(|asked| asked.needs_value() || !asked.is_true_of(value))
+        };
+        let mut values: Vec<Value<'static>> = Vec::new();
+        for each in wanted {
+            if values.iter().any(|value| each.is_true_of(value)) {
+                continue;
+            }
+            let mut found = None;
+            let mut left = MAX_VALUES;
+            each.offer(column, ty, true, &mut |scalar| {
+                let value = written(scalar, ty);
+                left -= 1;
+                if each.is_true_of(&value) && is_fit(&value) {
+                    found = Some(value);
+                }
+                found.is_some() || left == 0
+            });
+            let mut text =
+                || texts_for(asked, &[*each], self.effort).map(|text| Value::Str(text.into()));
+            match found.or_else(|| text().filter(|value| each.is_true_of(value) && is_fit(value))) {
+                Some(value) => values.push(value),
+                None => return false,
+            }
+        }
+        values.len() > 1 && self.attempt(at, values, asked)
+    }
+
+    /// Values for variables that meet in some test: likely ones of each, in every combination as far
+    /// as that goes.
+    fn several(&mut self, members: &[usize], asked: &[Asked<'p>]) -> bool {
+        let mut pools: Vec<Vec<Vec<Value<'static>>>> = Vec::new();
+        for at in members {
+            let Some(var) = self.vars.vars.get(*at) else { return false };
+            let (column, ty, number, must, rather) =
+                (var.column, var.ty, var.number, var.must, var.rather);
+            // What is asked of this variable alone.
+            let own: Vec<Asked<'p>> = asked
+                .iter()
+                .filter(|asked| {
+                    let mut fields = asked.test.subject.fields().iter();
+                    fields.all(|f| self.vars.var_of(asked.slot, &f.column) == Some(*at))
+                })
+                .copied()
+                .collect();
+            let mut pool: Vec<Vec<Value<'static>>> = vec![Vec::new()];
+            let mut add = |solver: &mut Self, scalar: Scalar<'static>| {
+                let values = vec![written(scalar, ty)];
+                if pool.len() < MAX_EACH
+                    && !pool.contains(&values)
+                    && solver.attempt(*at, values.clone(), &own)
+                {
+                    pool.push(values);
+                }
+                false
+            };
+            for each in &own {
+                each.offer(column, ty, true, &mut |scalar| add(self, scalar));
+            }
+            if !own.is_empty() {
+                let wanted: Vec<&Asked<'p>> = own.iter().filter(|a| a.needs_value()).collect();
+                joined(&wanted, (column, ty), &mut |scalar| add(self, scalar));
+                texts_for(&own, &wanted, self.effort).into_iter().for_each(|text| {
+                    add(self, Scalar::Str(text.into()));
+                });
+            }
+            if own.is_empty() || rather {
+                natural(column, ty, number, &mut |scalar| add(self, scalar));
+            }
+            for each in asked {
+                let Subject::Computed(computed) = &each.test.subject else { continue };
+                let found = Suggestions::of(
+                    &computed.expr,
+                    &computed.ty,
+                    &each.test.predicate,
+                    &computed.fields,
+                );
+                for (field, scalar) in found.0 {
+                    let column = computed.fields.get(field).map(|field| field.column.as_ref());
+                    if column.and_then(|c| self.vars.var_of(each.slot, c)) == Some(*at) {
+                        add(self, scalar);
+                    }
+                }
+            }
+            // Missing comes first, unless it must not be, or should rather not.
+            if must || !self.attempt(*at, Vec::new(), &own) {
+                pool.remove(0);
+            } else if rather {
+                pool.rotate_left(1);
+            }
+            pools.push(pool);
+        }
+        let mut places = vec![0_usize; members.len()];
+        for _ in 0..MAX_TUPLES {
+            for ((at, place), pool) in members.iter().zip(&places).zip(&pools) {
+                let Some(values) = pool.get(*place) else { return false };
+                self.set(*at, values.clone());
+            }
+            self.effort.work = self.effort.work.saturating_sub(1 + asked.len() as u64);
+            if self.effort.work == 0 {
+                return false;
+            }
+            if self.all_hold(asked) {
+                return true;
+            }
+            let mut turned = false;
+            for (place, pool) in places.iter_mut().zip(&pools) {
+                *place += 1;
+                if *place < pool.len() {
+                    turned = true;
+                    break;
+                }
+                *place = 0;
+            }
+            if !turned {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+impl<'p> Asked<'p> {
+    /// Must some value make the predicate true?
+    fn needs_value(&self) -> bool {
+        self.want != self.test.negated
+    }
+
+    /// Does this one value make the predicate true?
+    fn is_true_of(&self, value: &Value<'static>) -> bool {
+        let values = std::slice::from_ref(value);
+        let all = vec![values; self.test.subject.fields().len()];
+        test_holds(self.test, &all) != self.test.negated
+    }
+
+    /// Offers values with a view to this test: those for which its predicate should hold, or with
+    /// `likely` false, whatever it names.
+    fn offer(
+        &self,
+        column: &str,
+        ty: &Type,
+        likely: bool,
+        take: &mut dyn FnMut(Scalar<'static>) -> bool,
+    ) -> bool {
+        match &self.test.subject {
+            Subject::Field(_) => {
+                offer(&self.test.predicate, likely || self.needs_value(), (column, ty), take)
+            }
+            Subject::Computed(computed) => {
+                let found = Suggestions::of(
+                    &computed.expr,
+                    &computed.ty,
+                    &self.test.predicate,
+                    &computed.fields,
+                );
+                found.0.into_iter().any(|(_, scalar)| take(scalar))
+            }
+        }
+    }
+}
+
+/// Does the test name all values for which its predicate holds?
+fn is_finite(asked: &Asked<'_>) -> bool {
+    let finite = |predicate: &Predicate| match predicate {
+        Predicate::Equals(_) => true,
+        Predicate::Like(_, patterns) => patterns.iter().all(|pattern| !pattern.has_wildcard()),
+        _ => false,
+    };
+    matches!(asked.test.subject, Subject::Field(_))
+        && match &asked.test.predicate {
+            Predicate::OneOf(items, _) => items.iter().all(finite),
+            other => finite(other),
+        }
+}
+
+/// Offers a text in which a likely one for each test stands after the other: what ends of texts and
+/// stars ask for is there.
+fn joined(
+    wanted: &[&Asked<'_>],
+    (column, ty): (&str, &Type),
+    take: &mut dyn FnMut(Scalar<'static>) -> bool,
+) -> bool {
+    let mut texts: Vec<String> = Vec::new();
+    for asked in wanted {
+        asked.offer(column, ty, true, &mut |scalar| match scalar {
+            Scalar::Str(text) => {
+                texts.push(text.into_owned());
+                true
+            }
+            _ => false,
+        });
+    }
+    texts.len() > 1 && [" ", ""].iter().any(|gap| take(Scalar::Str(texts.join(gap).into())))
+}
+
+/// A text for which the chosen ones of the wanted tests hold, and none of the unwanted. Tests that
+/// are not about texts are left out.
+fn texts_for(asked: &[Asked<'_>], chosen: &[&Asked<'_>], effort: &mut Effort) -> Option<String> {
+    let mut texts = Texts::default();
+    let mut close = |asked: &Asked<'_>, wanted: bool| {
+        if describe_test(asked.test, &mut texts) {
+            texts.close(wanted);
+        } else {
+            texts.forget();
+        }
+    };
+    chosen.iter().filter(|asked| asked.needs_value()).for_each(|asked| close(asked, true));
+    asked.iter().filter(|asked| !asked.needs_value()).for_each(|asked| close(asked, false));
+    // The empty text has been tried where it is one of those that are named.
+    texts.or_some();
+    texts.close(true);
+    let (witness, states) = texts.witness();
+    // A state takes as long as many tests.
+    effort.work = effort.work.saturating_sub(50 * states as u64);
+    match witness {
+        Witness::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// As [`describe`]; also of what functions say of the ends and the inside of a text.
+fn describe_test(test: &Test, texts: &mut Texts) -> bool {
+    let computed = match &test.subject {
+        Subject::Field(_) => return describe(&test.predicate, Case::Sensitive, texts),
+        Subject::Computed(computed) => computed,
+    };
+    let (ValueExpr::Call(function, case, args), Predicate::Equals(Scalar::Bool(true))) =
+        (&computed.expr, &test.predicate)
+    else {
+        return false;
+    };
+    let [ValueExpr::Field(_), ValueExpr::Constant(Some(Scalar::Str(text)))] = args.as_slice()
+    else {
+        return false;
+    };
+    let (before, after) = match function.name {
+        "startsWith" => (false, true),
+        "endsWith" => (true, false),
+        "stringContains" if !text.is_empty() => (true, true),
+        _ => return false,
+    };
+    texts.or_around(before, text, after, *case);
+    true
+}
