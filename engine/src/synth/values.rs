@@ -68,6 +68,11 @@ pub(super) fn offer(
 fn around(scalar: &Scalar<'static>, holds: bool, column: &str, take: Take<'_>) -> bool {
     let text = match scalar {
         Scalar::Str(text) => text.as_ref(),
+        // Only an order has versions, and its ends are enough.
+        Scalar::Version(_) => {
+            let ends = ["0.0.0", "999999.0.0", "zzz"];
+            return ends.into_iter().any(|text| take(Scalar::Str(text.into())));
+        }
         _ => {
             let steps: [i8; 3] = if holds { [0, 1, -1] } else { [1, -1, 0] };
             return steps.into_iter().any(|by| near(scalar, by).is_some_and(&mut *take));
@@ -92,7 +97,7 @@ fn around(scalar: &Scalar<'static>, holds: bool, column: &str, take: Take<'_>) -
 /// texts.
 fn near(scalar: &Scalar<'static>, by: i8) -> Option<Scalar<'static>> {
     Some(match scalar {
-        Scalar::Str(_) => return None,
+        Scalar::Str(_) | Scalar::Version(_) => return None,
         Scalar::Bool(value) => Scalar::Bool(*value != (by != 0)),
         Scalar::Num(Number::Float(float)) => {
             let moved = float + f64::from(by) * 0.5;
@@ -145,6 +150,8 @@ pub(super) fn written(scalar: Scalar<'static>, ty: &Type) -> Value<'static> {
             None => Value::Str(text),
         },
         Scalar::Num(number) => Value::Num(number),
+        // Never offered: see `around`.
+        Scalar::Version(_) => Value::Str("0.0.0".into()),
         Scalar::Bool(value) => Value::Bool(value),
         Scalar::Date(instant) => Value::Str(instant.to_string().into()),
         Scalar::Ip(address) => Value::Str(address.to_canonical().to_string().into()),

@@ -69,7 +69,7 @@ fn compared(predicate: &Predicate) -> Option<&'static Type> {
             Scalar::Num(_) => &Type::Integer,
             Scalar::Bool(_) => &Type::Boolean,
             Scalar::Ip(_) => &Type::Ip,
-            Scalar::Str(_) | Scalar::Date(_) => &Type::String,
+            Scalar::Str(_) | Scalar::Date(_) | Scalar::Version(_) => &Type::String,
         },
     })
 }
