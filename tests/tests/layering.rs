@@ -36,13 +36,17 @@ const ENGINE: &[(&str, &str)] = &[
     ("explain", "hir join plan eval regex store span value pattern ingest syntax json"),
     ("rule", "diag ingest pattern span value json"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value"),
+    ("complete", "diag funcs schema span store syntax ty value"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
-    ("desk", "diag eval explain hir ingest join plan rule run scan schema span store time wire"),
+    (
+        "desk",
+        "complete diag eval explain hir ingest join plan rule run scan schema span store time wire",
+    ),
     ("project", "desk json"),
     ("expect", "desk store wire"),
-    ("wire", "diag explain join rule run span store syntax value"),
-    ("wasm", "desk schema wire"),
+    ("wire", "complete diag explain join rule run span store syntax value"),
+    ("wasm", "desk schema span wire"),
 ];
 
 /// Module of the page, and what it may import from its own crate.

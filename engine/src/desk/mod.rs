@@ -6,10 +6,14 @@
 
 #[cfg(test)]
 mod answers_tests;
+mod assist;
 mod questions;
 mod roles;
 mod timeline;
 
+use std::cell::OnceCell;
+
+use crate::complete::Known;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{
@@ -33,6 +37,8 @@ pub struct Desk {
     store: Store,
     mapping: Mapping,
     last: Option<Run>,
+    /// What is known of every field; found out when it is first asked for.
+    known: OnceCell<Known>,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -93,6 +99,7 @@ impl Desk {
             findings.into_iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
         };
         self.store = loaded.store;
+        self.known = OnceCell::new();
         let bytes = text.len() as u64;
         self.sources = Sources::default();
         self.sources.push(loaded.json.unwrap_or(text));
@@ -109,6 +116,7 @@ impl Desk {
     /// Uses another mapping from the next run on.
     pub fn set_mapping(&mut self, mapping: Mapping) {
         self.mapping = mapping;
+        self.known = OnceCell::new();
     }
 
     /// The loaded events.

@@ -238,12 +238,17 @@ fn print_expr(expr: &Expr, source: &str) -> String {
 
 /// The field with backticks where a part needs them (§1.8, §1.10).
 fn print_field(field: &Field) -> String {
+    format!("{}{}", if field.optional { "?" } else { "" }, field_path(&field.name))
+}
+
+/// The name of a field as a query writes it: with backticks where a part needs them.
+#[must_use]
+pub fn field_path(name: &str) -> String {
     let part = |part: &str| {
         let plain = part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '@')
             && part.chars().skip(1).all(|c| c.is_ascii_alphanumeric() || c == '_')
             && !Keyword::ALL.iter().any(|keyword| keyword.text() == part);
         if plain { part.to_owned() } else { format!("`{}`", part.replace('`', "``")) }
     };
-    let name: Vec<String> = field.name.split('.').map(part).collect();
-    format!("{}{}", if field.optional { "?" } else { "" }, name.join("."))
+    name.split('.').map(part).collect::<Vec<_>>().join(".")
 }
