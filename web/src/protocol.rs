@@ -57,6 +57,9 @@ pub enum Request {
     /// Asks how the matches of the last run that had a result came about. Answered by
     /// [`Response::Timeline`].
     Timeline { run: RunId },
+    /// Asks for help at a place of a rule text, in UTF-16 units: what the word there means, or what
+    /// may be written. Answered by [`Response::Assisted`].
+    Assist { run: RunId, rule: String, at: u32, is_hover: bool },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -80,6 +83,8 @@ pub enum Response {
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
     /// How the matches came about.
     Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
+    /// Help for whoever writes a rule.
+    Assisted { run: RunId, help: Box<Help> },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
@@ -88,6 +93,15 @@ pub enum Response {
     Decoded { run: RunId, name: String, decoded: Result<Decoded, String> },
     /// The request could not be read. Only a build mix-up can cause this.
     Garbled { message: String },
+}
+
+/// Help at a place of a rule text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Help {
+    /// What may be written.
+    List(wire::assist::Completions),
+    /// What the word means; `None` where there is nothing to say.
+    Word(Option<wire::assist::Hover>),
 }
 
 /// The text of a file.

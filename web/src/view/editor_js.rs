@@ -7,9 +7,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
-use eqlens_engine::wire::{Finding, Severity};
+use eqlens_engine::wire::Severity;
+use eqlens_engine::wire::assist::{Completions, Hover, Suggestion, SuggestionKind};
 
 use crate::state::docs::Window;
+use crate::state::problems::{Problem, SILENCE};
+use crate::state::text::{counted, number, visible};
 use crate::state::tree::MarginEntry;
 
 #[wasm_bindgen]
@@ -39,6 +42,12 @@ extern "C" {
     fn set_current_line(this: &EditorHandle, line: &JsValue);
     #[wasm_bindgen(method)]
     fn reveal(this: &EditorHandle, from: f64, to: f64, options: &JsValue);
+    #[wasm_bindgen(method, js_name = applyFix)]
+    fn apply_fix(this: &EditorHandle, finding: u32, fix: u32);
+    #[wasm_bindgen(method)]
+    fn suggest(this: &EditorHandle, answer: &JsValue);
+    #[wasm_bindgen(method)]
+    fn explain(this: &EditorHandle, answer: &JsValue);
     #[wasm_bindgen(method, js_name = setStale)]
     fn set_stale(this: &EditorHandle, stale: bool);
     #[wasm_bindgen(method)]
@@ -92,12 +101,55 @@ impl EditorHandle {
         self.set_language(language);
     }
 
-    pub(super) fn underline(&self, findings: &[Finding], window: Window, is_events: bool) {
-        let list: Array = findings
-            .iter()
-            .filter_map(|finding| finding_object(finding, window, is_events))
+    pub(super) fn underline(&self, findings: &[Problem], window: Window, is_events: bool) {
+        let list: Array = (0_u32..)
+            .zip(findings)
+            .filter_map(|(id, problem)| finding_object(id, problem, window, is_events))
             .collect();
         self.set_findings(&list);
+    }
+
+    pub(super) fn mend(&self, finding: u32, fix: u32) {
+        self.apply_fix(finding, fix);
+    }
+
+    pub(super) fn offer(&self, list: &Completions, window: Window) {
+        let item = |item: &Suggestion| {
+            object(&[
+                ("kind", kind_name(item.kind).into()),
+                ("label", (&*visible(&item.label)).into()),
+                ("insert", (&*item.insert).into()),
+                ("detail", (&*item.detail).into()),
+                ("note", (&*item.note).into()),
+            ])
+        };
+        let range = window.range(&list.span);
+        let items: Array = list.items.iter().filter(|_| range.is_some()).map(item).collect();
+        let (from, to) = range.unwrap_or_default();
+        let members = [("from", from.into()), ("to", to.into()), ("items", items.into())];
+        self.suggest(&object(&members));
+    }
+
+    pub(super) fn say(&self, word: Option<&Hover>, window: Window) {
+        let answer = word.and_then(|word| {
+            let (from, to) = window.range(&word.span)?;
+            let said = &word.explained;
+            let line = |line: &String| JsValue::from(&*visible(line));
+            let lines: Array = said.lines.iter().map(line).collect();
+            let value = |(text, count): &(String, u32)| {
+                Array::of2(&(&*visible(text)).into(), &number(u64::from(*count)).into())
+            };
+            let values: Array = said.values.iter().map(value).collect();
+            Some(object(&[
+                ("from", from.into()),
+                ("to", to.into()),
+                ("title", (&*visible(&said.title)).into()),
+                ("detail", (&*said.detail).into()),
+                ("lines", lines.into()),
+                ("values", values.into()),
+            ]))
+        });
+        self.explain(&answer.unwrap_or(JsValue::NULL));
     }
 
     pub(super) fn count(&self, entries: &[MarginEntry]) {
@@ -151,7 +203,20 @@ impl EditorHandle {
     }
 }
 
-fn finding_object(finding: &Finding, window: Window, is_events: bool) -> Option<JsValue> {
+fn kind_name(kind: SuggestionKind) -> &'static str {
+    match kind {
+        SuggestionKind::Category => "category",
+        SuggestionKind::Keyword => "keyword",
+        SuggestionKind::Field => "field",
+        SuggestionKind::Function => "function",
+        SuggestionKind::Operator => "operator",
+        SuggestionKind::Value => "value",
+        SuggestionKind::Duration => "duration",
+    }
+}
+
+fn finding_object(id: u32, problem: &Problem, window: Window, is_events: bool) -> Option<JsValue> {
+    let finding = &problem.finding;
     let (from, to) = window.range(&finding.span)?;
     let severity = match finding.severity {
         Severity::Error => "error",
@@ -171,10 +236,15 @@ fn finding_object(finding: &Finding, window: Window, is_events: bool) -> Option<
                     Some(object(&[("from", from.into()), ("to", to.into()), ("text", text)]))
                 })
                 .collect();
-            Some(object(&[("title", (&*fix.title).into()), ("edits", edits?.into())]))
+            Some(object(&[
+                ("title", (&*fix.title).into()),
+                ("isQuiet", (fix.title == SILENCE).into()),
+                ("edits", edits?.into()),
+            ]))
         })
         .collect();
     let mut members = vec![
+        ("id", id.into()),
         ("from", from.into()),
         ("to", to.into()),
         ("severity", severity.into()),
@@ -184,6 +254,11 @@ fn finding_object(finding: &Finding, window: Window, is_events: bool) -> Option<
     ];
     if let Some(help) = &finding.help {
         members.push(("help", (&**help).into()));
+    }
+    if let Some((holds, of)) = problem.holds {
+        let holds = number(u64::from(holds));
+        let text = format!("Its clause holds for {holds} of {}.", counted(of, "event", "events"));
+        members.push(("holds", text.into()));
     }
     if is_events {
         let note = format!("Column {}: {}.", finding.span.column, finding.message.replace('`', ""));

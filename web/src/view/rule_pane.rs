@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::Finding;
+use eqlens_engine::wire::assist::{Completions, Hover};
 use yew::prelude::*;
 
 use crate::state::Msg;
@@ -31,7 +31,7 @@ pub struct RulePaneProps {
     /// See [`Editor`].
     pub text: ByPointer<str>,
     /// See [`Editor`].
-    pub findings: Rc<[Finding]>,
+    pub findings: Rc<[Problem]>,
     /// See [`Editor`].
     pub window: Window,
     /// See [`Editor`].
@@ -42,10 +42,18 @@ pub struct RulePaneProps {
     pub is_stale: bool,
     /// See [`Editor`].
     pub order: EditorOrder,
+    /// See [`Editor`].
+    pub list: Option<ByPointer<Completions>>,
+    /// See [`Editor`].
+    pub word: Option<ByPointer<Option<Hover>>>,
     /// All problems.
     pub problems: Rc<[Problem]>,
     /// They are hidden.
     pub hides_problems: bool,
+    /// How many notes there are.
+    pub notes: usize,
+    /// They are shown.
+    pub shows_notes: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -64,6 +72,8 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
     let problems = findings(&FindingsProps {
         problems: Rc::clone(&props.problems),
         is_hidden: props.hides_problems,
+        notes: props.notes,
+        shows_notes: props.shows_notes,
         on: props.on.clone(),
     });
     html! {
@@ -75,6 +85,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
                 rev={props.rev} epoch={props.epoch} text={props.text.clone()}
                 findings={Rc::clone(&props.findings)} window={props.window}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
+                list={props.list.clone()} word={props.word.clone()}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />
             { problems }
         </section>

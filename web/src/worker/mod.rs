@@ -7,11 +7,11 @@ use std::rc::Rc;
 use eqlens_engine::desk::Desk;
 use eqlens_engine::diag::{DiagKind, Diagnostic};
 use eqlens_engine::schema::Mapping;
-use eqlens_engine::span::{LineIndex, Span};
+use eqlens_engine::span::{LineIndex, Span, byte_of_utf16};
 use eqlens_engine::wire::Finding;
 use eqlens_engine::{ingest, link};
 
-use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, MappingReport, Request, Response};
+use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, Help, MappingReport, Request, Response};
 
 pub use listen::listen;
 
@@ -33,6 +33,15 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         }
         Request::Timeline { run } => {
             Response::Timeline { run, timeline: Box::new(desk.timeline()) }
+        }
+        Request::Assist { run, rule, at, is_hover } => {
+            let at = byte_of_utf16(&rule, at);
+            let help = if is_hover {
+                Help::Word(desk.hover(&rule, at))
+            } else {
+                Help::List(desk.complete(&rule, at))
+            };
+            Response::Assisted { run, help: Box::new(help) }
         }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
