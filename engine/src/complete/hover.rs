@@ -2,8 +2,8 @@
 
 use crate::complete::known::top_values;
 use crate::complete::place::{Expect, Right, Walk, is_name, path_length};
-use crate::complete::words::{DOCS, duration, field_meaning, meaning};
-use crate::complete::{Explained, Facts, TOP_VALUES, events, field_name, tokens_of};
+use crate::complete::words::{docs, duration, field_meaning, meaning};
+use crate::complete::{Explained, Facts, LIMIT, TOP_VALUES, events, field_name, tokens_of};
 use crate::funcs;
 use crate::schema::KnownBy;
 use crate::span::Span;
@@ -111,7 +111,7 @@ impl About<'_> {
             None => (self.text, false),
         };
         let function = funcs::find(name)?;
-        let doc = DOCS.iter().find(|doc| doc.name == function.name)?;
+        let doc = docs().find(|doc| doc.name == function.name)?;
         let mut lines = vec![doc.gives.to_owned(), format!("`{}`", doc.example)];
         lines.extend(match (function.folds, folds) {
             (true, false) => Some(format!("letter case counts; `{name}~` ignores it")),
@@ -127,11 +127,10 @@ impl About<'_> {
     fn category(&self, name: &str) -> Option<Explained> {
         let field = self.facts.category_field;
         let column = self.facts.column(field);
-        let (counts, _) = column.map(|column| column.counts()).unwrap_or_default();
-        let values = column.into_iter().flat_map(|column| column.dictionary());
-        let count = values.zip(counts).find(|(value, _)| value.to_string() == name);
+        let like = column.map_or_else(Vec::new, |column| top_values(column, name, LIMIT));
+        let count = like.iter().find(|(value, _)| value.to_string() == name);
+        let count = count.map_or(0, |(_, count)| *count);
         let all = self.facts.store.n_events();
-        let count = count.map_or(0, |(_, count)| count);
         let mut lines = vec![format!("events in which `{field}` is `{name}`")];
         if all > 0 {
             lines.push(format!("{count} of {}", events(all)));

@@ -1,10 +1,8 @@
 //! Suggestions for a place.
 
-use std::cmp::Reverse;
-
-use crate::complete::known::{begins, fits, holds, top_values};
+use crate::complete::known::{Best, begins, fits, holds, top_values};
 use crate::complete::place::{Expect, Right, Walk, is_name};
-use crate::complete::words::{ALLOWED, DOCS, WORDS, meaning};
+use crate::complete::words::{allowed, docs, meaning};
 use crate::complete::{Facts, LIMIT, Suggestion, SuggestionKind, events, field_name, words};
 use crate::diag::DiagKind;
 use crate::funcs;
@@ -229,9 +227,8 @@ impl List<'_> {
     /// A word, with what its first known part means.
     fn word(&mut self, word: &str) {
         if begins(word, &self.typed.text) {
-            let mut parts = word.split([' ', '=']).rev();
-            let known = parts.find_map(|part| WORDS.iter().find(|(name, _)| *name == part));
-            let note = known.map_or("", |(_, meaning)| meaning);
+            let parts = word.split([' ', '=']).map(meaning);
+            let note = parts.filter(|note| !note.is_empty()).last().unwrap_or_default();
             self.add(SuggestionKind::Keyword, word, word, "", note);
         }
     }
@@ -349,20 +346,21 @@ impl List<'_> {
     fn fields(&mut self, limit: usize) {
         let facts = *self.facts;
         let typed = &self.typed.text;
-        let mut found: Vec<_> = facts
-            .known
-            .fields
-            .iter()
-            .filter(|field| field.events > 0 || !typed.is_empty())
-            .filter_map(|field| {
-                let class = fits(&field.name, typed)?;
-                let depth = field.name.bytes().filter(|byte| *byte == b'.').count();
-                let order = (field.events == 0, class, Reverse(field.events), depth, &field.name);
-                Some((order, field))
-            })
-            .collect();
-        found.sort_unstable_by_key(|(order, _)| *order);
-        for (_, field) in found.into_iter().take(limit) {
+        let fields = &facts.known.fields;
+        let name = |at: u32| fields.get(at as usize).map(|field| &*field.name);
+        let by_name = |a: u32, b: u32| name(a) < name(b);
+        let mut best = Best::new(limit, &by_name);
+        for (at, field) in (0..).zip(fields) {
+            if field.events == 0 && typed.is_empty() {
+                continue;
+            }
+            let Some(class) = fits(&field.name, typed) else { continue };
+            let depth = field.name.bytes().filter(|byte| *byte == b'.').count() as u64;
+            let seen = u64::from(field.events == 0) << 2 | u64::from(class);
+            best.add(seen << 40 | u64::from(u32::MAX - field.events) << 8 | depth.min(255), at);
+        }
+        for (_, at) in best.found {
+            let Some(field) = fields.get(at as usize) else { continue };
             let note = facts.share(field.events, field.known_by);
             let path = field_path(&field.name);
             self.add(SuggestionKind::Field, &field.name, &path, &field.ty.to_string(), &note);
@@ -370,7 +368,7 @@ impl List<'_> {
     }
 
     fn functions(&mut self, is_wanted: impl Fn(&str) -> bool) {
-        for doc in DOCS.iter().filter(|doc| is_wanted(doc.name)) {
+        for doc in docs().filter(|doc| is_wanted(doc.name)) {
             let detail = format!("({})", doc.arguments);
             let mut add = |name: &str, note: &str| {
                 self.add(SuggestionKind::Function, name, &format!("{name}("), &detail, note);
@@ -398,15 +396,14 @@ impl List<'_> {
             }
             seen.push(text);
         }
-        let listed = ALLOWED.iter().find(|(name, _)| *name == field);
-        let mut allowed: Vec<&str> =
-            listed.map_or_else(Vec::new, |(_, it)| it.split(' ').collect());
+        let mut allowed: Vec<&str> = allowed(field).split(' ').collect();
         if field == "event.category" {
             allowed = CATEGORIES.to_vec();
         }
         if ty == Type::Boolean {
             allowed = vec!["true", "false"];
         }
+        allowed.retain(|text| !text.is_empty());
         for text in allowed.into_iter().filter(|text| begins(text, typed)) {
             if seen.iter().all(|it| it != text) {
                 let value = match text {

@@ -1,8 +1,6 @@
 //! What is known of every field and of its values, put together once for the loaded events.
 
-use std::cmp::Reverse;
-
-use crate::schema::{FieldInfo, KnownBy, Mapping, Schema, table_names};
+use crate::schema::{FieldInfo, KnownBy, Mapping, Schema, ValueTypes, table_names};
 use crate::store::{Code, Column, Store};
 use crate::ty::Type;
 use crate::value::Value;
@@ -45,7 +43,7 @@ impl Known {
                 fields.push(Field { name: name.into(), ty, known_by, events });
             }
         };
-        store.fields().for_each(|(name, _)| add(name));
+        store.names().for_each(&mut add);
         let is_new = |name: &&str| store.known_column(name).is_none();
         mapping.names().filter(is_new).for_each(&mut add);
         let is_new = |name: &&str| is_new(name) && mapping.field(name).is_none();
@@ -67,9 +65,9 @@ pub(super) fn top_values<'c>(
 ) -> Vec<(Value<'c>, u32)> {
     let (counts, _) = column.counts();
     let mut budget = SEARCHED_BYTES;
-    let mut found: Vec<(u8, Reverse<u32>, u32)> = Vec::new();
-    for (code, &count) in counts.iter().enumerate() {
-        let code = code as u32;
+    let by_code = |a: u32, b: u32| a < b;
+    let mut best = Best::new(limit, &by_code);
+    for (code, &count) in (0..).zip(&counts) {
         let class = match column.value(Code(code)) {
             _ if typed.is_empty() => Some(0),
             Some(Value::Str(text)) => like(&text, typed, &mut budget),
@@ -77,18 +75,37 @@ pub(super) fn top_values<'c>(
             None => None,
         };
         if let Some(class) = class.filter(|_| count > 0) {
-            found.push((class, Reverse(count), code));
+            best.add(u64::from(class) << 32 | u64::from(u32::MAX - count), code);
         }
     }
-    if found.len() > limit {
-        found.select_nth_unstable(limit);
-        found.truncate(limit);
+    let value = |(key, code): (u64, u32)| Some((column.value(Code(code))?, u32::MAX - key as u32));
+    best.found.into_iter().filter_map(value).collect()
+}
+
+/// The few best of many, without sorting them all: the smallest keys first.
+pub(super) struct Best<'b> {
+    limit: usize,
+    is_before: &'b dyn Fn(u32, u32) -> bool,
+    /// Keys with what they are of.
+    pub(super) found: Vec<(u64, u32)>,
+}
+
+impl<'b> Best<'b> {
+    /// At most `limit`; `is_before` orders what has the same key.
+    pub(super) fn new(limit: usize, is_before: &'b dyn Fn(u32, u32) -> bool) -> Self {
+        Self { limit, is_before, found: Vec::new() }
     }
-    found.sort_unstable();
-    found
-        .into_iter()
-        .filter_map(|(_, Reverse(count), code)| Some((column.value(Code(code))?, count)))
-        .collect()
+
+    /// Takes one into account.
+    pub(super) fn add(&mut self, key: u64, id: u32) {
+        let is_less = |it: &(u64, u32)| it.0 < key || it.0 == key && (self.is_before)(it.1, id);
+        if self.found.len() == self.limit && self.found.last().is_none_or(is_less) {
+            return;
+        }
+        let at = self.found.partition_point(is_less);
+        self.found.insert(at, (key, id));
+        self.found.truncate(self.limit);
+    }
 }
 
 /// 0 where the text begins with what was typed, 1 where it holds it; letter case does not count.

@@ -190,8 +190,11 @@ impl Column {
         match &self.owners {
             None => self.codes.len() as u32,
             Some(owners) => {
-                let changes = owners.iter().zip(owners.iter().skip(1)).filter(|(a, b)| a != b);
-                u32::from(!owners.is_empty()) + changes.count() as u32
+                let mut before = u32::MAX;
+                owners
+                    .iter()
+                    .filter(|owner| std::mem::replace(&mut before, **owner) != **owner)
+                    .count() as u32
             }
         }
     }
