@@ -84,7 +84,7 @@ pub enum Response {
     /// How the matches came about.
     Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
     /// Help for whoever writes a rule.
-    Assisted { run: RunId, help: Box<Help> },
+    Assisted { run: RunId, help: Help },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
@@ -95,13 +95,18 @@ pub enum Response {
     Garbled { message: String },
 }
 
-/// Help at a place of a rule text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Help {
-    /// What may be written.
-    List(wire::assist::Completions),
-    /// What the word means; `None` where there is nothing to say.
-    Word(Option<wire::assist::Hover>),
+/// Help at a place of a rule text, as the editor takes it: nothing on the way needs more than texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Help {
+    /// What the word means; otherwise what may be written.
+    pub is_hover: bool,
+    /// Where the word stands, or what a suggestion replaces.
+    pub span: wire::Span,
+    /// Of suggestions, five texts each: kind, label, what is written, detail, note. Of a word its
+    /// title, detail and sentences. Empty where there is nothing to say.
+    pub texts: Vec<String>,
+    /// Of a word: the most frequent values, each followed by the number of events that have it.
+    pub values: Vec<String>,
 }
 
 /// The text of a file.

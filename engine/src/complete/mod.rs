@@ -55,6 +55,22 @@ pub enum SuggestionKind {
     Duration,
 }
 
+impl SuggestionKind {
+    /// Its name, as it is serialised.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Keyword => "keyword",
+            Self::Field => "field",
+            Self::Function => "function",
+            Self::Operator => "operator",
+            Self::Value => "value",
+            Self::Duration => "duration",
+        }
+    }
+}
+
 /// Something that may be written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suggestion {

@@ -119,6 +119,7 @@ const step = (by) => (view) => {
 const take = (view) => choose(view, view.state.field(list)?.at ?? -1);
 
 /**
+ * The help of one editor, and what takes the answer to its newest question of a kind.
  * @param {(offset: number, isHover: boolean) => void} ask
  */
 export function assist(ask) {
@@ -132,8 +133,8 @@ export function assist(ask) {
     view.dispatch({ effects: setList.of(null) });
     return true;
   };
-  const open = (view, how) => {
-    wanted = how;
+  const open = (view) => {
+    wanted = "asked";
     ask(view.state.selection.main.head, false);
   };
 
@@ -162,7 +163,7 @@ export function assist(ask) {
     typing,
     Prec.highest(
       keymap.of([
-        { key: "Ctrl-Space", run: (view) => (open(view, "asked"), true) },
+        { key: "Ctrl-Space", run: (view) => (open(view), true) },
         { key: "Escape", run: close },
         { key: "ArrowDown", run: step(1) },
         { key: "ArrowUp", run: step(-1) },
@@ -184,42 +185,43 @@ export function assist(ask) {
     ),
   ];
 
-  return {
-    extension,
-    /** The answer to the newest question for suggestions. */
-    suggest(view, { from, to, items }) {
-      const how = wanted;
-      wanted = null;
-      const { head } = view.state.selection.main;
-      const typed = view.state.sliceDoc(from, head);
-      // What is whole already needs no help, and the next key is meant for the text.
-      const isIdle = how === "typed" && (typed === "" || items[0]?.insert === typed);
-      const fits = how && !isIdle && items.length > 0 && from <= head && head <= to;
-      const value = fits ? { from, to, items, at: 0 } : null;
-      if (how && value !== view.state.field(list)) view.dispatch({ effects: setList.of(value) });
-    },
-    /** The answer to the newest question about a word; null where there is nothing to say. */
-    explain(view, found) {
-      const end = view.state.doc.length;
-      hovered?.(
-        found && found.to <= end && found.from < found.to
-          ? { pos: found.from, end: found.to, create: () => ({ dom: card(found) }) }
-          : null,
-      );
-      hovered = null;
-    },
+  const suggest = (view, { from, to, texts }) => {
+    const how = wanted;
+    wanted = null;
+    if (!how) return;
+    const { state } = view;
+    const { head } = state.selection.main;
+    const items = [];
+    for (let at = 0; at < texts.length; at += 5) {
+      const [kind, label, insert, detail, note] = texts.slice(at, at + 5);
+      items.push({ kind, label, insert, detail, note });
+    }
+    const typed = state.sliceDoc(from, head);
+    // What is whole already needs no help, and the next key is meant for the text.
+    const isIdle = how === "typed" && (typed === "" || items[0]?.insert === typed);
+    const fits = !isIdle && items.length > 0 && from <= head && head <= to;
+    const value = fits ? { from, to, items, at: 0 } : null;
+    if (value || state.field(list)) view.dispatch({ effects: setList.of(value) });
   };
+  const explain = (view, { from, to, texts, values }) => {
+    const fits = texts.length > 0 && from < to && to <= view.state.doc.length;
+    const create = () => ({ dom: card(texts, values) });
+    hovered?.(fits ? { pos: from, end: to, create } : null);
+    hovered = null;
+  };
+  return [extension, (view, answer) => (answer.isHover ? explain : suggest)(view, answer)];
 }
 
-function card({ title, detail, lines, values }) {
+function card([title, detail, ...lines], values) {
   const head = element("h3", "", element("code", "", title), element("span", "code", detail));
-  const dom = element("div", "card word", head, ...lines.map((line) => element("p", "", prose(line))));
+  const dom = element("div", "card word", head);
+  dom.append(...lines.map((line) => element("p", "", prose(line))));
   dom.setAttribute("role", "tooltip");
-  if (values.length > 0) {
-    const rows = values.map(([text, count]) =>
-      element("li", "", element("code", "", text), element("span", "", String(count))),
-    );
-    dom.append(element("ul", "values", ...rows));
+  const rows = element("ul", "values");
+  for (let at = 0; at < values.length; at += 2) {
+    const count = element("span", "", Number(values[at + 1]).toLocaleString("en"));
+    rows.append(element("li", "", element("code", "", values[at]), count));
   }
+  if (values.length > 0) dom.append(rows);
   return dom;
 }

@@ -90,7 +90,7 @@ export function createEditor(host, options) {
   frame.dataset.kind = options.kind;
   root.replaceChildren(frame);
 
-  const help = options.onAsk ? assist(options.onAsk) : null;
+  const [helpers, help] = options.onAsk ? assist(options.onAsk) : [[]];
   const narrow = matchMedia(NARROW);
   const language = new Compartment();
   const wrapping = new Compartment();
@@ -119,7 +119,7 @@ export function createEditor(host, options) {
     isRule ? ruleGutters : eventGutters(pick),
     history(),
     search({ top: true }),
-    help?.extension ?? [],
+    helpers,
     keys,
     // Editable text takes the focus as it is; the tab stop says so to whoever reads attributes.
     EditorView.contentAttributes.of({
@@ -186,8 +186,7 @@ export function createEditor(host, options) {
     setMarks: (list) => tell(setMarks.of(list)),
     setCurrentLine: (line) => tell(setCurrentLine.of(line)),
     applyFix: (id, index) => applyFix(view, id, index),
-    suggest: (answer) => help?.suggest(view, answer),
-    explain: (answer) => help?.explain(view, answer),
+    answer: (answer) => help?.(view, answer),
     reveal(from, to, { cursor = false } = {}) {
       const end = view.state.doc.length;
       const [start, stop] = [from, to].map((offset) => Math.min(Math.max(offset, 0), end));

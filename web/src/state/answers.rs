@@ -101,7 +101,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             Vec::new()
         }
         Response::Assisted { run, help } => {
-            assist::answered(state, run, *help);
+            assist::answered(state, run, help);
             Vec::new()
         }
         Response::LinkMade { run, fragment } => link::made(state, run, fragment),

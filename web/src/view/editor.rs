@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use eqlens_engine::wire::assist::{Completions, Hover};
 use js_sys::JsString;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -11,6 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::protocol::Help;
 use crate::state::Msg;
 use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, Order};
@@ -61,12 +61,9 @@ pub struct EditorProps {
     /// Marked stretches.
     #[prop_or_default]
     pub marks: Rc<[(u32, u32, &'static str)]>,
-    /// What may be written: the newest answer.
+    /// The newest answer to what it asked.
     #[prop_or_default]
-    pub list: Option<ByPointer<Completions>>,
-    /// What a word means: the newest answer.
-    #[prop_or_default]
-    pub word: Option<ByPointer<Option<Hover>>>,
+    pub help: Option<ByPointer<Help>>,
     /// Line of the selected event.
     #[prop_or_default]
     pub line: Option<u32>,
@@ -153,14 +150,9 @@ pub fn Editor(props: &EditorProps) -> Html {
         }
     });
     let window = props.window;
-    use_follow(&here, props.list.clone(), move |editor, list| {
-        if let Some(list) = list {
-            editor.offer(list, window);
-        }
-    });
-    use_follow(&here, props.word.clone(), move |editor, word| {
-        if let Some(word) = word {
-            editor.say(word.as_ref(), window);
+    use_follow(&here, props.help.clone(), move |editor, help| {
+        if let Some(help) = help {
+            editor.tell(help, window);
         }
     });
     use_follow(&here, Rc::clone(&props.marks), |editor, marks| editor.mark(marks));

@@ -8,11 +8,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
 use eqlens_engine::wire::Severity;
-use eqlens_engine::wire::assist::{Completions, Hover, Suggestion, SuggestionKind};
 
+use crate::protocol::Help;
 use crate::state::docs::Window;
 use crate::state::problems::{Problem, SILENCE};
-use crate::state::text::{counted, number, visible};
+use crate::state::text::{counted, number};
 use crate::state::tree::MarginEntry;
 
 #[wasm_bindgen]
@@ -45,9 +45,7 @@ extern "C" {
     #[wasm_bindgen(method, js_name = applyFix)]
     fn apply_fix(this: &EditorHandle, finding: u32, fix: u32);
     #[wasm_bindgen(method)]
-    fn suggest(this: &EditorHandle, answer: &JsValue);
-    #[wasm_bindgen(method)]
-    fn explain(this: &EditorHandle, answer: &JsValue);
+    fn answer(this: &EditorHandle, help: &JsValue);
     #[wasm_bindgen(method, js_name = setStale)]
     fn set_stale(this: &EditorHandle, stale: bool);
     #[wasm_bindgen(method)]
@@ -113,43 +111,19 @@ impl EditorHandle {
         self.apply_fix(finding, fix);
     }
 
-    pub(super) fn offer(&self, list: &Completions, window: Window) {
-        let item = |item: &Suggestion| {
-            object(&[
-                ("kind", kind_name(item.kind).into()),
-                ("label", (&*visible(&item.label)).into()),
-                ("insert", (&*item.insert).into()),
-                ("detail", (&*item.detail).into()),
-                ("note", (&*item.note).into()),
-            ])
+    pub(super) fn tell(&self, help: &Help, window: Window) {
+        let texts = |texts: &[String]| {
+            texts.iter().map(|text| JsValue::from(&**text)).collect::<Array>().into()
         };
-        let range = window.range(&list.span);
-        let items: Array = list.items.iter().filter(|_| range.is_some()).map(item).collect();
+        let range = window.range(&help.span).filter(|_| !help.texts.is_empty());
         let (from, to) = range.unwrap_or_default();
-        let members = [("from", from.into()), ("to", to.into()), ("items", items.into())];
-        self.suggest(&object(&members));
-    }
-
-    pub(super) fn say(&self, word: Option<&Hover>, window: Window) {
-        let answer = word.and_then(|word| {
-            let (from, to) = window.range(&word.span)?;
-            let said = &word.explained;
-            let line = |line: &String| JsValue::from(&*visible(line));
-            let lines: Array = said.lines.iter().map(line).collect();
-            let value = |(text, count): &(String, u32)| {
-                Array::of2(&(&*visible(text)).into(), &number(u64::from(*count)).into())
-            };
-            let values: Array = said.values.iter().map(value).collect();
-            Some(object(&[
-                ("from", from.into()),
-                ("to", to.into()),
-                ("title", (&*visible(&said.title)).into()),
-                ("detail", (&*said.detail).into()),
-                ("lines", lines.into()),
-                ("values", values.into()),
-            ]))
-        });
-        self.explain(&answer.unwrap_or(JsValue::NULL));
+        self.answer(&object(&[
+            ("isHover", help.is_hover.into()),
+            ("from", from.into()),
+            ("to", to.into()),
+            ("texts", texts(if range.is_some() { &help.texts } else { &[] })),
+            ("values", texts(&help.values)),
+        ]));
     }
 
     pub(super) fn count(&self, entries: &[MarginEntry]) {
@@ -200,18 +174,6 @@ impl EditorHandle {
 
     pub(super) fn end(&self) {
         self.destroy();
-    }
-}
-
-fn kind_name(kind: SuggestionKind) -> &'static str {
-    match kind {
-        SuggestionKind::Category => "category",
-        SuggestionKind::Keyword => "keyword",
-        SuggestionKind::Field => "field",
-        SuggestionKind::Function => "function",
-        SuggestionKind::Operator => "operator",
-        SuggestionKind::Value => "value",
-        SuggestionKind::Duration => "duration",
     }
 }
 

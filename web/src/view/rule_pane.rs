@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::assist::{Completions, Hover};
 use yew::prelude::*;
 
+use crate::protocol::Help;
 use crate::state::Msg;
 use crate::state::docs::{RuleView, Window};
 use crate::state::model::EditorOrder;
@@ -43,9 +43,7 @@ pub struct RulePaneProps {
     /// See [`Editor`].
     pub order: EditorOrder,
     /// See [`Editor`].
-    pub list: Option<ByPointer<Completions>>,
-    /// See [`Editor`].
-    pub word: Option<ByPointer<Option<Hover>>>,
+    pub help: Option<ByPointer<Help>>,
     /// All problems.
     pub problems: Rc<[Problem]>,
     /// They are hidden.
@@ -85,7 +83,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
                 rev={props.rev} epoch={props.epoch} text={props.text.clone()}
                 findings={Rc::clone(&props.findings)} window={props.window}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
-                list={props.list.clone()} word={props.word.clone()}
+                help={props.help.clone()}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />
             { problems }
         </section>
