@@ -100,6 +100,8 @@ pub enum Response {
 pub struct Help {
     /// What the word means; otherwise what may be written.
     pub is_hover: bool,
+    /// The place that was asked about, in UTF-16 units.
+    pub at: u32,
     /// Where the word stands, or what a suggestion replaces.
     pub span: wire::Span,
     /// Of suggestions, five texts each: kind, label, what is written, detail, note. Of a word its

@@ -3,7 +3,7 @@
 
 import { Prec, StateEffect, StateField } from "@codemirror/state";
 import { EditorView, ViewPlugin, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
-import { element, prose } from "./words.js";
+import { element, prose, sentence } from "./words.js";
 
 const HOVER_MS = 250;
 /** What a word, a path or a text is written with: typing it opens the list. */
@@ -53,6 +53,7 @@ function createList(view) {
   dom.id = LIST_ID;
   dom.setAttribute("role", "listbox");
   dom.setAttribute("aria-label", "Suggestions");
+  dom.tabIndex = -1;
   // The text keeps the focus.
   dom.onmousedown = (event) => event.preventDefault();
   dom.onclick = ({ target }) => {
@@ -123,8 +124,9 @@ const take = (view) => choose(view, view.state.field(list)?.at ?? -1);
  * @param {(offset: number, isHover: boolean) => void} ask
  */
 export function assist(ask) {
-  /** Whether the list was asked for by key, or by typing; null when no answer is wanted. */
+  /** Where suggestions are wanted, and whether by key; null where no answer is. */
   let wanted = null;
+  /** Where a word was asked about, and who takes the answer. */
   let hovered = null;
 
   const close = (view) => {
@@ -134,8 +136,9 @@ export function assist(ask) {
     return true;
   };
   const open = (view) => {
-    wanted = "asked";
-    ask(view.state.selection.main.head, false);
+    wanted = { at: view.state.selection.main.head, byKey: true };
+    ask(wanted.at, false);
+    return true;
   };
 
   const typing = ViewPlugin.define(() => ({
@@ -149,7 +152,7 @@ export function assist(ask) {
         const before = state.sliceDoc(Math.max(head - 1, 0), head);
         if (isOpen || OPENS.test(before)) {
           // Not before the page has heard of the new text.
-          wanted = "typed";
+          wanted = { at: head, byKey: false };
           queueMicrotask(() => ask(head, false));
           return;
         }
@@ -163,7 +166,7 @@ export function assist(ask) {
     typing,
     Prec.highest(
       keymap.of([
-        { key: "Ctrl-Space", run: (view) => (open(view), true) },
+        { key: "Ctrl-Space", run: open },
         { key: "Escape", run: close },
         { key: "ArrowDown", run: step(1) },
         { key: "ArrowUp", run: step(-1) },
@@ -175,9 +178,9 @@ export function assist(ask) {
     ),
     hoverTooltip(
       (_, pos) => {
-        hovered?.(null);
-        return new Promise((resolve) => {
-          hovered = resolve;
+        hovered?.take(null);
+        return new Promise((take) => {
+          hovered = { at: pos, take };
           ask(pos, true);
         });
       },
@@ -185,28 +188,27 @@ export function assist(ask) {
     ),
   ];
 
-  const suggest = (view, { from, to, texts }) => {
-    const how = wanted;
+  const suggest = (view, { at, from, to, texts }) => {
+    if (wanted?.at !== at) return;
+    const { byKey } = wanted;
     wanted = null;
-    if (!how) return;
     const { state } = view;
-    const { head } = state.selection.main;
     const items = [];
-    for (let at = 0; at < texts.length; at += 5) {
-      const [kind, label, insert, detail, note] = texts.slice(at, at + 5);
+    for (let first = 0; first < texts.length; first += 5) {
+      const [kind, label, insert, detail, note] = texts.slice(first, first + 5);
       items.push({ kind, label, insert, detail, note });
     }
-    const typed = state.sliceDoc(from, head);
+    const typed = state.sliceDoc(from, at);
     // What is whole already needs no help, and the next key is meant for the text.
-    const isIdle = how === "typed" && (typed === "" || items[0]?.insert === typed);
-    const fits = !isIdle && items.length > 0 && from <= head && head <= to;
-    const value = fits ? { from, to, items, at: 0 } : null;
+    const isIdle = !byKey && (typed === "" || items[0]?.insert === typed);
+    const value = isIdle || items.length === 0 ? null : { from, to, items, at: 0 };
     if (value || state.field(list)) view.dispatch({ effects: setList.of(value) });
   };
-  const explain = (view, { from, to, texts, values }) => {
+  const explain = (view, { at, from, to, texts, values }) => {
+    if (hovered?.at !== at) return;
     const fits = texts.length > 0 && from < to && to <= view.state.doc.length;
     const create = () => ({ dom: card(texts, values) });
-    hovered?.(fits ? { pos: from, end: to, create } : null);
+    hovered.take(fits ? { pos: from, end: to, create } : null);
     hovered = null;
   };
   return [extension, (view, answer) => (answer.isHover ? explain : suggest)(view, answer)];
@@ -215,7 +217,7 @@ export function assist(ask) {
 function card([title, detail, ...lines], values) {
   const head = element("h3", "", element("code", "", title), element("span", "code", detail));
   const dom = element("div", "card word", head);
-  dom.append(...lines.map((line) => element("p", "", prose(line))));
+  dom.append(...lines.map((line) => element("p", "", prose(sentence(line)))));
   dom.setAttribute("role", "tooltip");
   const rows = element("ul", "values");
   for (let at = 0; at < values.length; at += 2) {

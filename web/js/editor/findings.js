@@ -12,7 +12,7 @@ import {
   showTooltip,
 } from "@codemirror/view";
 import { icon } from "./icons.js";
-import { element, prose } from "./words.js";
+import { element, prose, sentence } from "./words.js";
 
 /** More notes than this would push the text apart more than they explain. */
 const NOTE_CAP = 100;
@@ -195,11 +195,11 @@ function entry(view, finding) {
     "h3",
     "",
     icon(severityOf(finding)),
-    element("span", "", prose(finding.message)),
+    element("span", "", prose(sentence(finding.message))),
     element("span", "code", finding.code),
   );
   const block = element("section", "", title);
-  if (finding.help) block.append(element("p", "", prose(finding.help)));
+  if (finding.help) block.append(element("p", "", prose(sentence(finding.help))));
   if (finding.holds) block.append(element("p", "quiet", prose(finding.holds)));
   const outcome = preview(view.state, finding.fixes[0]);
   if (outcome) block.append(element("pre", "outcome", `+ ${outcome}`));

@@ -24,3 +24,9 @@ export function prose(text) {
   });
   return fragment;
 }
+
+/**
+ * Messages come in lower case; on a card they stand by themselves.
+ * @param {string} text
+ */
+export const sentence = (text) => text.replace(/^[a-z]/, (first) => first.toUpperCase());

@@ -201,8 +201,8 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
         }
-        Request::Assist { run, is_hover, .. } => {
-            Response::Assisted { run, help: Help { is_hover, ..Help::default() } }
+        Request::Assist { run, at, is_hover, .. } => {
+            Response::Assisted { run, help: Help { at, is_hover, ..Help::default() } }
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::MakeLink { run, .. } => {

@@ -119,6 +119,7 @@ impl EditorHandle {
         let (from, to) = range.unwrap_or_default();
         self.answer(&object(&[
             ("isHover", help.is_hover.into()),
+            ("at", help.at.wrapping_sub(window.start_utf16).into()),
             ("from", from.into()),
             ("to", to.into()),
             ("texts", texts(if range.is_some() { &help.texts } else { &[] })),

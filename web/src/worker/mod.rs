@@ -36,10 +36,10 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
             Response::Timeline { run, timeline: Box::new(desk.timeline()) }
         }
         Request::Assist { run, rule, at, is_hover } => {
-            let at = byte_of_utf16(&rule, at);
+            let byte = byte_of_utf16(&rule, at);
             let help =
-                if is_hover { meaning(desk, &rule, at) } else { suggestions(desk, &rule, at) };
-            Response::Assisted { run, help }
+                if is_hover { meaning(desk, &rule, byte) } else { suggestions(desk, &rule, byte) };
+            Response::Assisted { run, help: Help { is_hover, at, ..help } }
         }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
@@ -66,7 +66,7 @@ fn suggestions(desk: &Desk, rule: &str, at: u32) -> Help {
 }
 
 fn meaning(desk: &Desk, rule: &str, at: u32) -> Help {
-    let mut help = Help { is_hover: true, ..Help::default() };
+    let mut help = Help::default();
     if let Some(Hover { span, explained }) = desk.hover(rule, at) {
         help.span = span;
         help.texts = vec![explained.title, explained.detail];
