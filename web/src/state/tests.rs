@@ -17,6 +17,7 @@ use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
+mod help;
 mod links;
 mod runs;
 
