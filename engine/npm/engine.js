@@ -74,6 +74,14 @@ export class Engine {
     return this.#ask((inner) => inner.explain(position(event)));
   }
 
+  complete(rule, at) {
+    return this.#ask((inner) => inner.complete(text(rule), position(at)));
+  }
+
+  hover(rule, at) {
+    return this.#ask((inner) => inner.hover(text(rule), position(at)));
+  }
+
   timeline() {
     return this.#ask((inner) => inner.timeline());
   }

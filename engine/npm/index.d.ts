@@ -37,10 +37,47 @@ export class Engine {
   rows(filter?: Filter, first?: number, count?: number): Rows | EngineError;
   /** Why one event matches or not, by the last run; null where there is no such event. `event` is its position. */
   explain(event: number): Explanation | null | EngineError;
+  /** What may be written at a place of a rule text. `at` counts UTF-16 units, as JavaScript does. */
+  complete(rule: string, at: number): Completions | EngineError;
+  /** What the word at a place of a rule text means; null where there is nothing to say. */
+  hover(rule: string, at: number): Hover | null | EngineError;
   /** How the matches of the last run came about. */
   timeline(): Timeline | EngineError;
   /** Gives its memory back; the engine is of no use afterwards. */
   free(): void;
+}
+
+/** What may be written at a place. */
+export interface Completions {
+  /** What a suggestion replaces; may be empty. */
+  span: Span;
+  /** The best first; at most 50. */
+  items: Suggestion[];
+}
+
+export interface Suggestion {
+  kind: "category" | "keyword" | "field" | "function" | "operator" | "value" | "duration";
+  /** What is shown. */
+  label: string;
+  /** What is written. */
+  insert: string;
+  /** Type or arguments. */
+  detail: string;
+  /** What it means, or in how many events it is. Code stands in backticks. */
+  note: string;
+}
+
+/** What a word means. */
+export interface Hover {
+  span: Span;
+  explained: {
+    title: string;
+    detail: string;
+    /** Code stands in backticks. */
+    lines: string[];
+    /** The most frequent values of a field, with the number of events that have each. */
+    values: [string, number][];
+  };
 }
 
 /** A range of a source text. */

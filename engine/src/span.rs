@@ -97,6 +97,20 @@ impl<'t> LineIndex<'t> {
     }
 }
 
+/// The byte at which a UTF-16 unit of the text begins; the end of the text for units behind it. The
+/// second unit of a pair counts as its first.
+#[must_use]
+pub fn byte_of_utf16(text: &str, unit: u32) -> u32 {
+    let mut seen = 0;
+    for (at, c) in text.char_indices() {
+        seen += c.len_utf16() as u32;
+        if seen > unit {
+            return at as u32;
+        }
+    }
+    text.len() as u32
+}
+
 /// Length in UTF-16 units.
 fn utf16_len(text: &str) -> u32 {
     if text.is_ascii() {
@@ -122,5 +136,7 @@ mod tests {
         assert_eq!(at(4), (2, 1, 2), "inside a character counts as its start");
         assert_eq!(at(9), (3, 1, 7));
         assert_eq!(at(99), (3, 2, 8), "past the end counts as the end");
+        let back = |unit| byte_of_utf16("a\n\u{1F600}b", unit);
+        assert_eq!([back(0), back(2), back(3), back(4), back(99)], [0, 2, 2, 6, 7]);
     }
 }

@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::desk::Desk;
 use crate::schema::Mapping;
+use crate::span::byte_of_utf16;
 use crate::wire::Filter;
 
 thread_local! {
@@ -119,6 +120,23 @@ impl Engine {
     /// Throws only where the explanation cannot be converted.
     pub fn explain(&self, event: u32) -> Result<JsValue, JsValue> {
         js(&self.desk.explain(event))
+    }
+
+    /// What may be written at a place of a rule text, in UTF-16 units.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn complete(&self, rule: &str, at: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.complete(rule, byte_of_utf16(rule, at)))
+    }
+
+    /// What the word at a place of a rule text means, in UTF-16 units; null where there is nothing
+    /// to say.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn hover(&self, rule: &str, at: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.hover(rule, byte_of_utf16(rule, at)))
     }
 
     /// How the matches of the last run came about: traces of a sequence, groups of a sample.

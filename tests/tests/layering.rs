@@ -39,6 +39,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("rule", "diag ingest pattern span syntax value json sort"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value span"),
     ("lint", "diag eval hir join plan rule run schema span store syntax ty value pattern explain"),
+    ("complete", "diag funcs schema span store syntax ty value"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
     (
@@ -47,12 +48,12 @@ const ENGINE: &[(&str, &str)] = &[
     ),
     (
         "desk",
-        "diag eval explain hir ingest join lint plan rule run scan schema sort span store synth time wire",
+        "complete diag eval explain hir ingest join lint plan rule run scan schema sort span store synth time wire",
     ),
     ("project", "desk json"),
     ("expect", "desk json plan rule store synth wire"),
-    ("wire", "diag explain join rule run span store syntax value"),
-    ("wasm", "desk schema wire"),
+    ("wire", "complete diag explain join rule run span store syntax value"),
+    ("wasm", "desk schema span wire"),
 ];
 
 /// Module of the page, and what it may import from its own crate.

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Finding, LoadReport, Outcome, RunResult};
+use eqlens_engine::wire::{LoadReport, Outcome, RunResult};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -77,10 +77,12 @@ impl Component for App {
     }
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+        // A question changes nothing that is seen.
+        let is_seen = !matches!(msg, Msg::HelpWanted { .. });
         for effect in update(&mut self.state, msg) {
             self.world.carry_out(effect);
         }
-        true
+        is_seen
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -127,7 +129,7 @@ impl Component for App {
                 <main class="app__main">
                     <div class="app__left">
                         { self.rule_pane(&problems) }
-                        { self.events_pane() }
+                        { self.events_pane(&problems) }
                     </div>
                     { self.result_pane(&problems) }
                 </main>
@@ -154,8 +156,6 @@ impl App {
         let docs = &state.docs;
         let window = docs.shown_window();
         let read = state.read.as_ref();
-        let findings: Rc<[Finding]> =
-            read.map_or_else(Rc::default, |read| read.findings.as_slice().into());
         let name = read.and_then(|read| read.rule.name.clone()).unwrap_or_default();
         let margin: Rc<[MarginEntry]> = match (self.final_result(), &state.shown) {
             (Some(result), Some(shown)) if result.events > 0 => {
@@ -172,14 +172,17 @@ impl App {
             rev: docs.rule_rev,
             epoch: docs.epoch,
             text: ByPointer(text),
-            findings,
+            findings: of_text(problems, TextKind::Rule),
             window,
             margin,
+            help: state.assist.help.as_ref().map(ByPointer::from),
             marks: self.marks(),
             is_stale: state.is_stale(),
             order: state.rule_order,
             problems: Rc::clone(problems),
             hides_problems: state.hides_problems,
+            notes: state.notes(),
+            shows_notes: state.shows_notes,
             on: self.on.clone(),
         });
         html! {
@@ -201,14 +204,12 @@ impl App {
         range.map(|(from, to)| (from, to, kind)).into_iter().collect()
     }
 
-    fn events_pane(&self) -> Html {
+    fn events_pane(&self, problems: &[Problem]) -> Html {
         let state = &self.state;
         let docs = &state.docs;
         let report = state.report.as_deref();
         let is_blank = docs.events.trim().is_empty();
         let note = report.filter(|_| !is_blank).map(summary).unwrap_or_default();
-        let findings: Rc<[Finding]> =
-            report.map_or_else(Rc::default, |report| report.findings.as_slice().into());
         let key =
             (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
@@ -223,7 +224,8 @@ impl App {
             epoch: docs.epoch,
             rev: docs.events_rev,
             text: ByPointer::from(&docs.events),
-            findings,
+            findings: of_text(problems, TextKind::Events),
+            mapping_findings: of_text(problems, TextKind::Mapping),
             glyphs: ByPointer(glyphs),
             line: state.selected_line(),
             is_stale: state.is_stale(),
@@ -387,6 +389,11 @@ impl App {
             Overlay::None | Overlay::Examples => Html::default(),
         }
     }
+}
+
+/// The problems of one of the texts.
+fn of_text(problems: &[Problem], text: TextKind) -> Rc<[Problem]> {
+    problems.iter().filter(|problem| problem.text == text).cloned().collect()
 }
 
 /// Keeps the last value of a costly reading. Keys keep what they point at alive, so that an

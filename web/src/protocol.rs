@@ -57,6 +57,9 @@ pub enum Request {
     /// Asks how the matches of the last run that had a result came about. Answered by
     /// [`Response::Timeline`].
     Timeline { run: RunId },
+    /// Asks for help at a place of a rule text, in UTF-16 units: what the word there means, or what
+    /// may be written. Answered by [`Response::Assisted`].
+    Assist { run: RunId, rule: String, at: u32, is_hover: bool },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -80,6 +83,8 @@ pub enum Response {
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
     /// How the matches came about.
     Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
+    /// Help for whoever writes a rule.
+    Assisted { run: RunId, help: Help },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
@@ -88,6 +93,22 @@ pub enum Response {
     Decoded { run: RunId, name: String, decoded: Result<Decoded, String> },
     /// The request could not be read. Only a build mix-up can cause this.
     Garbled { message: String },
+}
+
+/// Help at a place of a rule text, as the editor takes it: nothing on the way needs more than texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Help {
+    /// What the word means; otherwise what may be written.
+    pub is_hover: bool,
+    /// The place that was asked about, in UTF-16 units.
+    pub at: u32,
+    /// Where the word stands, or what a suggestion replaces.
+    pub span: wire::Span,
+    /// Of suggestions, five texts each: kind, label, what is written, detail, note. Of a word its
+    /// title, detail and sentences. Empty where there is nothing to say.
+    pub texts: Vec<String>,
+    /// Of a word: the most frequent values, each followed by the number of events that have it.
+    pub values: Vec<String>,
 }
 
 /// The text of a file.

@@ -6,11 +6,15 @@
 
 #[cfg(test)]
 mod answers_tests;
+mod assist;
 mod questions;
 mod roles;
 mod synth;
 mod timeline;
 
+use std::cell::OnceCell;
+
+use crate::complete::Known;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{
@@ -35,6 +39,8 @@ pub struct Desk {
     store: Store,
     mapping: Mapping,
     last: Option<Run>,
+    /// What is known of every field; found out when it is first asked for.
+    known: OnceCell<Known>,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -96,6 +102,7 @@ impl Desk {
         };
         self.store = loaded.store;
         self.store.hold_as(&self.mapping);
+        self.known = OnceCell::new();
         let bytes = text.len() as u64;
         self.sources = Sources::default();
         self.sources.push(loaded.json.unwrap_or(text));
@@ -113,6 +120,7 @@ impl Desk {
     pub fn set_mapping(&mut self, mapping: Mapping) {
         self.mapping = mapping;
         self.store.hold_as(&self.mapping);
+        self.known = OnceCell::new();
     }
 
     /// The loaded events.

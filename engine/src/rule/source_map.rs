@@ -104,19 +104,30 @@ impl SourceMap {
         Span::new(start, end.max(start))
     }
 
+    /// The byte of the text that stands at a byte of the source, which may be the one past a piece;
+    /// `None` where nothing of the text stands there to the letter.
+    #[must_use]
+    pub fn in_text(&self, at: u32) -> Option<u32> {
+        let mut pieces = self.verbatim_pieces();
+        let (text, source) = pieces.find(|(_, it)| it.start <= at && at <= it.end)?;
+        Some(text.start + (at - source.start))
+    }
+
+    /// The place in the source of a range of the text that is to be replaced. `None` where it
+    /// reaches over a border between pieces, or where the new text cannot stand there as it is.
+    #[must_use]
+    pub fn edit(&self, range: Span, new: &str) -> Option<Span> {
+        let fits = !new.contains(|c| self.forbidden.contains(c));
+        let mut pieces = self.pieces.iter().filter(|piece| piece.is_verbatim());
+        let piece = pieces.find(|it| it.text.start <= range.start && range.end <= it.text.end)?;
+        fits.then(|| Span::new(piece.place(range.start), piece.place(range.end)))
+    }
+
     /// A fix of the text as one of the source. `None` where an edit reaches over a border between
     /// pieces, or brings something that cannot stand in the source as it is.
     pub(super) fn fix(&self, fix: &Fix) -> Option<Fix> {
-        let edits = fix.edits.iter().map(|(range, text)| {
-            let fits = !text.contains(|c| self.forbidden.contains(c));
-            let piece = self.pieces.iter().find(|piece| {
-                piece.is_verbatim()
-                    && piece.text.start <= range.start
-                    && range.end <= piece.text.end
-            })?;
-            let place = Span::new(piece.place(range.start), piece.place(range.end));
-            fits.then(|| (place, text.clone()))
-        });
+        let edits =
+            fix.edits.iter().map(|(range, text)| Some((self.edit(*range, text)?, text.clone())));
         Some(Fix { title: fix.title.clone(), edits: edits.collect::<Option<_>>()? })
     }
 

@@ -92,8 +92,13 @@ impl Schema<'_> {
     }
 }
 
+/// All names of the bundled table.
+pub fn table_names() -> impl Iterator<Item = &'static str> {
+    table::names()
+}
+
 /// The values that ECS allows in `event.category`.
-const CATEGORIES: [&str; 20] = [
+pub const CATEGORIES: [&str; 20] = [
     "api",
     "authentication",
     "configuration",

@@ -181,6 +181,44 @@ impl Column {
         bits
     }
 
+    /// How many events have each distinct value, by code, and how many have any.
+    #[must_use]
+    pub fn counts(&self) -> (Vec<u32>, u32) {
+        // An event counts once for a value that it has twice: who counted last is written down.
+        let mut counted: Vec<(u32, u32)> = vec![(0, u32::MAX); self.distinct.len()];
+        let mut events = 0;
+        let mut before = u32::MAX;
+        for (entry, code) in self.codes.iter().enumerate() {
+            let event = match &self.owners {
+                None => entry as u32,
+                Some(owners) => owners.get(entry).copied().unwrap_or_default(),
+            };
+            events += u32::from(event != before);
+            before = event;
+            if let Some((count, last)) = counted.get_mut(code.0 as usize)
+                && *last != event
+            {
+                (*count, *last) = (*count + 1, event);
+            }
+        }
+        (counted.into_iter().map(|(count, _)| count).collect(), events)
+    }
+
+    /// How many events have a value.
+    #[must_use]
+    pub fn n_events(&self) -> u32 {
+        match &self.owners {
+            None => self.codes.len() as u32,
+            Some(owners) => {
+                let mut before = u32::MAX;
+                owners
+                    .iter()
+                    .filter(|owner| std::mem::replace(&mut before, **owner) != **owner)
+                    .count() as u32
+            }
+        }
+    }
+
     /// True where no event has a value.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -267,6 +305,20 @@ mod tests {
         assert_eq!(set(bits), [true, true, false, true]);
         assert_eq!(set(column.events(4)), [true, true, false, true]);
         assert_eq!(set(column.events_with_several(4)), [false, true, false, false]);
+    }
+
+    #[test]
+    fn an_event_counts_once_for_a_value() {
+        let mut column = Column::default();
+        for (event, value) in [(0, "a"), (2, "b"), (2, "a"), (2, "b"), (3, "a")] {
+            column.push(event, &text(value));
+        }
+        assert_eq!((column.counts(), column.n_events()), ((vec![3, 1], 3), 3));
+        let mut single = Column::default();
+        single.push(0, &text("a"));
+        single.push(1, &text("a"));
+        assert_eq!((single.counts(), single.n_events()), ((vec![2], 2), 2));
+        assert_eq!(Column::default().n_events(), 0);
     }
 
     #[test]

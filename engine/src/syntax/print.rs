@@ -359,15 +359,19 @@ pub(super) fn quote_plainly(text: &str) -> String {
 
 /// The field with backticks where a part needs them (§1.8, §1.10).
 pub(super) fn print_field(field: &Field) -> String {
+    format!("{}{}", if field.optional { "?" } else { "" }, field_path(&field.name))
+}
+
+/// The name of a field as a query writes it: with backticks where a part needs them.
+#[must_use]
+pub fn field_path(name: &str) -> String {
     let quoted = |part: &str| format!("`{}`", part.replace('`', "``"));
     let part = |part: &str| if is_word(part) { part.to_owned() } else { quoted(part) };
     // A part of nothing cannot be written by itself.
-    let name = if field.name.split('.').any(str::is_empty) {
-        quoted(&field.name)
-    } else {
-        field.name.split('.').map(part).collect::<Vec<_>>().join(".")
-    };
-    format!("{}{name}", if field.optional { "?" } else { "" })
+    if name.split('.').any(str::is_empty) {
+        return quoted(name);
+    }
+    name.split('.').map(part).collect::<Vec<_>>().join(".")
 }
 
 /// Is it a name that is no keyword (§1.5, §1.7)?

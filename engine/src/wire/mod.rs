@@ -3,6 +3,7 @@
 //! Everything here is plain data with serde derives. Positions are given in every unit a receiver may need, so that nobody downstream
 //! has to count characters again.
 
+pub mod assist;
 mod convert;
 pub mod reading;
 pub mod scan;

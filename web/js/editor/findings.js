@@ -12,6 +12,7 @@ import {
   showTooltip,
 } from "@codemirror/view";
 import { icon } from "./icons.js";
+import { element, prose, sentence } from "./words.js";
 
 /** More notes than this would push the text apart more than they explain. */
 const NOTE_CAP = 100;
@@ -19,32 +20,6 @@ const HOVER_MS = 250;
 const OPEN_KEY = /^Mac|^iP/.test(navigator.platform) ? "⌘ ." : "Ctrl .";
 
 export const setFindings = StateEffect.define();
-
-/**
- * A text with its backticked stretches as code.
- * @param {string} text
- */
-function prose(text) {
-  const fragment = document.createDocumentFragment();
-  text.split("`").forEach((part, index, parts) => {
-    // An odd part stands between two backticks, unless the closing one is missing.
-    if (index % 2 === 1 && index < parts.length - 1) {
-      const code = document.createElement("code");
-      code.textContent = part;
-      fragment.append(code);
-    } else {
-      fragment.append(index % 2 === 1 ? `\`${part}` : part);
-    }
-  });
-  return fragment;
-}
-
-function element(name, className, ...children) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
-}
 
 class Note extends WidgetType {
   constructor(text, severity) {
@@ -108,8 +83,8 @@ function shown(doc, { from, to }) {
 const clamped = (doc, finding) => ({
   ...finding,
   ...within(doc, finding),
-  fixes: (finding.fixes ?? []).map(({ title, edits }) => ({
-    title,
+  fixes: (finding.fixes ?? []).map(({ edits, ...fix }) => ({
+    ...fix,
     edits: edits.map((edit) => ({ text: edit.text, ...within(doc, edit) })),
   })),
 });
@@ -122,8 +97,8 @@ function mapped(changes, finding) {
   return {
     ...finding,
     ...range(finding),
-    fixes: finding.fixes.map(({ title, edits }) => ({
-      title,
+    fixes: finding.fixes.map(({ edits, ...fix }) => ({
+      ...fix,
       edits: edits.map((edit) => ({ text: edit.text, ...range(edit) })),
     })),
   };
@@ -160,7 +135,7 @@ const findingsField = StateField.define({
     }
     for (const effect of tr.effects) {
       if (effect.is(setFindings)) {
-        findings = effect.value.map((finding, id) => ({ ...clamped(tr.newDoc, finding), id }));
+        findings = effect.value.map((finding, id) => ({ id, ...clamped(tr.newDoc, finding) }));
       }
     }
     return findings === value.findings ? value : decorated(tr.newDoc, findings);
@@ -178,8 +153,30 @@ function findingsAt(state, pos, side = 0) {
   });
 }
 
+/** Longer lines are cut around the place that changes. */
+const PREVIEW_CHARS = 52;
+
+/** The line as a fix would leave it, where all of the fix is on one line. */
+function preview(state, fix) {
+  if (!fix || fix.isQuiet || fix.edits.length === 0) return null;
+  const line = state.doc.lineAt(fix.edits[0].from);
+  if (fix.edits.some(({ from, to, text }) => from < line.from || to > line.to || text.includes("\n"))) {
+    return null;
+  }
+  const edits = [...fix.edits].sort((one, other) => other.from - one.from);
+  let { text } = line;
+  for (const { from, to, text: insert } of edits) {
+    text = text.slice(0, from - line.from) + insert + text.slice(to - line.from);
+  }
+  // From a little before the first change on.
+  const start = Math.max(0, edits[edits.length - 1].from - line.from - PREVIEW_CHARS / 2);
+  const tail = text.slice(start).trimStart();
+  const cut = tail.length > PREVIEW_CHARS ? `${tail.slice(0, PREVIEW_CHARS)}\u2026` : tail;
+  return start > 0 && text.slice(0, start).trim() !== "" ? `\u2026${cut}` : cut;
+}
+
 /** Carries out a fix of a finding, wherever later edits have moved it. */
-function applyFix(view, id, index) {
+export function applyFix(view, id, index) {
   const finding = view.state.field(findingsField).findings.find((found) => found.id === id);
   const fix = finding?.fixes[index];
   if (!fix || view.state.readOnly) return;
@@ -198,15 +195,19 @@ function entry(view, finding) {
     "h3",
     "",
     icon(severityOf(finding)),
-    element("span", "", prose(finding.message)),
+    element("span", "", prose(sentence(finding.message))),
     element("span", "code", finding.code),
   );
   const block = element("section", "", title);
-  if (finding.help) block.append(element("p", "", prose(finding.help)));
+  if (finding.help) block.append(element("p", "", prose(sentence(finding.help))));
+  if (finding.holds) block.append(element("p", "quiet", prose(finding.holds)));
+  const outcome = preview(view.state, finding.fixes[0]);
+  if (outcome) block.append(element("pre", "outcome", `+ ${outcome}`));
   if (finding.fixes.length > 0 && !view.state.readOnly) {
     const row = element("div", "fixes");
     finding.fixes.forEach((fix, index) => {
-      const button = element("button", index === 0 ? "primary" : "", prose(fix.title));
+      const isMain = index === 0 && !fix.isQuiet;
+      const button = element("button", isMain ? "primary" : "", prose(fix.title));
       button.type = "button";
       button.onclick = () => applyFix(view, finding.id, index);
       row.append(button);

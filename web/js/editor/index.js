@@ -4,8 +4,9 @@ import { history, redo, undo } from "@codemirror/commands";
 import { search } from "@codemirror/search";
 import { Annotation, Compartment, EditorSelection, EditorState, Transaction } from "@codemirror/state";
 import { EditorView, highlightSpecialChars, placeholder } from "@codemirror/view";
+import { assist } from "./assist.js";
 import css from "./editor.css";
-import { findings, setFindings } from "./findings.js";
+import { applyFix, findings, setFindings } from "./findings.js";
 import { eventGutters, ruleGutters, setGlyphs, setMargin } from "./gutters.js";
 import { keys } from "./keys.js";
 import { colours } from "./language.js";
@@ -89,6 +90,7 @@ export function createEditor(host, options) {
   frame.dataset.kind = options.kind;
   root.replaceChildren(frame);
 
+  const [helpers, help] = options.onAsk ? assist(options.onAsk) : [[]];
   const narrow = matchMedia(NARROW);
   const language = new Compartment();
   const wrapping = new Compartment();
@@ -117,6 +119,7 @@ export function createEditor(host, options) {
     isRule ? ruleGutters : eventGutters(pick),
     history(),
     search({ top: true }),
+    helpers,
     keys,
     // Editable text takes the focus as it is; the tab stop says so to whoever reads attributes.
     EditorView.contentAttributes.of({
@@ -182,6 +185,8 @@ export function createEditor(host, options) {
     },
     setMarks: (list) => tell(setMarks.of(list)),
     setCurrentLine: (line) => tell(setCurrentLine.of(line)),
+    applyFix: (id, index) => applyFix(view, id, index),
+    answer: (answer) => help?.(view, answer),
     reveal(from, to, { cursor = false } = {}) {
       const end = view.state.doc.length;
       const [start, stop] = [from, to].map((offset) => Math.min(Math.max(offset, 0), end));

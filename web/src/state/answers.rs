@@ -10,7 +10,7 @@ use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, link, moves, timeline, tree};
+use crate::state::{Effect, Msg, assist, link, moves, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -98,6 +98,10 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             if Some(run) == state.shown_run {
                 state.timeline.take(run, *timeline);
             }
+            Vec::new()
+        }
+        Response::Assisted { run, help } => {
+            assist::answered(state, run, help);
             Vec::new()
         }
         Response::LinkMade { run, fragment } => link::made(state, run, fragment),

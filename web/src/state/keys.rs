@@ -77,6 +77,7 @@ pub const SHORTCUTS: &[(&[&str], &str)] = &[
     (&[".", ","], "timeline: next, previous event"),
     (&["W", "S", "A", "D", "F"], "timeline: zoom in and out, pan, fit"),
     (&["T"], "timeline or its table"),
+    (&["Ctrl Space"], "in the rule: what may be written here"),
     (&["Ctrl ."], "the finding at the cursor, with its fixes"),
     (&["F8", "Shift F8"], "next, previous problem"),
     (&["Ctrl O"], "open a file"),

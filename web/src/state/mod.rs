@@ -3,6 +3,7 @@
 //!
 //! Plain Rust: no clock, storage, DOM or worker. Everything here runs in native tests.
 
+pub mod assist;
 pub mod boot;
 pub mod docs;
 pub mod draft;

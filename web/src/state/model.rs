@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Explanation, Filter, LoadReport, Outcome, RunResult, Verdict};
+use eqlens_engine::wire::{Explanation, Filter, LoadReport, Outcome, RunResult, Severity, Verdict};
 
 use crate::protocol::{MappingReport, RunId};
+use crate::state::assist::Assist;
 use crate::state::boot::{Boot, Example};
 use crate::state::docs::Docs;
 use crate::state::draft::Draft;
@@ -15,7 +16,7 @@ pub use crate::state::page::{
     EditorOrder, EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, Pane, Place,
     ReadingLink, Tab, Theme,
 };
-use crate::state::problems::{Problem, problems};
+use crate::state::problems::{Found, Problem, problems};
 use crate::state::share::Share;
 use crate::state::timeline::TimelineTab;
 use crate::state::tree;
@@ -59,6 +60,8 @@ pub struct State {
     pub tree_shows_event: bool,
     /// The timeline and where one is in it.
     pub timeline: TimelineTab,
+    /// Help for the rule editor.
+    pub assist: Assist,
     /// The open tab.
     pub tab: Tab,
     /// The pane a narrow window shows.
@@ -67,6 +70,8 @@ pub struct State {
     pub level: Level,
     /// The list of problems is hidden.
     pub hides_problems: bool,
+    /// Notes stand among the problems.
+    pub shows_notes: bool,
     /// The problem F8 went to last.
     pub problem: Option<usize>,
     /// The chosen theme; `None` follows the system.
@@ -170,12 +175,30 @@ impl State {
         self.theme.unwrap_or(self.system_theme)
     }
 
-    /// Problems of both texts.
+    /// Problems of all texts; notes only where they are wanted.
     #[must_use]
     pub fn problems(&self) -> Rc<[Problem]> {
-        let rule = self.read.as_ref().map_or(&[][..], |read| &read.findings);
         let events = self.report.as_ref().map_or(&[][..], |report| &report.findings);
-        problems(rule, self.docs.shown_window(), events, &self.mapping.findings)
+        let nodes = self.shown.as_ref().filter(|_| !self.is_stale());
+        problems(&Found {
+            read: self.read.as_deref(),
+            source: &self.docs.rule,
+            window: self.docs.shown_window(),
+            nodes: nodes.map_or(&[][..], |shown| &shown.nodes),
+            searched: self.result().map_or(0, |result| result.searched),
+            events,
+            mapping: &self.mapping.findings,
+            shows_notes: self.shows_notes,
+        })
+    }
+
+    /// How many notes there are about all texts.
+    #[must_use]
+    pub fn notes(&self) -> usize {
+        let rule = self.read.iter().flat_map(|read| &read.findings);
+        let events = self.report.iter().flat_map(|report| &report.findings);
+        let all = rule.chain(events).chain(&self.mapping.findings);
+        all.filter(|finding| finding.severity == Severity::Info).count()
     }
 
     /// True with neither rule nor events.

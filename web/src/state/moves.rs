@@ -13,7 +13,7 @@ use crate::state::model::{
 };
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, link, timeline, tree};
+use crate::state::{Effect, Msg, answers, assist, link, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -71,6 +71,13 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),
+        Msg::NotesToggled => {
+            state.shows_notes = !state.shows_notes;
+            state.hides_problems &= !state.shows_notes;
+            state.problem = None;
+        }
+        Msg::FixChosen { problem, fix } => choose_fix(state, problem, fix),
+        Msg::HelpWanted { at, is_hover } => return assist::ask(state, at, is_hover),
         Msg::ProblemsToggled => state.hides_problems = !state.hides_problems,
         Msg::FileWanted => return vec![Effect::PickFile],
         Msg::ThemeToggled => {
@@ -328,6 +335,21 @@ fn choose_problem(state: &mut State, at: usize) {
             }
         }
     }
+}
+
+fn choose_fix(state: &mut State, at: usize, fix: usize) {
+    let problems = state.problems();
+    let Some(problem) = problems.get(at) else { return };
+    let before = problems.iter().take(at).filter(|other| other.text == problem.text).count();
+    // The editor of the text takes the focus: what changed is there, and undo.
+    choose_problem(state, at);
+    let slot = match problem.text {
+        TextKind::Rule => &mut state.rule_order,
+        TextKind::Mapping => &mut state.mapping_order,
+        TextKind::Events => &mut state.events_order,
+    };
+    order(slot, Order::Fix(before as u32, fix as u32));
+    state.problem = None;
 }
 
 fn step_problem(state: &mut State, step: Step) {

@@ -84,6 +84,13 @@ pub enum Msg {
     ProblemStepped(Step),
     /// The list of problems was hidden or shown.
     ProblemsToggled,
+    /// Notes are wanted among the problems, or no longer.
+    NotesToggled,
+    /// A fix of a problem was chosen.
+    FixChosen { problem: usize, fix: usize },
+    /// The rule editor wants help at a place, in UTF-16 units of what it shows: what the word means,
+    /// or what may be written.
+    HelpWanted { at: u32, is_hover: bool },
 
     /// An example was chosen.
     ExampleChosen(usize),

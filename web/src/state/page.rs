@@ -212,6 +212,9 @@ pub enum Order {
     Reveal(u32, u32),
     /// Bring this line into view, without the focus.
     Line(u32),
+    /// Carry out a fix of a finding: position of the finding among those of the text, of the fix
+    /// among its fixes.
+    Fix(u32, u32),
     /// Undo the last edit.
     Undo,
 }

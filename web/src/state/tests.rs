@@ -8,7 +8,7 @@ use eqlens_engine::wire::{
     Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{Bytes, Decoded, MappingReport, Request, Response, RunId};
+use crate::protocol::{Bytes, Decoded, Help, MappingReport, Request, Response, RunId};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
@@ -17,6 +17,7 @@ use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
+mod help;
 mod links;
 mod runs;
 
@@ -200,6 +201,9 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         }
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
+        }
+        Request::Assist { run, at, is_hover, .. } => {
+            Response::Assisted { run, help: Help { at, is_hover, ..Help::default() } }
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::MakeLink { run, .. } => {

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use eqlens_engine::wire::Finding;
 use js_sys::JsString;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -11,9 +10,11 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use crate::protocol::Help;
 use crate::state::Msg;
 use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, Order};
+use crate::state::problems::Problem;
 use crate::state::tree::MarginEntry;
 use crate::view::editor_js::{EditorHandle, mount, text_of};
 use crate::view::parts::by_pointer::ByPointer;
@@ -48,7 +49,7 @@ pub struct EditorProps {
     /// How to colour it.
     pub language: &'static str,
     /// What to underline, in positions of the whole source.
-    pub findings: Rc<[Finding]>,
+    pub findings: Rc<[Problem]>,
     /// Which part of the source is shown.
     pub window: Window,
     /// Counts before the lines.
@@ -60,6 +61,9 @@ pub struct EditorProps {
     /// Marked stretches.
     #[prop_or_default]
     pub marks: Rc<[(u32, u32, &'static str)]>,
+    /// The newest answer to what it asked.
+    #[prop_or_default]
+    pub help: Option<ByPointer<Help>>,
     /// Line of the selected event.
     #[prop_or_default]
     pub line: Option<u32>,
@@ -77,6 +81,7 @@ struct Mounted {
     _on_change: Closure<dyn FnMut(JsString)>,
     _on_cursor: Closure<dyn FnMut(f64)>,
     _on_hover: Closure<dyn FnMut(Option<f64>)>,
+    _on_ask: Closure<dyn FnMut(f64, bool)>,
     _on_line: Closure<dyn FnMut(f64)>,
 }
 
@@ -144,6 +149,12 @@ pub fn Editor(props: &EditorProps) -> Html {
             editor.judge(glyphs);
         }
     });
+    let window = props.window;
+    use_follow(&here, props.help.clone(), move |editor, help| {
+        if let Some(help) = help {
+            editor.tell(help, window);
+        }
+    });
     use_follow(&here, Rc::clone(&props.marks), |editor, marks| editor.mark(marks));
     use_follow(&here, props.line, |editor, line| editor.set_line(*line));
     use_follow(&here, props.is_stale, |editor, is_stale| editor.grey(*is_stale));
@@ -177,6 +188,9 @@ fn obey(editor: &EditorHandle, order: Order, text: &str) {
         Order::GoTo(from, to) => {
             editor.go_to(from, to, true);
             editor.take_focus();
+        }
+        Order::Fix(finding, fix) => {
+            editor.mend(finding, fix);
         }
         Order::Reveal(from, to) => editor.go_to(from, to, false),
         Order::Line(line) => {
@@ -221,6 +235,10 @@ async fn open(
         report.emit(Msg::RuleCaretMoved(at as u32));
     });
     let report = on.clone();
+    let on_ask = Closure::<dyn FnMut(f64, bool)>::new(move |at: f64, is_hover: bool| {
+        report.emit(Msg::HelpWanted { at: at as u32, is_hover });
+    });
+    let report = on.clone();
     let on_hover = Closure::<dyn FnMut(Option<f64>)>::new(move |at: Option<f64>| {
         report.emit(Msg::RuleHovered(at.map(|at| at as u32)));
     });
@@ -238,6 +256,7 @@ async fn open(
         EditorKind::Rule => {
             options.push(("onCursor", function(on_cursor.as_ref())));
             options.push(("onHover", function(on_hover.as_ref())));
+            options.push(("onAsk", function(on_ask.as_ref())));
         }
         EditorKind::Events => options.push(("onFocusLine", function(on_line.as_ref()))),
         EditorKind::Mapping => {}
@@ -255,6 +274,7 @@ async fn open(
         _on_change: on_change,
         _on_cursor: on_cursor,
         _on_hover: on_hover,
+        _on_ask: on_ask,
         _on_line: on_line,
     })
 }

@@ -7,9 +7,12 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
-use eqlens_engine::wire::{Finding, Severity};
+use eqlens_engine::wire::Severity;
 
+use crate::protocol::Help;
 use crate::state::docs::Window;
+use crate::state::problems::{Problem, SILENCE};
+use crate::state::text::{counted, number};
 use crate::state::tree::MarginEntry;
 
 #[wasm_bindgen]
@@ -39,6 +42,10 @@ extern "C" {
     fn set_current_line(this: &EditorHandle, line: &JsValue);
     #[wasm_bindgen(method)]
     fn reveal(this: &EditorHandle, from: f64, to: f64, options: &JsValue);
+    #[wasm_bindgen(method, js_name = applyFix)]
+    fn apply_fix(this: &EditorHandle, finding: u32, fix: u32);
+    #[wasm_bindgen(method)]
+    fn answer(this: &EditorHandle, help: &JsValue);
     #[wasm_bindgen(method, js_name = setStale)]
     fn set_stale(this: &EditorHandle, stale: bool);
     #[wasm_bindgen(method)]
@@ -92,12 +99,32 @@ impl EditorHandle {
         self.set_language(language);
     }
 
-    pub(super) fn underline(&self, findings: &[Finding], window: Window, is_events: bool) {
-        let list: Array = findings
-            .iter()
-            .filter_map(|finding| finding_object(finding, window, is_events))
+    pub(super) fn underline(&self, findings: &[Problem], window: Window, is_events: bool) {
+        let list: Array = (0_u32..)
+            .zip(findings)
+            .filter_map(|(id, problem)| finding_object(id, problem, window, is_events))
             .collect();
         self.set_findings(&list);
+    }
+
+    pub(super) fn mend(&self, finding: u32, fix: u32) {
+        self.apply_fix(finding, fix);
+    }
+
+    pub(super) fn tell(&self, help: &Help, window: Window) {
+        let texts = |texts: &[String]| {
+            texts.iter().map(|text| JsValue::from(&**text)).collect::<Array>().into()
+        };
+        let range = window.range(&help.span).filter(|_| !help.texts.is_empty());
+        let (from, to) = range.unwrap_or_default();
+        self.answer(&object(&[
+            ("isHover", help.is_hover.into()),
+            ("at", help.at.wrapping_sub(window.start_utf16).into()),
+            ("from", from.into()),
+            ("to", to.into()),
+            ("texts", texts(if range.is_some() { &help.texts } else { &[] })),
+            ("values", texts(&help.values)),
+        ]));
     }
 
     pub(super) fn count(&self, entries: &[MarginEntry]) {
@@ -151,7 +178,8 @@ impl EditorHandle {
     }
 }
 
-fn finding_object(finding: &Finding, window: Window, is_events: bool) -> Option<JsValue> {
+fn finding_object(id: u32, problem: &Problem, window: Window, is_events: bool) -> Option<JsValue> {
+    let finding = &problem.finding;
     let (from, to) = window.range(&finding.span)?;
     let severity = match finding.severity {
         Severity::Error => "error",
@@ -171,10 +199,15 @@ fn finding_object(finding: &Finding, window: Window, is_events: bool) -> Option<
                     Some(object(&[("from", from.into()), ("to", to.into()), ("text", text)]))
                 })
                 .collect();
-            Some(object(&[("title", (&*fix.title).into()), ("edits", edits?.into())]))
+            Some(object(&[
+                ("title", (&*fix.title).into()),
+                ("isQuiet", (fix.title == SILENCE).into()),
+                ("edits", edits?.into()),
+            ]))
         })
         .collect();
     let mut members = vec![
+        ("id", id.into()),
         ("from", from.into()),
         ("to", to.into()),
         ("severity", severity.into()),
@@ -184,6 +217,11 @@ fn finding_object(finding: &Finding, window: Window, is_events: bool) -> Option<
     ];
     if let Some(help) = &finding.help {
         members.push(("help", (&**help).into()));
+    }
+    if let Some((holds, of)) = problem.holds {
+        let holds = number(u64::from(holds));
+        let text = format!("Its clause holds for {holds} of {}.", counted(of, "event", "events"));
+        members.push(("holds", text.into()));
     }
     if is_events {
         let note = format!("Column {}: {}.", finding.span.column, finding.message.replace('`', ""));

@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Finding, LoadReport};
+use eqlens_engine::wire::LoadReport;
 use yew::prelude::*;
 
 use crate::protocol::MappingReport;
 use crate::state::Msg;
 use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, EventsView};
+use crate::state::problems::Problem;
 use crate::state::text::counted;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::parts::by_pointer::ByPointer;
@@ -26,7 +27,9 @@ pub struct EventsPaneProps {
     /// See [`Editor`].
     pub text: ByPointer<str>,
     /// See [`Editor`].
-    pub findings: Rc<[Finding]>,
+    pub findings: Rc<[Problem]>,
+    /// See [`Editor`]; of the mapping.
+    pub mapping_findings: Rc<[Problem]>,
     /// See [`Editor`].
     pub glyphs: ByPointer<[u8]>,
     /// See [`Editor`].
@@ -69,7 +72,7 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
                     <Editor kind={EditorKind::Mapping} label="Mapping"
                         placeholder={MAPPING_PLACEHOLDER} language="json" rev={props.mapping_rev}
                         epoch={props.epoch} text={props.mapping.clone()}
-                        findings={Rc::from(props.report.findings.as_slice())} window={WHOLE}
+                        findings={Rc::clone(&props.mapping_findings)} window={WHOLE}
                         is_stale=false order={props.mapping_order} on={props.on.clone()} />
                 </div>
             }

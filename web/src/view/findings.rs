@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::state::Msg;
-use crate::state::problems::{Problem, TextKind};
+use crate::state::problems::{Problem, SILENCE, TextKind};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
@@ -16,15 +16,24 @@ pub struct FindingsProps {
     pub problems: Rc<[Problem]>,
     /// Only the head is shown.
     pub is_hidden: bool,
+    /// How many notes there are.
+    pub notes: usize,
+    /// They stand among the problems.
+    pub shows_notes: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
 
 /// Nothing at all where there is no problem.
 pub fn findings(props: &FindingsProps) -> Html {
-    if props.problems.is_empty() {
+    if props.problems.is_empty() && props.notes == 0 {
         return Html::default();
     }
+    let fix_button = |problem, fix, title: &str| {
+        let kind = if title == SILENCE { Kind::Small } else { Kind::Outlined };
+        let chosen = props.on.reform(move |_| Msg::FixChosen { problem, fix });
+        button(kind, title.replace('`', ""), chosen)
+    };
     let row = |(at, problem): (usize, &Problem)| {
         let onclick = props.on.reform(move |_: MouseEvent| Msg::ProblemChosen(at));
         let finding = &problem.finding;
@@ -41,6 +50,11 @@ pub fn findings(props: &FindingsProps) -> Html {
                         <span class="findings__help">{ prose(&capital(help)) }</span>
                     }
                 </button>
+                if !finding.fixes.is_empty() {
+                    <span class="findings__fixes">
+                        { for (0..).zip(&finding.fixes).map(|(fix, it)| fix_button(at, fix, &it.title)) }
+                    </span>
+                }
             </li>
         }
     };
@@ -50,6 +64,13 @@ pub fn findings(props: &FindingsProps) -> Html {
             <div class="findings__head">
                 <h3 class="findings__title">{ "Problems" }</h3>
                 <span class="findings__count">{ props.problems.len() }</span>
+                if props.notes > 0 {
+                    <button class="button" type="button" data-kind="small"
+                        aria-pressed={props.shows_notes.to_string()}
+                        onclick={props.on.reform(|_: MouseEvent| Msg::NotesToggled)}>
+                        { format!("Notes ({})", props.notes) }
+                    </button>
+                }
                 { button(Kind::Small, toggle, props.on.reform(|_| Msg::ProblemsToggled)) }
             </div>
             if !props.is_hidden {

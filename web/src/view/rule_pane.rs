@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::Finding;
 use yew::prelude::*;
 
+use crate::protocol::Help;
 use crate::state::Msg;
 use crate::state::docs::{RuleView, Window};
 use crate::state::model::EditorOrder;
@@ -31,7 +31,7 @@ pub struct RulePaneProps {
     /// See [`Editor`].
     pub text: ByPointer<str>,
     /// See [`Editor`].
-    pub findings: Rc<[Finding]>,
+    pub findings: Rc<[Problem]>,
     /// See [`Editor`].
     pub window: Window,
     /// See [`Editor`].
@@ -42,10 +42,16 @@ pub struct RulePaneProps {
     pub is_stale: bool,
     /// See [`Editor`].
     pub order: EditorOrder,
+    /// See [`Editor`].
+    pub help: Option<ByPointer<Help>>,
     /// All problems.
     pub problems: Rc<[Problem]>,
     /// They are hidden.
     pub hides_problems: bool,
+    /// How many notes there are.
+    pub notes: usize,
+    /// They are shown.
+    pub shows_notes: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -64,6 +70,8 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
     let problems = findings(&FindingsProps {
         problems: Rc::clone(&props.problems),
         is_hidden: props.hides_problems,
+        notes: props.notes,
+        shows_notes: props.shows_notes,
         on: props.on.clone(),
     });
     html! {
@@ -75,6 +83,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
                 rev={props.rev} epoch={props.epoch} text={props.text.clone()}
                 findings={Rc::clone(&props.findings)} window={props.window}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
+                help={props.help.clone()}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />
             { problems }
         </section>

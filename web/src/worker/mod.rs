@@ -7,11 +7,12 @@ use std::rc::Rc;
 use eqlens_engine::desk::Desk;
 use eqlens_engine::diag::{DiagKind, Diagnostic};
 use eqlens_engine::schema::Mapping;
-use eqlens_engine::span::{LineIndex, Span};
+use eqlens_engine::span::{LineIndex, Span, byte_of_utf16};
 use eqlens_engine::wire::Finding;
+use eqlens_engine::wire::assist::{Completions, Hover, Suggestion};
 use eqlens_engine::{ingest, link};
 
-use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, MappingReport, Request, Response};
+use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, Help, MappingReport, Request, Response};
 
 pub use listen::listen;
 
@@ -34,6 +35,12 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         Request::Timeline { run } => {
             Response::Timeline { run, timeline: Box::new(desk.timeline()) }
         }
+        Request::Assist { run, rule, at, is_hover } => {
+            let byte = byte_of_utf16(&rule, at);
+            let help =
+                if is_hover { meaning(desk, &rule, byte) } else { suggestions(desk, &rule, byte) };
+            Response::Assisted { run, help: Help { is_hover, at, ..help } }
+        }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
         }
@@ -46,6 +53,29 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
             Response::Decoded { run, name, decoded: decode(bytes) }
         }
     }
+}
+
+fn suggestions(desk: &Desk, rule: &str, at: u32) -> Help {
+    let Completions { span, items } = desk.complete(rule, at);
+    let mut help = Help { span, ..Help::default() };
+    for item in items {
+        let Suggestion { kind, label, insert, detail, note } = item;
+        help.texts.extend([kind.name().to_owned(), label, insert, detail, note]);
+    }
+    help
+}
+
+fn meaning(desk: &Desk, rule: &str, at: u32) -> Help {
+    let mut help = Help::default();
+    if let Some(Hover { span, explained }) = desk.hover(rule, at) {
+        help.span = span;
+        help.texts = vec![explained.title, explained.detail];
+        help.texts.extend(explained.lines);
+        for (value, count) in explained.values {
+            help.values.extend([value, count.to_string()]);
+        }
+    }
+    help
 }
 
 fn decode(bytes: Bytes) -> Result<Decoded, String> {
