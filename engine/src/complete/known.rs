@@ -31,7 +31,7 @@ impl Known {
         let schema = Schema { mapping, values: store };
         let mut fields = Vec::new();
         let mut add = |name: &str| {
-            let FieldInfo { ty, column, known_by } = schema.field(name);
+            let FieldInfo { ty, column, known_by, .. } = schema.field(name);
             let events = store.column(&column).map_or(0, Column::n_events);
             // Objects hold no value, and a field of the table stands for its twin `.text` as well.
             let is_object = matches!(ty, Type::Null | Type::Nested | Type::Unsupported(_));
