@@ -29,7 +29,7 @@ export class Engine {
   setMapping(mapping: string): null | EngineError;
   /** Runs a query or a rule document over the events. A refused rule has findings and a null `result`. */
   run(rule: string): Outcome | EngineError;
-  /** What is wrong with a rule, without running it. */
+  /** What is wrong with a rule, without running it: errors, warnings and infos. `run` tells no infos. */
   check(rule: string): Finding[] | EngineError;
   /** Which of many rules match: one entry per rule. */
   scan(rules: string | readonly string[]): Scanned[] | EngineError;

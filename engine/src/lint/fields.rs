@@ -93,3 +93,14 @@ pub(super) fn allowed_values(name: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// Does a field never occur in events of this category, whatever the source?
+pub(super) fn is_foreign(category: &str, name: &str) -> bool {
+    let categories = match name.split('.').next() {
+        Some("registry") => "authentication driver file iam library network process web",
+        Some("dll") => "authentication file iam network registry web",
+        Some("dns") => "authentication driver file iam library process registry",
+        _ => return false,
+    };
+    categories.split(' ').any(|foreign| foreign == category)
+}

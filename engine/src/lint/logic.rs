@@ -47,6 +47,8 @@ struct Demand<'t> {
     holds: bool,
     /// The clause.
     span: Span,
+    /// It stands under a `not`.
+    under_not: bool,
 }
 
 /// What a conjunction is part of.
@@ -236,8 +238,13 @@ impl<'t> Logic<'_, 't> {
             self.say("L-35", Severity::Info, inner.span, message, "leave it out");
             return;
         }
-        let line = |demand: &Demand<'_>| short(demand.span.text(self.context.source));
-        let unless = if is_single(self.context.schema, a.field) {
+        let line = |demand: &Demand<'_>| {
+            let not = if demand.under_not { "not " } else { "" };
+            format!("{not}{}", short(demand.span.text(self.context.source)))
+        };
+        // Two values of a list may each do what one cannot.
+        let by_two = a.holds && b.holds && !matches!(a.want, Want::Present);
+        let unless = if by_two && is_single(self.context.schema, a.field) {
             " (unless the field is a list)"
         } else {
             ""
@@ -381,18 +388,25 @@ fn demands<'t>(expr: &'t Expr, holds: bool, into: &mut Vec<Demand<'t>>) {
 fn demand<'t>(expr: &'t Expr, holds: bool) -> Option<Demand<'t>> {
     let clause = Clause::of(expr)?;
     let field = &*clause.field()?.name;
+    let under_not = !holds;
     let holds = holds != clause.negated;
     let (span, is_wild) = (expr.span, clause.has_wildcards());
     if clause.is_regex() {
         // Whatever it is, it is a value.
-        return holds.then_some(Demand { field, want: Want::Present, holds, span });
+        return holds.then_some(Demand { field, want: Want::Present, holds, span, under_not });
     }
     let want = match (clause.op, clause.items.as_slice()) {
         (Op::Compare(op), [item]) => match (&item.kind, constant(item)) {
             // `x == null` asks for absence.
             (ExprKind::Null, _) => {
                 let want = Want::Present;
-                return op.is_equality().then_some(Demand { field, want, holds: !holds, span });
+                return op.is_equality().then_some(Demand {
+                    field,
+                    want,
+                    holds: !holds,
+                    span,
+                    under_not,
+                });
             }
             (_, Some(number)) => {
                 let op = if op == Comparison::NotEqual { Comparison::Equal } else { op };
@@ -405,7 +419,7 @@ fn demand<'t>(expr: &'t Expr, holds: bool) -> Option<Demand<'t>> {
         },
         _ => Want::Among(values(&clause, is_wild)?),
     };
-    Some(Demand { field, want, holds, span })
+    Some(Demand { field, want, holds, span, under_not })
 }
 
 /// The texts of a leaf; `None` where it has anything else.

@@ -2,9 +2,10 @@
 
 use crate::diag::{Diagnostic, Severity};
 use crate::lint::clause::{Clause, Op, bare, is_constant, walk};
-use crate::lint::fields::{Kind, allowed_values, kind};
+use crate::lint::fields::{Kind, allowed_values, is_foreign, kind};
 use crate::lint::{Context, finding};
-use crate::syntax::ast::{Comparison, Filter};
+use crate::span::Span;
+use crate::syntax::ast::{Category, Comparison, ExprKind, Filter};
 use crate::syntax::lexer::quote_text;
 
 /// The systems that write paths in their own ways.
@@ -19,6 +20,9 @@ pub(super) fn check(context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
     for filter in context.filters() {
         let system = system_of(filter);
         walk(&filter.condition, true, &mut |expr, _| {
+            if let ExprKind::Field(field) = &expr.kind {
+                foreign_field(context, filter, &field.name, expr.span, findings);
+            }
             if let Some(clause) = Clause::of(expr)
                 && let Some(field) = clause.field()
                 && !clause.is_regex()
@@ -49,6 +53,27 @@ fn system_of(filter: &Filter) -> Option<System> {
         [] => None,
         some if some.iter().all(|name| matches!(*name, "linux" | "macos")) => Some(System::Unix),
         _ => None,
+    }
+}
+
+/// L-61: a field of events of other kinds.
+fn foreign_field(
+    context: &Context<'_>,
+    filter: &Filter,
+    name: &str,
+    span: Span,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let Category::Name(category) = &filter.category else { return };
+    let is_own = context.rule.event_category_override.is_some();
+    if is_own || !is_foreign(category, name) {
+        return;
+    }
+    // The events know better.
+    if !context.schema.has_values(&context.schema.field(name)) {
+        let message = format!("events of the category `{category}` have no `{name}`");
+        let help = "correct the field or the category before `where`";
+        findings.push(finding("L-61", Severity::Warning, span, message, help));
     }
 }
 

@@ -384,6 +384,15 @@ pub(super) const ROWS: &[Lint] = &[
         data: false,
     },
     Lint {
+        code: "L-61",
+        level: Severity::Warning,
+        title: "field of events of another kind",
+        why: "Events of this category do not have the field, so that no test of it holds and every exclusion does.",
+        bad: r#"process where registry.value : "Run""#,
+        good: r#"registry where registry.value : "Run""#,
+        data: false,
+    },
+    Lint {
         code: "L-59",
         level: Severity::Warning,
         title: "comment that allows nothing",

@@ -609,6 +609,31 @@ fn sequences_have_span_and_keys() {
 }
 
 #[test]
+fn fields_belong_to_the_category() {
+    let rows = [
+        ("file where dll.name : \"a\"", "L-61", "dll.name", ""),
+        ("process where x == 1 and not dns.question.name : \"a\"", "L-61", "dns.question.name", ""),
+        (
+            "sequence by host.id [network where registry.path : \"HK*\"] [b where true]",
+            "L-61",
+            "registry.path",
+            "",
+        ),
+    ];
+    fire(&rows, "");
+    let sound = [
+        "any where dll.name : \"a\"",
+        "library where dll.name : \"a\"",
+        "network where dns.question.name : \"a\"",
+        "configuration where registry.path : \"HK*\"",
+    ];
+    stay_silent("L-61", &sound, "");
+    // What the events have is no mistake.
+    let events = r#"{"event":{"category":"file"},"dll":{"name":"a"}}"#;
+    stay_silent("L-61", &["file where dll.name : \"a\""], events);
+}
+
+#[test]
 fn the_look_back_holds_the_span() {
     let rule = |from: &str, interval: &str, span: &str| {
         format!(
