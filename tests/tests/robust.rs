@@ -123,7 +123,13 @@ fn mutated_queries_never_fail_and_are_quick() {
     for n in 0..wanted {
         let upto = if n % 50 == 0 { queries.len() } else { queries.len() / 4 };
         let query = mutated(&queries[dice.below(upto)], &mut dice);
-        let took = timed(&query);
+        let mut took = timed(&query);
+        // What was slow once may have been disturbed; what is slow stays so.
+        for _ in 0..5 {
+            if took > slowest.0 {
+                took = took.min(timed(&query));
+            }
+        }
         if took > slowest.0 {
             slowest = (took, query);
         }

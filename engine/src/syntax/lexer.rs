@@ -174,6 +174,13 @@ impl<'t> Lexing<'t> {
         let after = rest.trim_start_matches(found);
         let span = self.span(rest, after);
         let body = after.trim_start();
+        if found == '\u{1b}' && after.starts_with('[') {
+            // A colour of a terminal: what follows the escape belongs to it.
+            self.finding(DiagKind::UnknownCharacter(found), span);
+            let end =
+                after.find(|c: char| c.is_ascii_alphabetic()).map_or(after.len(), |at| at + 1);
+            return (after.get(end..).unwrap_or_default(), Tok::Bad);
+        }
         if found == '!' && body.starts_with('[') {
             let gap = self.span(after, body);
             let finding = Diagnostic::new(DiagKind::LoneBang, span);

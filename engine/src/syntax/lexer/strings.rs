@@ -22,13 +22,13 @@ impl<'t> Lexing<'t> {
     pub(super) fn curly_string(&mut self, rest: &'t str) -> (&'t str, Tok) {
         let open = rest.chars().next().unwrap_or_default();
         let body = rest.get(open.len_utf8()..).unwrap_or_default();
-        let line = body.split(['\r', '\n']).next().unwrap_or_default();
-        let Some(end) = line.find(|c| CURLY.contains(&c) || c == '"') else {
+        let is_end = |c: char| CURLY.contains(&c) || matches!(c, '"' | '\r' | '\n');
+        let found = body.find(is_end).and_then(|end| Some((end, body.get(end..)?.chars().next()?)));
+        let Some((end, close)) = found.filter(|(_, c)| !matches!(c, '\r' | '\n')) else {
             return self.unknown(rest);
         };
-        let text = line.get(..end).unwrap_or_default();
-        let tail = line.get(end..).unwrap_or_default();
-        let close = tail.chars().next().map_or(0, char::len_utf8);
+        let text = body.get(..end).unwrap_or_default();
+        let close = close.len_utf8();
         let after = body.get(end + close..).unwrap_or_default();
         let span = self.span(rest, after);
         let finding = Diagnostic::new(DiagKind::UnknownCharacter(open), span);

@@ -2,7 +2,7 @@
 //! meant, so that nothing else has to be said of it.
 
 use crate::diag::{DiagKind, Diagnostic};
-use crate::near::nearest;
+use crate::near::{is_like, nearest};
 use crate::span::Span;
 use crate::syntax::ast::{Comparison, Expr, ExprKind, PatternOp};
 use crate::syntax::parser::Parser;
@@ -250,6 +250,19 @@ impl Parser<'_> {
         }
         let span = self.span();
         let is_called = self.ahead(1).kind == Tok::Symbol(Symbol::OpenParen);
+        let word = self.text(span);
+        let next = self.text(self.ahead(1).span);
+        let is_operator = WORDS.iter().any(|(name, _)| name.eq_ignore_ascii_case(next))
+            || next.len() > 1 && BETWEEN.iter().any(|keyword| is_like(next, keyword.text()));
+        if word.len() > 1 && !is_called && !is_operator && is_like(word, "not") {
+            let kind = DiagKind::MisspelledKeyword { found: word.to_owned(), near: "not" };
+            self.report(Diagnostic::new(kind, span).with_fix("Write `not`", span, "not"));
+            self.advance();
+            let inner = self.primary();
+            let inner = self.predicate(inner);
+            let span = span.to(inner.span);
+            return Some(Expr { kind: ExprKind::Not(Box::new(inner)), span });
+        }
         if self.text(span).eq_ignore_ascii_case("exists") && !is_called {
             self.advance();
             let field = self.field();

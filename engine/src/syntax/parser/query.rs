@@ -172,8 +172,9 @@ impl Parser<'_> {
             self.advance();
         }
         if self.is_keyword(Keyword::Where) {
+            // In quotes it would be a value, which is not what a field stands there for.
             let span = start.to(self.last_span());
-            self.bad_category(span);
+            self.error(DiagKind::BadCategory, span);
         } else {
             self.no_category(start, "any where ");
             // Read again as the condition it is.

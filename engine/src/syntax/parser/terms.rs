@@ -267,7 +267,7 @@ impl Parser<'_> {
             let is_key = matches!(
                 next.kind,
                 Tok::Ident | Tok::QuotedIdent(_) | Tok::Symbol(Symbol::Optional)
-            ) && !(self.is_category() && !joined)
+            ) && (joined || !self.is_category())
                 && !self.is_header_word();
             if !is_key {
                 return keys;
