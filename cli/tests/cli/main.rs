@@ -21,6 +21,7 @@ mod scan;
 mod setup;
 mod suites;
 mod support;
+mod synth;
 mod test;
 
 use support::{Dir, golden};
@@ -30,7 +31,9 @@ fn help_and_version_are_answers() {
     let dir = Dir::new("help_and_version");
     let version = dir.eqlens(&["--version"]);
     assert_eq!((version.code, version.out.as_str()), (0, "eqlens 0.1.0\n"));
-    for command in ["run", "explain", "scan", "check", "test", "parse", "completions", "man"] {
+    for command in
+        ["run", "explain", "scan", "check", "test", "parse", "synth", "completions", "man"]
+    {
         let help = dir.eqlens(&[command, "--help"]);
         assert_eq!(help.code, 0, "{command}");
         assert!(help.out.contains("Example: eqlens"), "{command}: {}", help.out);
@@ -64,6 +67,8 @@ fn bad_options_exit_2_and_write_no_data() {
         &["check"],
         &["check", "--query", "any where true", "r.eql"],
         &["parse"],
+        &["synth"],
+        &["synth", "--query", "any where true", "--rule", "r.eql"],
         &["parse", "--query", "any where true", "r.eql"],
     ] {
         let answer = dir.eqlens(args);

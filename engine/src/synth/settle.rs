@@ -161,8 +161,15 @@ impl<'p> Solver<'p, '_> {
         let is_fit = |value: &Value<'static>| {
             asked.iter().all(|asked| asked.needs_value() || !asked.is_true_of(value))
         };
-        let mut values: Vec<Value<'static>> = Vec::new();
+        // What is there may stay, if it takes more.
+        let mut values = var.values.clone();
+        values.retain(|value| is_fit(value) && wanted.iter().any(|asked| asked.is_true_of(value)));
         for each in wanted {
+            let cost = (values.len() + asked.len()) as u64;
+            self.effort.work = self.effort.work.saturating_sub(cost);
+            if self.effort.work == 0 {
+                return false;
+            }
             if values.iter().any(|value| each.is_true_of(value)) {
                 continue;
             }
