@@ -260,7 +260,7 @@ fn hostile_rules_end() {
         let parts: Vec<String> = (0..n).map(leaf).collect();
         format!("any where {}", parts.join(with))
     };
-    let nested = format!("any where {}x == 1{}", "not (".repeat(150), ")".repeat(150));
+    let nested = format!("any where {}x == 1{}", "not (".repeat(90), ")".repeat(90));
     for (query, is_satisfied) in [
         (many(1500, " or ", &|n| format!("process.name == \"a{n}\"")), true),
         (many(1500, " or ", &|n| format!("f{n} : \"a*{n}\"")), true),
