@@ -253,6 +253,38 @@ fn the_bundled_rules_can_be_satisfied() {
     }
 }
 
+/// What nobody writes costs no more than what is allowed for a rule.
+#[test]
+fn hostile_rules_end() {
+    let many = |n: usize, with: &str, leaf: &dyn Fn(usize) -> String| {
+        let parts: Vec<String> = (0..n).map(leaf).collect();
+        format!("any where {}", parts.join(with))
+    };
+    let nested = format!("any where {}x == 1{}", "not (".repeat(90), ")".repeat(90));
+    for (query, is_satisfied) in [
+        (many(1500, " or ", &|n| format!("process.name == \"a{n}\"")), true),
+        (many(1500, " or ", &|n| format!("f{n} : \"a*{n}\"")), true),
+        (many(60, " and ", &|n| format!("process.args == \"a{n}\"")), true),
+        (many(400, " and ", &|n| format!("process.name : \"*{n}*\"")), false),
+        (many(14, " and ", &|n| format!("process.name : \"*{n}a*\"")), true),
+        (many(60, " and ", &|n| format!("(a == {n} or b == {n} or c == {n})")), true),
+        (many(30, " and ", &|n| format!("not (x : \"{n}*\" or y : \"*{n}\")")), true),
+        (nested, true),
+        ("sequence by host.id [any where x == 1] with runs=100 [any where y == 2]".into(), true),
+        (
+            r#"any where process.name regex ".*a.{60}" and process.name regex ".*b.{60}""#.into(),
+            false,
+        ),
+        ("any where length(process.name) > 999999".into(), false),
+    ] {
+        let start = std::time::Instant::now();
+        let made = made(&query);
+        let head: String = query.chars().take(60).collect();
+        println!("{head}: {} cases, {:?}", made.cases.len(), start.elapsed());
+        assert_eq!(!made.cases.is_empty(), is_satisfied, "{head}: {:?}", gaps(&made).first());
+    }
+}
+
 /// How many rules of a library are satisfied, and how many of their clauses decide in some case.
 #[test]
 fn real_rules_are_satisfied_and_narrowly_missed() {
@@ -323,7 +355,7 @@ fn condition() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever is made holds, alone and from its text. That something is made where an event of
     /// few values satisfies the condition is held to by trying these.

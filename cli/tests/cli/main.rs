@@ -23,6 +23,7 @@ mod scan;
 mod setup;
 mod suites;
 mod support;
+mod synth;
 mod test;
 
 use support::{Dir, golden};
@@ -41,6 +42,7 @@ fn help_and_version_are_answers() {
         "parse",
         "fmt",
         "describe",
+        "synth",
         "completions",
         "man",
     ] {
@@ -77,6 +79,8 @@ fn bad_options_exit_2_and_write_no_data() {
         &["check"],
         &["check", "--query", "any where true", "r.eql"],
         &["parse"],
+        &["synth"],
+        &["synth", "--query", "any where true", "--rule", "r.eql"],
         &["parse", "--query", "any where true", "r.eql"],
         &["fmt"],
         &["fmt", "--query", "any where true", "--write"],

@@ -123,9 +123,12 @@ impl<'p> Drafting<'p> {
         if self.left == 0 {
             return Err(Stuck::Budget);
         }
-        self.effort.work = MAX_WORK_EACH;
+        // Without a match there is nothing to miss: it may cost more.
+        let allowed = if number == 1 { 20 * MAX_WORK_EACH } else { MAX_WORK_EACH };
+        self.effort.work = allowed;
         let solved = Solver::solve(self.plan, &slots, number, &goals, rather, &mut self.effort);
-        self.left = self.left.saturating_sub(MAX_WORK_EACH - self.effort.work);
+        let spent = allowed - self.effort.work + 4 * self.plan.nodes().len() as u64;
+        self.left = self.left.saturating_sub(spent);
         let vars = solved?;
         let expect = matches.then(|| {
             let mut next = 0..self.ordinary.len();
@@ -154,7 +157,7 @@ impl<'p> Drafting<'p> {
     }
 
     fn slot(&self, stage: &'p Stage, halves: i64) -> Slot<'p> {
-        Slot { stage, joined: true, except: None, time: self.time(halves) }
+        Slot { stage, joined: true, except: None, apart: false, time: self.time(halves) }
     }
 
     /// One event for each stage, and what makes them match.
@@ -198,7 +201,14 @@ impl<'p> Drafting<'p> {
         }
         let ordinary = self.ordinary.iter().rposition(|stage| stage.node == root);
         let mut last = Stuck::Clash(None);
-        for (far, joined) in [(true, true), (true, false), (false, true), (false, false)] {
+        let ways = [(true, true), (true, false), (false, true), (false, false)];
+        // An event that stands beside those of the match should be none of theirs, if it can.
+        let beside = ordinary.is_none();
+        for (far, joined, apart) in ways
+            .into_iter()
+            .flat_map(|(far, joined)| [(far, joined, true), (far, joined, false)])
+            .filter(|(_, _, apart)| beside || !apart)
+        {
             if !far && self.drafts.iter().any(|draft| draft.decides.contains(&clause)) {
                 return;
             }
@@ -217,10 +227,17 @@ impl<'p> Drafting<'p> {
                 continue;
             }
             own.joined = joined;
+            own.apart = apart;
             plot.matches = ordinary.is_none();
             plot.goals.retain(|goal| goal.slot != slot);
             plot.rather = Some((slot, node));
             self.fail_by(root, node, slot, far, &mut plot.goals);
+            for stage in self.ordinary.iter().filter(|_| apart) {
+                let goal = Goal { slot, node: stage.node, want: false, far: false };
+                if !plot.goals.contains(&goal) {
+                    plot.goals.push(goal);
+                }
+            }
             if let About::Clause { event, .. } = &mut about {
                 *event = slot;
             }

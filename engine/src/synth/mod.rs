@@ -12,6 +12,7 @@ mod invert;
 mod natural;
 mod settle;
 mod solve;
+mod texts;
 mod values;
 mod vars;
 mod verify;

@@ -1,14 +1,14 @@
 //! Values for the variables of one group, so that all that is asked of them holds.
 
 use crate::eval::test_holds;
-use crate::hir::{Predicate, Subject, Test, ValueExpr};
-use crate::regex::{Texts, Witness};
+use crate::hir::{Predicate, Subject};
 use crate::synth::invert::Suggestions;
 use crate::synth::natural::natural;
-use crate::synth::solve::{Asked, Effort, Solver, mixed};
-use crate::synth::values::{describe, offer, written};
+use crate::synth::solve::{Asked, Solver, mixed};
+use crate::synth::texts::{is_finite, joined, texts_for};
+use crate::synth::values::{offer, written};
 use crate::ty::Type;
-use crate::value::{Case, Number, Scalar, Value};
+use crate::value::{Number, Scalar, Value};
 
 /// Most values that are tried for a group at a time.
 const MAX_VALUES: usize = 3_000;
@@ -97,7 +97,7 @@ impl<'p> Solver<'p, '_> {
         if finite.peek().is_some() {
             let found = finite.any(|each| {
                 each.offer(column, ty, true, &mut |scalar| {
-                    self.attempt(at, vec![written(scalar, ty)], asked)
+                    written(scalar, ty).is_some_and(|value| self.attempt(at, vec![value], asked))
                 })
             });
             return found || list(self) || missing(self);
@@ -109,7 +109,8 @@ impl<'p> Solver<'p, '_> {
                 left = left.saturating_sub(1);
                 left == 0
                     || solver.effort.work == 0
-                    || solver.attempt(at, vec![written(scalar, ty)], asked)
+                    || written(scalar, ty)
+                        .is_some_and(|value| solver.attempt(at, vec![value], asked))
             };
             let any = |take: &mut dyn FnMut(Scalar<'static>) -> bool| {
                 asked.iter().any(|asked| asked.offer(column, ty, false, take))
@@ -127,7 +128,8 @@ impl<'p> Solver<'p, '_> {
         }
         let texts = texts_for(asked, &wanted, self.effort);
         if let Some(text) = texts
-            && self.attempt(at, vec![Value::Str(text.into())], asked)
+            && let Some(value) = written(Scalar::Str(text.into()), ty)
+            && self.attempt(at, vec![value], asked)
         {
             return true;
         }
@@ -161,23 +163,34 @@ impl<'p> Solver<'p, '_> {
         let is_fit = |value: &Value<'static>| {
             asked.iter().all(|asked| asked.needs_value() || !asked.is_true_of(value))
         };
-        let mut values: Vec<Value<'static>> = Vec::new();
+        // What is there may stay, if it takes more.
+        let mut values = var.values.clone();
+        values.retain(|value| is_fit(value) && wanted.iter().any(|asked| asked.is_true_of(value)));
         for each in wanted {
+            let cost = (values.len() + asked.len()) as u64;
+            self.effort.work = self.effort.work.saturating_sub(cost);
+            if self.effort.work == 0 {
+                return false;
+            }
             if values.iter().any(|value| each.is_true_of(value)) {
                 continue;
             }
             let mut found = None;
             let mut left = MAX_VALUES;
             each.offer(column, ty, true, &mut |scalar| {
-                let value = written(scalar, ty);
                 left -= 1;
-                if each.is_true_of(&value) && is_fit(&value) {
+                if let Some(value) = written(scalar, ty)
+                    && each.is_true_of(&value)
+                    && is_fit(&value)
+                {
                     found = Some(value);
                 }
                 found.is_some() || left == 0
             });
-            let mut text =
-                || texts_for(asked, &[*each], self.effort).map(|text| Value::Str(text.into()));
+            let mut text = || {
+                texts_for(asked, &[*each], self.effort)
+                    .and_then(|text| written(Scalar::Str(text.into()), ty))
+            };
             match found.or_else(|| text().filter(|value| each.is_true_of(value) && is_fit(value))) {
                 Some(value) => values.push(value),
                 None => return false,
@@ -205,7 +218,8 @@ impl<'p> Solver<'p, '_> {
                 .collect();
             let mut pool: Vec<Vec<Value<'static>>> = vec![Vec::new()];
             let mut add = |solver: &mut Self, scalar: Scalar<'static>| {
-                let values = vec![written(scalar, ty)];
+                let Some(value) = written(scalar, ty) else { return false };
+                let values = vec![value];
                 if pool.len() < MAX_EACH
                     && !pool.contains(&values)
                     && solver.attempt(*at, values.clone(), &own)
@@ -282,7 +296,7 @@ impl<'p> Solver<'p, '_> {
 
 impl<'p> Asked<'p> {
     /// Must some value make the predicate true?
-    fn needs_value(&self) -> bool {
+    pub(super) fn needs_value(&self) -> bool {
         self.want != self.test.negated
     }
 
@@ -295,7 +309,7 @@ impl<'p> Asked<'p> {
 
     /// Offers values with a view to this test: those for which its predicate should hold, or with
     /// `likely` false, whatever it names.
-    fn offer(
+    pub(super) fn offer(
         &self,
         column: &str,
         ty: &Type,
@@ -317,88 +331,4 @@ impl<'p> Asked<'p> {
             }
         }
     }
-}
-
-/// Does the test name all values for which its predicate holds?
-fn is_finite(asked: &Asked<'_>) -> bool {
-    let finite = |predicate: &Predicate| match predicate {
-        Predicate::Equals(_) => true,
-        Predicate::Like(_, patterns) => patterns.iter().all(|pattern| !pattern.has_wildcard()),
-        _ => false,
-    };
-    matches!(asked.test.subject, Subject::Field(_))
-        && match &asked.test.predicate {
-            Predicate::OneOf(items, _) => items.iter().all(finite),
-            other => finite(other),
-        }
-}
-
-/// Offers a text in which a likely one for each test stands after the other: what ends of texts and
-/// stars ask for is there.
-fn joined(
-    wanted: &[&Asked<'_>],
-    (column, ty): (&str, &Type),
-    take: &mut dyn FnMut(Scalar<'static>) -> bool,
-) -> bool {
-    let mut texts: Vec<String> = Vec::new();
-    for asked in wanted {
-        asked.offer(column, ty, true, &mut |scalar| match scalar {
-            Scalar::Str(text) => {
-                texts.push(text.into_owned());
-                true
-            }
-            _ => false,
-        });
-    }
-    texts.len() > 1 && [" ", ""].iter().any(|gap| take(Scalar::Str(texts.join(gap).into())))
-}
-
-/// A text for which the chosen ones of the wanted tests hold, and none of the unwanted. Tests that
-/// are not about texts are left out.
-fn texts_for(asked: &[Asked<'_>], chosen: &[&Asked<'_>], effort: &mut Effort) -> Option<String> {
-    let mut texts = Texts::default();
-    let mut close = |asked: &Asked<'_>, wanted: bool| {
-        if describe_test(asked.test, &mut texts) {
-            texts.close(wanted);
-        } else {
-            texts.forget();
-        }
-    };
-    chosen.iter().filter(|asked| asked.needs_value()).for_each(|asked| close(asked, true));
-    asked.iter().filter(|asked| !asked.needs_value()).for_each(|asked| close(asked, false));
-    // The empty text has been tried where it is one of those that are named.
-    texts.or_some();
-    texts.close(true);
-    let (witness, states) = texts.witness();
-    // A state takes as long as many tests.
-    effort.work = effort.work.saturating_sub(50 * states as u64);
-    match witness {
-        Witness::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-/// As [`describe`]; also of what functions say of the ends and the inside of a text.
-fn describe_test(test: &Test, texts: &mut Texts) -> bool {
-    let computed = match &test.subject {
-        Subject::Field(_) => return describe(&test.predicate, Case::Sensitive, texts),
-        Subject::Computed(computed) => computed,
-    };
-    let (ValueExpr::Call(function, case, args), Predicate::Equals(Scalar::Bool(true))) =
-        (&computed.expr, &test.predicate)
-    else {
-        return false;
-    };
-    let [ValueExpr::Field(_), ValueExpr::Constant(Some(Scalar::Str(text)))] = args.as_slice()
-    else {
-        return false;
-    };
-    let (before, after) = match function.name {
-        "startsWith" => (false, true),
-        "endsWith" => (true, false),
-        "stringContains" if !text.is_empty() => (true, true),
-        _ => return false,
-    };
-    texts.or_around(before, text, after, *case);
-    true
 }

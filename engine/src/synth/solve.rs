@@ -132,7 +132,7 @@ impl<'p, 'e> Solver<'p, 'e> {
         }
         // Keys have values before anything is asked of them.
         for var in 0..solver.vars.vars.len() {
-            let group = solver.vars.vars.get(var).filter(|var| var.must || var.rather);
+            let group = solver.vars.vars.get(var).filter(|var| var.must || var.number > 0);
             if let Some(group) = group.map(|var| var.group) {
                 solver.settle(group);
             }
@@ -253,7 +253,7 @@ impl<'p, 'e> Solver<'p, 'e> {
             return false;
         };
         self.asked.push(Asked { slot, node: goal.node, test, want, group });
-        if self.vars.holds(slot, test) == want && !self.is_bare(group) {
+        if self.vars.holds(slot, test) == want && !self.is_bare(slot, test) {
             return true;
         }
         if self.settle(group) {
@@ -263,9 +263,12 @@ impl<'p, 'e> Solver<'p, 'e> {
         false
     }
 
-    /// Is there a field without a value that should rather have one?
-    fn is_bare(&self, group: usize) -> bool {
-        self.vars.vars.iter().any(|var| var.group == group && var.rather && var.values.is_empty())
+    /// Has the test a field without a value that should rather have one?
+    fn is_bare(&self, slot: usize, test: &Test) -> bool {
+        test.subject.fields().iter().any(|field| {
+            let var = self.vars.var_of(slot, &field.column).and_then(|var| self.vars.vars.get(var));
+            var.is_some_and(|var| var.rather && var.values.is_empty())
+        })
     }
 }
 

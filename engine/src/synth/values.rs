@@ -142,9 +142,9 @@ pub(super) fn describe(predicate: &Predicate, case: Case, texts: &mut Texts) -> 
     true
 }
 
-/// A value as an event writes it under a type.
-pub(super) fn written(scalar: Scalar<'static>, ty: &Type) -> Value<'static> {
-    match scalar {
+/// A value as an event writes it under a type; `None` where a field of the type cannot hold it.
+pub(super) fn written(scalar: Scalar<'static>, ty: &Type) -> Option<Value<'static>> {
+    let value = match scalar {
         Scalar::Str(text) => match Number::parse(&text).filter(|_| ty.is_number()) {
             Some(number) => Value::Num(number),
             None => Value::Str(text),
@@ -155,5 +155,6 @@ pub(super) fn written(scalar: Scalar<'static>, ty: &Type) -> Value<'static> {
         Scalar::Bool(value) => Value::Bool(value),
         Scalar::Date(instant) => Value::Str(instant.to_string().into()),
         Scalar::Ip(address) => Value::Str(address.to_canonical().to_string().into()),
-    }
+    };
+    Scalar::coerce(&value, ty).is_some().then_some(value)
 }

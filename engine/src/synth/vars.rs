@@ -16,6 +16,8 @@ pub(super) struct Slot<'p> {
     /// own all the same.
     pub(super) joined: bool,
     pub(super) except: Option<usize>,
+    /// Is something asked of it with regard to other stages, too?
+    pub(super) apart: bool,
     /// When it happens.
     pub(super) time: Instant,
 }
@@ -134,11 +136,14 @@ impl<'p> Vars<'p> {
                 }
                 vars.key(at, var, key, slot.joined);
             }
-            let end = plan.node(slot.stage.node).map_or(slot.stage.node, |node| node.end);
-            vars.leaves(at, slot.stage.node, end);
-            if let Some(until) = plan.until() {
-                let end = plan.node(until.node).map_or(until.node, |node| node.end);
-                vars.leaves(at, until.node, end);
+            let others = plan.stages().iter().filter(|_| slot.apart);
+            let mut last = None;
+            for stage in [slot.stage].into_iter().chain(plan.until()).chain(others) {
+                // What `runs` repeats is the same.
+                if last.replace(stage.node) != Some(stage.node) {
+                    let end = plan.node(stage.node).map_or(stage.node, |node| node.end);
+                    vars.leaves(at, stage.node, end);
+                }
             }
             if let Some(var) = vars.var_of(at, timestamp).and_then(|var| vars.vars.get_mut(var)) {
                 var.must = true;
@@ -178,16 +183,9 @@ impl<'p> Vars<'p> {
                         *each = known;
                     }
                 }
-                if let Some(columns) = self.columns.get_mut(slot) {
-                    columns.push((&key.field.column, known));
-                }
             }
             Some(_) => {}
-            None => {
-                if let Some(columns) = self.columns.get_mut(slot) {
-                    columns.push((&key.field.column, var));
-                }
-            }
+            None => self.place(slot, &key.field.column, var),
         }
     }
 
@@ -202,10 +200,15 @@ impl<'p> Vars<'p> {
                 let var = match self.var_of(slot, &field.column) {
                     Some(var) => var,
                     None => {
-                        let var = self.add(&field.column, &field.ty, 0);
-                        if let Some(columns) = self.columns.get_mut(slot) {
-                            columns.push((&field.column, var));
-                        }
+                        let ty = match (&field.ty, &test.subject) {
+                            // The test itself says what a field is that nothing declares.
+                            (Type::Null, Subject::Field(_)) => {
+                                compared(&test.predicate).unwrap_or(&field.ty)
+                            }
+                            (ty, _) => ty,
+                        };
+                        let var = self.add(&field.column, ty, 0);
+                        self.place(slot, &field.column, var);
                         var
                     }
                 };
@@ -217,8 +220,19 @@ impl<'p> Vars<'p> {
         }
     }
 
+    /// The columns of an event are sorted.
+    fn place(&mut self, slot: usize, column: &'p str, var: usize) {
+        let Some(columns) = self.columns.get_mut(slot) else { return };
+        if let Err(at) = columns.binary_search_by(|(name, _)| (*name).cmp(column)) {
+            columns.insert(at, (column, var));
+        }
+    }
+
     fn join_groups(&mut self, a: usize, b: usize) {
         let (Some(a), Some(b)) = (self.group(a), self.group(b)) else { return };
+        if a == b {
+            return;
+        }
         for var in &mut self.vars {
             if var.group == b {
                 var.group = a;
@@ -233,7 +247,8 @@ impl<'p> Vars<'p> {
     /// The variable of a field of an event.
     pub(super) fn var_of(&self, slot: usize, column: &str) -> Option<usize> {
         let columns = self.columns.get(slot)?;
-        columns.iter().find(|(name, _)| *name == column).map(|(_, var)| *var)
+        let at = columns.binary_search_by(|(name, _)| (*name).cmp(column)).ok()?;
+        columns.get(at).map(|(_, var)| *var)
     }
 
     /// The variables of one group.

@@ -54,9 +54,11 @@ pub(super) fn deciding(
         }
     }
     let turns = known.into_iter().next().filter(|(holds, _)| !holds).map(|(_, turns)| turns);
-    let turns = turns.unwrap_or_default();
-    let is_one =
-        |clause: &NodeId| leaf_of(plan, *clause).is_some_and(|(_, leaf, _)| turns.contains(&leaf));
+    let mut turns = turns.unwrap_or_default();
+    turns.sort_unstable();
+    let is_one = |clause: &NodeId| {
+        leaf_of(plan, *clause).is_some_and(|(_, leaf, _)| turns.binary_search(&leaf).is_ok())
+    };
     clauses.nodes().iter().copied().filter(is_one).collect()
 }
 
