@@ -139,6 +139,34 @@ impl Engine {
         js(&self.desk.hover(rule, byte_of_utf16(rule, at)))
     }
 
+    /// What has to be replaced in a rule text so that its query is formatted.
+    ///
+    /// # Errors
+    /// Throws the findings where the query has errors.
+    pub fn format(&self, rule: &str) -> Result<JsValue, JsValue> {
+        match self.desk.format(rule) {
+            Ok(edits) => js(&edits),
+            Err(findings) => Err(js(&findings)?),
+        }
+    }
+
+    /// The query of a rule text in plain English, line by line; null where it cannot be read.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn describe(&self, rule: &str) -> Result<JsValue, JsValue> {
+        js(&self.desk.describe(rule))
+    }
+
+    /// Events that match a rule text and, if `near`, near misses of each of its clauses. The loaded
+    /// events and the last run stay.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn synthesise(&self, rule: &str, near: bool) -> Result<JsValue, JsValue> {
+        js(&self.desk.synthesise(rule, near))
+    }
+
     /// How the matches of the last run came about: traces of a sequence, groups of a sample.
     ///
     /// # Errors

@@ -216,6 +216,7 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
         let pane = events_pane(&EventsPaneProps {
             note: note.into(),
+            has_rule: !docs.rule.trim().is_empty(),
             view: state.events_view,
             mapping_rev: docs.mapping_rev,
             mapping: ByPointer::from(&docs.mapping),
@@ -287,7 +288,11 @@ impl App {
         let shown = state.shown.as_ref();
         let is_open = |tab| state.tab == tab;
         if let Some(read) = state.read.as_ref().filter(|_| is_open(Tab::Rule)) {
-            return rule_card(&RuleCardProps { outcome: Rc::clone(read) });
+            return rule_card(&RuleCardProps {
+                outcome: Rc::clone(read),
+                reading: state.making.reading_of(&state.docs.rule),
+                on: on.clone(),
+            });
         }
         if let Some(shown) = shown.filter(|shown| is_open(Tab::Tree) && !shown.nodes.is_empty()) {
             return tree_tab(&TreeTabProps {

@@ -60,6 +60,8 @@ pub enum Request {
     /// Asks for help at a place of a rule text, in UTF-16 units: what the word there means, or what
     /// may be written. Answered by [`Response::Assisted`].
     Assist { run: RunId, rule: String, at: u32, is_hover: bool },
+    /// Has something made of a rule text. Answered by [`Response::Made`].
+    Make { run: RunId, rule: String, wish: Wish },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -85,6 +87,8 @@ pub enum Response {
     Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
     /// Help for whoever writes a rule.
     Assisted { run: RunId, help: Help },
+    /// What was made of a rule text.
+    Made { run: RunId, made: Made },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
@@ -93,6 +97,28 @@ pub enum Response {
     Decoded { run: RunId, name: String, decoded: Result<Decoded, String> },
     /// The request could not be read. Only a build mix-up can cause this.
     Garbled { message: String },
+}
+
+/// What can be made of a rule text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wish {
+    /// Its query formatted.
+    Format,
+    /// Events that match it, and near misses.
+    Events,
+    /// Its query in plain English.
+    Reading,
+}
+
+/// What was made of a rule text; or in words why it cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Made {
+    /// What formatting replaces.
+    Format(Result<Vec<wire::Edit>, String>),
+    /// Events, as text.
+    Events(Result<String, String>),
+    /// In plain English; `None` where it cannot be read.
+    Reading(Option<wire::reading::Reading>),
 }
 
 /// Help at a place of a rule text, as the editor takes it: nothing on the way needs more than texts.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use eqlens_engine::sort;
-use eqlens_engine::wire::{Outcome, Span};
+use eqlens_engine::wire::{Edit, Outcome, Span};
 
 use crate::state::draft::Draft;
 
@@ -231,6 +231,26 @@ impl Docs {
                 self.rule = text;
             }
         }
+    }
+
+    /// Makes changes of the rule text, in source order, which the editor takes over as an edit of its
+    /// own. In the query view those outside the query are left out.
+    pub fn rewrite(&mut self, edits: &[Edit]) {
+        let window = self.shown_window();
+        let mut text = self.shown_rule().to_string();
+        for Edit { span, text: new } in edits.iter().rev() {
+            let place =
+                span.start.checked_sub(window.start).zip(span.end.checked_sub(window.start));
+            let range = place.map(|(from, to)| from as usize..to as usize);
+            if let Some(range) = range.filter(|range| text.get(range.clone()).is_some()) {
+                text.replace_range(range, new);
+            }
+        }
+        match self.window() {
+            Some(window) => self.splice(window, &text),
+            None => self.rule = text.into(),
+        }
+        self.rule_rev += 1;
     }
 
     fn as_it_is(&self) -> PastedOver {
@@ -518,6 +538,25 @@ mod tests {
             format!("# A rule page\n\nWhat it is about, in some words of its own.\n\n{wrapped}");
         assert!(arrives_whole(old, &page));
         assert!(arrives_whole(old, "any where file.path : \"/etc/*\" and user.id != \"0\""));
+    }
+
+    #[test]
+    fn a_rewritten_query_stays_in_its_document() {
+        let edit = |docs: &Docs| {
+            let start = docs.rule.find(" where").unwrap() as u32;
+            let span = Span { start, end: start + 1, ..Span::default() };
+            [Edit { span, text: "\n  ".into() }]
+        };
+        let formatted = TOML.replace(" where", "\n  where");
+        let mut docs = recognised();
+        let rev = docs.rule_rev;
+        docs.rewrite(&edit(&docs));
+        assert_eq!((&*docs.rule, docs.rule_rev), (&*formatted, rev + 1));
+        assert_eq!(&*docs.shown_rule(), "process\n  where x");
+        docs.choose_view(RuleView::Source);
+        docs.edit_rule(TOML.into());
+        docs.rewrite(&edit(&docs));
+        assert_eq!(&*docs.rule, formatted);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Keyboard shortcuts: one table for the keys and for the list under `?`.
 
+use crate::protocol::Wish;
 use crate::state::list::Step;
 use crate::state::model::{Overlay, Tab};
 use crate::state::msg::Msg;
@@ -23,10 +24,12 @@ pub struct Key {
 /// What a key does, wherever the focus is. Lists and trees handle their arrows themselves.
 #[must_use]
 pub fn shortcut(key: &Key) -> Option<Msg> {
-    if key.is_alt {
-        return None;
-    }
     let name = key.key.as_str();
+    if key.is_alt {
+        // On a Mac the key writes another letter with Alt.
+        let is_format = key.is_shift && !key.is_ctrl && matches!(name, "F" | "f" | "\u{cf}");
+        return is_format.then_some(Msg::Wished(Wish::Format));
+    }
     if key.is_ctrl {
         return match (name, key.is_shift) {
             ("S" | "s", true) => Some(Msg::OverlayOpened(Overlay::Share)),
@@ -79,6 +82,7 @@ pub const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["T"], "timeline or its table"),
     (&["Ctrl Space"], "in the rule: what may be written here"),
     (&["Ctrl ."], "the finding at the cursor, with its fixes"),
+    (&["Shift Alt F"], "format the rule"),
     (&["F8", "Shift F8"], "next, previous problem"),
     (&["Ctrl O"], "open a file"),
     (&["Ctrl Shift S"], "share"),
@@ -113,6 +117,12 @@ mod tests {
         assert_eq!(press("2", "C", true), Some(Msg::TabChosen(Tab::Tree)));
         assert_eq!(press("9", "C", true), None);
         assert_eq!(press("2", "CA", true), None);
+    }
+
+    #[test]
+    fn the_rule_is_formatted_from_an_editor() {
+        assert_eq!(press("F", "SA", true), Some(Msg::Wished(Wish::Format)));
+        assert_eq!(press("f", "A", true), None);
     }
 
     #[test]

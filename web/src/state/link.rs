@@ -363,13 +363,18 @@ pub(super) fn decoded(
     }
 }
 
-fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
+/// Keeps the draft, if it is the visitor's own, of which something is about to be replaced.
+pub(super) fn set_own_aside(state: &mut State, what: &'static str) {
     let own = Some(state.texts()).filter(|own| state.origin == Origin::Draft && !own.is_blank());
     if own.is_some() {
         set_aside(state, own);
         state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
-        state.notices.push(Notice::PutAside { what: "the file" });
+        state.notices.push(Notice::PutAside { what });
     }
+}
+
+fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
+    set_own_aside(state, "the file");
     // What was typed before is not undone into the file; it can be had back whole.
     state.docs.epoch += 1;
     if holds_events(name, &text) {

@@ -24,6 +24,7 @@ pub mod update;
 
 mod answers;
 mod link;
+pub mod making;
 mod moves;
 
 pub use effect::Effect;

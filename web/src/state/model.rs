@@ -12,6 +12,7 @@ use crate::state::docs::Docs;
 use crate::state::draft::Draft;
 use crate::state::engine::Engine;
 use crate::state::list::{self, List};
+use crate::state::making::Making;
 pub use crate::state::page::{
     EditorOrder, EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, Pane, Place,
     ReadingLink, Tab, Theme,
@@ -62,6 +63,8 @@ pub struct State {
     pub timeline: TimelineTab,
     /// Help for the rule editor.
     pub assist: Assist,
+    /// What is made of the rule on demand.
+    pub making: Making,
     /// The open tab.
     pub tab: Tab,
     /// The pane a narrow window shows.

@@ -13,7 +13,7 @@ use crate::state::model::{
 };
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, assist, link, timeline, tree};
+use crate::state::{Effect, Msg, answers, assist, link, making, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -29,8 +29,11 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tab = tab;
             state.pane = Pane::Result;
             state.pointed = None;
-            return timeline::ask(state);
+            let mut effects = timeline::ask(state);
+            effects.extend(making::ask_reading(state));
+            return effects;
         }
+        Msg::Wished(wish) => return making::ask(state, wish),
         Msg::PaneChosen(pane) => state.pane = pane,
         Msg::PaneStepped(step) => return step_pane(state, step),
         Msg::DetailLeft => {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::Filter;
 
-use crate::protocol::{Bytes, Response, RunId};
+use crate::protocol::{Bytes, Response, RunId, Wish};
 use crate::state::docs::RuleView;
 use crate::state::draft::Draft;
 use crate::state::list::Step;
@@ -88,6 +88,8 @@ pub enum Msg {
     NotesToggled,
     /// A fix of a problem was chosen.
     FixChosen { problem: usize, fix: usize },
+    /// Something is to be made of the rule.
+    Wished(Wish),
     /// The rule editor wants help at a place, in UTF-16 units of what it shows: what the word means,
     /// or what may be written.
     HelpWanted { at: u32, is_hover: bool },

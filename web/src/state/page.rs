@@ -187,6 +187,8 @@ pub enum Notice {
     },
     /// A file could not be read.
     FileUnreadable(Rc<str>),
+    /// Something could not be made of the rule. In words, why.
+    NotMade(Rc<str>),
 }
 
 /// An order to an editor; the number tells one from the next.

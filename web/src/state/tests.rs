@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
-    Cell, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
+    Cell, Edit, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
     Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{Bytes, Decoded, Help, MappingReport, Request, Response, RunId};
+use crate::protocol::{
+    Bytes, Decoded, Help, Made, MappingReport, Request, Response, RunId, Wish,
+};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
@@ -19,6 +22,7 @@ use crate::state::{Effect, Msg, State, update};
 
 mod help;
 mod links;
+mod making;
 mod runs;
 
 pub(super) static EXAMPLES: [Example; 1] =
@@ -180,6 +184,22 @@ pub(super) fn play(state: &mut State, effects: Vec<Effect>, outcome: &Outcome) -
     rest
 }
 
+fn made(rule: &str, wish: Wish) -> Made {
+    match wish {
+        Wish::Format if rule.contains("broken") => Made::Format(Err("it is broken".into())),
+        Wish::Format => {
+            let span = Span { start: 0, end: 3, ..Span::default() };
+            Made::Format(Ok(vec![Edit { span, text: "ANY".into() }]))
+        }
+        Wish::Events => Made::Events(Ok("{\"made\": 1}".into())),
+        Wish::Reading => {
+            let part = ReadingPart { kind: ReadingKind::Word, text: rule.into() };
+            let line = ReadingLine { depth: 0, parts: vec![part], span: Span::default() };
+            Made::Reading(Some(Reading { lines: vec![line] }))
+        }
+    }
+}
+
 fn reply(request: Request, outcome: &Outcome) -> Response {
     match request {
         Request::Load { run, events } => {
@@ -206,6 +226,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
             Response::Assisted { run, help: Help { at, is_hover, ..Help::default() } }
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
+        Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }

@@ -173,7 +173,7 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
             },
             dismiss,
         ),
-        Notice::FileUnreadable(why) => {
+        Notice::FileUnreadable(why) | Notice::NotMade(why) => {
             banner("error", Some(Severity::Error), html! { <b>{ prose(why) }{ "." }</b> }, dismiss)
         }
         Notice::PutAside { what } => {

@@ -3,6 +3,7 @@
 use eqlens_engine::wire::Verdict;
 use yew::prelude::*;
 
+use crate::protocol::Wish;
 use crate::state::Msg;
 use crate::state::boot::Example;
 use crate::view::parts::glyph;
@@ -58,6 +59,9 @@ pub fn blank(props: &BlankProps) -> Html {
             <h3 class="blank__title">{ title }</h3>
             <p>{ text }</p>
             <ul class="blank__ways">
+                if props.lacks_events && !props.is_refused {
+                    { link("Make events that match", on.reform(|_| Msg::Wished(Wish::Events))) }
+                }
                 { for props.examples.iter().enumerate().map(example) }
                 { link("Open a file", on.reform(|_| Msg::FileWanted)) }
                 if props.has_aside {

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use eqlens_engine::wire::LoadReport;
 use yew::prelude::*;
 
-use crate::protocol::MappingReport;
+use crate::protocol::{MappingReport, Wish};
 use crate::state::Msg;
 use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, EventsView};
 use crate::state::problems::Problem;
 use crate::state::text::counted;
 use crate::view::editor::{Editor, EditorKind};
+use crate::view::parts::button::{Kind, button};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
@@ -20,6 +21,8 @@ use crate::view::parts::segmented::{Segment, segmented};
 pub struct EventsPaneProps {
     /// What was recognised, in words.
     pub note: AttrValue,
+    /// There is a rule to make events from.
+    pub has_rule: bool,
     /// See [`Editor`].
     pub rev: u32,
     /// See [`Editor`].
@@ -61,9 +64,18 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
         press: props.on.reform(move |_| Msg::EventsViewChosen(view)),
     };
     let views = [segment(EventsView::Text, "Text"), segment(EventsView::Mapping, "Mapping")];
+    let make = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Events));
+    let controls = html! {
+        <>
+            if props.has_rule && !is_mapping {
+                { button(Kind::Small, "Make from rule", make) }
+            }
+            { segmented("Show", views) }
+        </>
+    };
     html! {
         <section class="pane" data-pane="events" aria-label="Events">
-            { pane::head("Events", props.note.clone(), segmented("Show", views)) }
+            { pane::head("Events", props.note.clone(), controls) }
             if is_mapping {
                 <p class="pane__line">{ what_is_known(&props.report, &props.mapping) }</p>
             }

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Outcome, Rule, Threat};
+use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
+use eqlens_engine::wire::{self, Outcome, Rule, Threat};
 use yew::prelude::*;
 
+use crate::state::Msg;
 use crate::view::parts::markdown::markdown;
 
 const GUIDE: &str = "Investigation guide";
@@ -13,6 +15,10 @@ const GUIDE: &str = "Investigation guide";
 pub struct RuleCardProps {
     /// The rule as it was recognised.
     pub outcome: Rc<Outcome>,
+    /// Its query in plain English.
+    pub reading: Option<Rc<Reading>>,
+    /// Takes what happens.
+    pub on: Callback<Msg>,
 }
 
 /// Only what was found; a bare query has next to nothing.
@@ -29,6 +35,9 @@ pub fn rule_card(props: &RuleCardProps) -> Html {
                 <span class="rule-card__version">{ version.unwrap_or_default() }</span>
             </header>
             <div class="rule-card__main">
+                if let Some(reading) = &props.reading {
+                    { section("In plain English", read_aloud(reading, &props.outcome, &props.on)) }
+                }
                 if let Some(description) = &rule.description {
                     { section("Description", html! { <p class="rule-card__text">{ description.trim().to_owned() }</p> }) }
                 }
@@ -70,6 +79,34 @@ fn section(title: &'static str, body: Html) -> Html {
             { body }
         </section>
     }
+}
+
+/// The query in words. The line under the pointer is marked in the rule, where it is a node.
+fn read_aloud(reading: &Reading, outcome: &Outcome, on: &Callback<Msg>) -> Html {
+    let part = |part: &ReadingPart| {
+        let text = part.text.clone();
+        let kind = match part.kind {
+            ReadingKind::Word => return html! { { text } },
+            ReadingKind::Field => "field",
+            ReadingKind::Value => "value",
+            ReadingKind::Note => "note",
+        };
+        html! { <span class="rule-card__part" data-kind={kind}>{ text }</span> }
+    };
+    let line = |line: &ReadingLine| {
+        let is_line = |span: wire::Span| (span.start, span.end) == (line.span.start, line.span.end);
+        let node = outcome.nodes.iter().position(|node| is_line(node.span));
+        let node = node.and_then(|node| u16::try_from(node).ok());
+        let onpointerenter = on.reform(move |_: PointerEvent| Msg::NodePointed(node));
+        let onpointerleave = on.reform(|_: PointerEvent| Msg::NodePointed(None));
+        html! {
+            <li class="rule-card__line" ~style={format!("--depth:{}", line.depth)}
+                {onpointerenter} {onpointerleave}>
+                { for line.parts.iter().map(part) }
+            </li>
+        }
+    };
+    html! { <ul class="rule-card__reading">{ for reading.lines.iter().map(line) }</ul> }
 }
 
 /// Tactics with their techniques, techniques with their sub-techniques.

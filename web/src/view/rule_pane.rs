@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::protocol::Help;
+use crate::protocol::{Help, Wish};
 use crate::state::Msg;
 use crate::state::docs::{RuleView, Window};
 use crate::state::model::EditorOrder;
@@ -12,6 +12,7 @@ use crate::state::problems::Problem;
 use crate::state::tree::MarginEntry;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::findings::{FindingsProps, findings};
+use crate::view::parts::button::{Kind, button};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
@@ -64,7 +65,17 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
         press: props.on.reform(move |_| Msg::RuleViewChosen(view)),
     };
     let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
-    let controls = if props.has_query { segmented("Show", views) } else { Html::default() };
+    let format = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Format));
+    let controls = html! {
+        <>
+            if !props.text.trim().is_empty() {
+                { button(Kind::Small, "Format", format) }
+            }
+            if props.has_query {
+                { segmented("Show", views) }
+            }
+        </>
+    };
     // A whole document is no EQL; only of a bare query the source is.
     let is_eql = props.view == RuleView::Query || !props.has_query;
     let problems = findings(&FindingsProps {

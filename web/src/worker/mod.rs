@@ -10,9 +10,12 @@ use eqlens_engine::schema::Mapping;
 use eqlens_engine::span::{LineIndex, Span, byte_of_utf16};
 use eqlens_engine::wire::Finding;
 use eqlens_engine::wire::assist::{Completions, Hover, Suggestion};
+use eqlens_engine::wire::synth::Synthesised;
 use eqlens_engine::{ingest, link};
 
-use crate::protocol::{Bytes, Decoded, FILE_LIMIT_BYTES, Help, MappingReport, Request, Response};
+use crate::protocol::{
+    Bytes, Decoded, FILE_LIMIT_BYTES, Help, Made, MappingReport, Request, Response, Wish,
+};
 
 pub use listen::listen;
 
@@ -41,6 +44,7 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
                 if is_hover { meaning(desk, &rule, byte) } else { suggestions(desk, &rule, byte) };
             Response::Assisted { run, help: Help { is_hover, at, ..help } }
         }
+        Request::Make { run, rule, wish } => Response::Made { run, made: make(desk, &rule, wish) },
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
         }
@@ -51,6 +55,29 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         }
         Request::Decode { run, name, bytes } => {
             Response::Decoded { run, name, decoded: decode(bytes) }
+        }
+    }
+}
+
+fn make(desk: &Desk, rule: &str, wish: Wish) -> Made {
+    let first = |findings: &[Finding], what: &str| match findings.first() {
+        Some(found) => format!("{what}: {}", found.message),
+        None => what.to_owned(),
+    };
+    match wish {
+        Wish::Format => Made::Format(
+            desk.format(rule).map_err(|findings| first(&findings, "The rule is left as it is")),
+        ),
+        Wish::Reading => Made::Reading(desk.describe(rule)),
+        Wish::Events => {
+            let Synthesised { events, impossible, findings, .. } = desk.synthesise(rule, true);
+            Made::Events(if !events.is_empty() {
+                Ok(events)
+            } else if let Some(why) = impossible.first() {
+                Err(format!("No event can match this rule: {why}"))
+            } else {
+                Err(first(&findings, "No events could be made"))
+            })
         }
     }
 }

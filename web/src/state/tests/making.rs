@@ -1,0 +1,80 @@
+//! What is made of the rule: formatted, read aloud, events.
+
+use super::*;
+
+/// Plays the worker, and then the run that follows.
+fn settle(state: &mut State, effects: Vec<Effect>) {
+    play(state, effects, &sound(4));
+    let run = state.engine.run;
+    let effects = feed(state, [Msg::Settled(run)]);
+    play(state, effects, &sound(4));
+}
+
+fn type_rule(state: &mut State, rule: &str) {
+    let effects = feed(state, [Msg::RuleEdited(rule.into())]);
+    settle(state, effects);
+}
+
+#[test]
+fn a_formatted_rule_takes_the_place_of_what_was_typed() {
+    let mut state = shown();
+    type_rule(&mut state, "any where true");
+    let rev = state.docs.rule_rev;
+    let effects = feed(&mut state, [Msg::Wished(Wish::Format)]);
+    settle(&mut state, effects);
+    assert_eq!((&*state.docs.rule, state.docs.rule_rev), ("ANY where true", rev + 1));
+    assert!(state.notices.is_empty());
+}
+
+#[test]
+fn what_was_typed_meanwhile_is_not_overwritten() {
+    let mut state = shown();
+    type_rule(&mut state, "any where true");
+    let effects = feed(&mut state, [Msg::Wished(Wish::Format)]);
+    let [Effect::Ask(Request::Make { run, .. })] = effects[..] else { panic!("{effects:?}") };
+    type_rule(&mut state, "any where false");
+    let made = made("any where true", Wish::Format);
+    feed(&mut state, [answer(Response::Made { run, made })]);
+    assert_eq!(&*state.docs.rule, "any where false");
+}
+
+#[test]
+fn a_rule_that_cannot_be_formatted_stays_and_it_says_why() {
+    let mut state = shown();
+    type_rule(&mut state, "broken");
+    for _ in 0..2 {
+        let effects = feed(&mut state, [Msg::Wished(Wish::Format)]);
+        settle(&mut state, effects);
+    }
+    assert_eq!(&*state.docs.rule, "broken");
+    assert_eq!(state.notices, [Notice::NotMade("it is broken".into())], "once");
+}
+
+#[test]
+fn made_events_replace_those_of_an_example_and_keep_the_visitors_own() {
+    let mut state = shown();
+    let effects = feed(&mut state, [Msg::Wished(Wish::Events)]);
+    settle(&mut state, effects);
+    assert_eq!((&*state.docs.events, state.aside.is_some()), ("{\"made\": 1}", false));
+    feed(&mut state, [Msg::EventsEdited("{\"mine\": 1}".into())]);
+    let effects = feed(&mut state, [Msg::Wished(Wish::Events)]);
+    settle(&mut state, effects);
+    assert_eq!(&*state.docs.events, "{\"made\": 1}");
+    feed(&mut state, [Msg::AsideWanted]);
+    assert_eq!(&*state.docs.events, "{\"mine\": 1}");
+}
+
+#[test]
+fn the_words_of_a_rule_are_asked_for_once_and_only_where_they_are_shown() {
+    let mut state = shown();
+    let effects = feed(&mut state, [Msg::TabChosen(Tab::Rule)]);
+    settle(&mut state, effects);
+    let words = |state: &State| state.making.reading_of(&state.docs.rule).is_some();
+    assert!(words(&state));
+    assert_eq!(feed(&mut state, [Msg::TabChosen(Tab::Tree), Msg::TabChosen(Tab::Rule)]), []);
+    type_rule(&mut state, "any where true");
+    assert!(words(&state), "a new rule is read anew");
+    feed(&mut state, [Msg::TabChosen(Tab::Tree)]);
+    type_rule(&mut state, "any where false");
+    assert!(!words(&state));
+}
