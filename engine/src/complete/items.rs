@@ -4,7 +4,7 @@ use crate::complete::known::{Best, begins, fits, holds, top_values};
 use crate::complete::place::{Expect, Right, Walk, is_name};
 use crate::complete::words::{allowed, docs, meaning};
 use crate::complete::{Facts, LIMIT, Suggestion, SuggestionKind, events, field_name, words};
-use crate::diag::DiagKind;
+use crate::diag::{DiagKind, Diagnostic};
 use crate::funcs;
 use crate::schema::CATEGORIES;
 use crate::span::Span;
@@ -44,31 +44,24 @@ pub(super) fn find(query: &str, at: usize, facts: &Facts<'_>) -> Option<(Span, V
     if line.contains("//") || findings.iter().any(|it| it.kind == DiagKind::UnclosedComment) {
         return None;
     }
-    let mut start = tokens.len();
-    let mut literal = None;
-    match tokens.last() {
-        // A text without an end.
-        Some(token)
-            if token.kind == Tok::Bad
-                && token.span.end == end
-                && token.span.text(query).starts_with(['"', '\'']) =>
-        {
-            literal = Some(token.span.text(query));
-            start -= 1;
-        }
-        _ => {
-            let mut from = end;
-            while let Some(token) = start.checked_sub(1).and_then(|at| tokens.get(at)) {
-                let is_part = is_name(token)
-                    || matches!(token.kind, Tok::Number(_) | Tok::Symbol(Symbol::Dot));
-                if token.span.end != from || !is_part {
-                    break;
-                }
-                (start, from) = (start - 1, token.span.start);
-            }
-        }
+    // A text without an end: the reader goes on where it probably ends, but the cursor is in it.
+    let is_open = |it: &&Diagnostic| it.kind == DiagKind::UnclosedString && it.span.end == end;
+    let literal = findings.iter().find(is_open).map(|it| it.span);
+    let mut from = end;
+    if let Some(literal) = literal {
+        from = literal.start;
+        tokens.retain(|token| token.span.start < from);
     }
-    let from = tokens.get(start).map_or(end, |token| token.span.start);
+    let mut start = tokens.len();
+    while let Some(token) = start.checked_sub(1).and_then(|at| tokens.get(at)) {
+        let is_part =
+            is_name(token) || matches!(token.kind, Tok::Number(_) | Tok::Symbol(Symbol::Dot));
+        if literal.is_some() || token.span.end != from || !is_part {
+            break;
+        }
+        (start, from) = (start - 1, token.span.start);
+    }
+    let literal = literal.map(|span| span.text(query));
     let text = Span::new(from, end).text(query);
     let typed = Typed {
         text: literal.map_or_else(|| field_name(text), decoded),
