@@ -156,7 +156,7 @@ impl List<'_> {
             E::Where => self.words(&["where"]),
             E::Condition => {
                 self.operands();
-                self.words(&["not"]);
+                self.words(&["not", "true", "false"]);
             }
             E::Operand => self.operands(),
             E::Value => {

@@ -53,7 +53,8 @@ function createList(view) {
   dom.id = LIST_ID;
   dom.setAttribute("role", "listbox");
   dom.setAttribute("aria-label", "Suggestions");
-  dom.tabIndex = -1;
+  // What scrolls can be focused; Tab takes an option before it gets there.
+  dom.tabIndex = 0;
   // The text keeps the focus.
   dom.onmousedown = (event) => event.preventDefault();
   dom.onclick = ({ target }) => {
