@@ -34,8 +34,8 @@ async function open(t, query, more) {
   if (more?.context?.viewport.width < 720) {
     await page.getByRole("button", { name: /^Rule/ }).click();
   }
+  await page.getByText("NDJSON, 8 events").first().waitFor({ state: "attached" });
   await paste(page, rule(page), query);
-  await page.getByText("8 events").first().waitFor({ state: "attached" });
   return opened;
 }
 
@@ -125,7 +125,7 @@ test("in a document only its query is completed, in its place", async (t) => {
 });
 
 test("a field, a function and an operator are explained under the pointer", async (t) => {
-  const query = 'process where startsWith~(process.name, "open") and process.args : "*"';
+  const query = 'process where\n  startsWith~(process.name, "open") and\n  process.args : "*"';
   const { page, watch } = await open(t, query);
   await page.getByText("4 matches").first().waitFor();
   const at = async (word) => {
@@ -152,10 +152,10 @@ test("a field, a function and an operator are explained under the pointer", asyn
   };
   const field = await at("process.name");
   assert.match(field, /process\.name\s*string, ECS/);
-  assert.match(field, /name of the process\s*7 of 8 events have a value/);
+  assert.match(field, /Name of the process\s*7 of 8 events have a value/);
   assert.match(field, /openssl\s*4\s*we"ird\\name\s*3/);
   await screenshot(page, "assist-hover-1440-light");
-  assert.match(await at("startsWith"), /startsWith~\(text, start\)[^]*letter case does not count/);
+  assert.match(await at("startsWith"), /startsWith~\(text, start\)[^]*Letter case does not count/);
   assert.match(await at('"*"'), /any run of characters/);
   assert.match(await at("process where".slice(0, 7)), /7 of 8 events/);
   watch.assertClean();

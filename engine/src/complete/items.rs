@@ -15,7 +15,7 @@ use crate::ty::Type;
 use crate::value::{Number, Value};
 
 /// Most fields where other things may stand as well.
-const FIELDS: usize = 40;
+const FIELDS: usize = 30;
 /// Longer values are no help in a list.
 const LONGEST_VALUE: usize = 500;
 
@@ -148,17 +148,16 @@ impl List<'_> {
             }
             E::Where => self.words(&["where"]),
             E::Condition => {
-                self.operands();
-                self.words(&["not"]);
+                self.operands(&["not", "true", "false"]);
             }
-            E::Operand => self.operands(),
+            E::Operand => self.operands(&[]),
             E::Value => {
                 if let Some(field) = subject {
                     self.values(&field, walk.right);
                 }
                 self.words(&["null"]);
                 if !self.typed.text.is_empty() {
-                    self.operands();
+                    self.operands(&[]);
                 }
             }
             E::Constant => {
@@ -325,14 +324,21 @@ impl List<'_> {
         }
     }
 
-    fn operands(&mut self) {
+    /// Fields and functions, and the words that may stand in their place.
+    fn operands(&mut self, words: &[&str]) {
         let typed: &str = &self.typed.text;
-        // So much of a function's name is no accident.
+        // So much of a word or of a function's name is no accident.
         let is_clear = typed.len() > 2;
+        if is_clear {
+            self.words(words);
+        }
         if is_clear {
             self.functions(|name| begins(name, typed));
         }
-        self.fields(FIELDS);
+        self.fields(if typed.contains('.') { LIMIT } else { FIELDS });
+        if !is_clear {
+            self.words(words);
+        }
         self.functions(|name| !(is_clear && begins(name, typed)) && holds(name, typed));
     }
 

@@ -125,6 +125,8 @@ fn every_place_offers_what_may_stand_there() {
         ("any where /* process.na‸", 9, ""),
         ("any where /* // */ process.na‸", 1, "process.name"),
         ("any where process.pid == 4‸", 9, ""),
+        ("any where tru‸", 1, "true"),
+        ("any where true‸", 9, ""),
         ("any where ok an‸", 9, "and"),
         ("any where ok and‸", 9, ""),
         ("any where concat(\"a‸", 9, ""),

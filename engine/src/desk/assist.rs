@@ -13,14 +13,32 @@ impl Desk {
     /// outside the query.
     #[must_use]
     pub fn complete(&self, rule_text: &str, at: u32) -> Completions {
-        let rule = rule::read(rule_text).0;
-        let Some(in_query) = rule.places.in_text(at) else { return Completions::default() };
-        let (span, mut items) =
+        self.completed(rule_text, at).unwrap_or_default()
+    }
+
+    fn completed(&self, rule_text: &str, at: u32) -> Option<Completions> {
+        let mut rule = rule::read(rule_text).0;
+        let end = rule.query.len() as u32;
+        let in_query = if let Some(found) = rule.places.in_text(at) {
+            found
+        } else {
+            // A document's query is read without the blanks behind it; one writes on there.
+            let before = rule_text.get(..at as usize)?.trim_end();
+            rule.places.in_text(before.len() as u32).filter(|found| *found == end)?;
+            rule.query.push(' ');
+            end + 1
+        };
+        let (mut span, mut items) =
             self.asked(&rule, |facts| complete::complete(&rule.query, in_query as usize, facts));
+        let is_behind = span.start > end;
+        if is_behind {
+            span = Span::empty(end);
+        }
         // In a document, what needs an escape cannot stand as it is.
         items.retain(|item| rule.places.edit(span, &item.insert).is_some());
-        let Some(span) = rule.places.edit(span, "") else { return Completions::default() };
-        Completions { span: wire::Span::new(span, &LineIndex::new(rule_text)), items }
+        let place = rule.places.edit(span, "")?;
+        let place = if is_behind { Span::empty(at) } else { place };
+        Some(Completions { span: wire::Span::new(place, &LineIndex::new(rule_text)), items })
     }
 
     /// What the word at a byte of a rule text means; `None` where there is nothing to say.
@@ -80,6 +98,11 @@ mod tests {
                 Some(
                     "{\"name\": \"n\", \"language\": \"eql\", \"query\": \"any where\\n  process.name == 1\"}",
                 ),
+            ),
+            // Behind the blanks that end a query.
+            (
+                "[rule]\nquery = '''\nany where process.name  ‸\n'''\n",
+                Some("[rule]\nquery = '''\nany where process.name  == \n'''\n"),
             ),
             // What would need an escape there is not offered.
             ("{\"language\": \"eql\", \"query\": \"any where process.name == cm‸\"}", None),

@@ -27,7 +27,12 @@ const list = StateField.define({
       const { head, empty } = tr.state.selection.main;
       const from = tr.changes.mapPos(value.from, -1);
       const stays = empty && head > from && head <= to && !isChosen(tr);
-      return stays ? { ...value, from, to } : null;
+      if (!stays) return null;
+      // A key may be faster than the answer: what no longer fits is not to be taken by it.
+      const typed = tr.state.sliceDoc(from, head).toLowerCase();
+      const kept = value.items.filter(({ label }) => label.toLowerCase().includes(typed));
+      const narrows = tr.docChanged && kept.length > 0;
+      return { ...value, from, to, ...(narrows && { items: kept, at: 0 }) };
     }
     return value;
   },
@@ -53,7 +58,8 @@ function createList(view) {
   dom.id = LIST_ID;
   dom.setAttribute("role", "listbox");
   dom.setAttribute("aria-label", "Suggestions");
-  dom.tabIndex = -1;
+  // What scrolls can be focused; Tab takes an option before it gets there.
+  dom.tabIndex = 0;
   // The text keeps the focus.
   dom.onmousedown = (event) => event.preventDefault();
   dom.onclick = ({ target }) => {
