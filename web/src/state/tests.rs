@@ -5,13 +5,11 @@ use std::rc::Rc;
 use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
-    Cell, Edit, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind, NodeVerdict,
-    Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
+    Cell, Edit, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind,
+    NodeVerdict, Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{
-    Bytes, Decoded, Help, Made, MappingReport, Request, Response, RunId, Wish,
-};
+use crate::protocol::{Bytes, Decoded, Help, Made, MappingReport, Request, Response, RunId, Wish};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
