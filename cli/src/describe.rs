@@ -28,9 +28,9 @@ pub(crate) struct Args {
     /// Rule files, or folders with `.toml`, `.eql` and `.ndjson` rules in them; `-` is standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Form of the output [default: text on a terminal, json otherwise]
-    #[arg(long, value_enum, value_name = "FORM")]
-    format: Option<Format>,
+    /// Form of the output; prose is text wherever it goes
+    #[arg(long, value_enum, value_name = "FORM", default_value = "text")]
+    format: Format,
 }
 
 /// One rule: a line of JSON.
@@ -45,7 +45,7 @@ struct Described<'r> {
 /// Runs the command. A file or a rule that cannot be read does not keep the others from it.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     input::one_standard_input(&args.files)?;
-    let format = Format::or_default(args.format);
+    let format = args.format;
     let mut out = Data::new();
     let mut status = Status::Yes;
     let mut is_first = true;

@@ -9,14 +9,14 @@ const RULE: &str = "[rule]\nname = \"Shell\"\nquery = '''\nprocess where process
 #[test]
 fn a_rule_is_read_as_text_or_with_places() {
     let dir = Dir::new("describe").with("r.toml", RULE).with("s.eql", "any where true");
-    let answer = dir.eqlens(&["describe", "--format", "text", "r.toml", "s.eql"]);
+    let answer = dir.eqlens(&["describe", "r.toml", "s.eql"]);
     let expected = "Shell\n\
                     Every process event where all of:\n  \
                     process.name is \"sh\" (any case)\n  \
                     user.name is anything but \"root\" (or missing)\n\n\
                     s.eql\nEvery event of any category\n";
     assert_eq!((answer.code, &*answer.out, &*answer.err), (0, expected, ""));
-    let lines = json_lines(&dir.eqlens(&["describe", "r.toml"]).out);
+    let lines = json_lines(&dir.eqlens(&["describe", "--format", "json", "r.toml"]).out);
     assert_eq!((&lines[0]["file"], &lines[0]["name"]), (&json!("r.toml"), &json!("Shell")));
     let line = &lines[0]["lines"][2];
     let parts = json!([
@@ -37,7 +37,7 @@ fn a_query_with_errors_is_not_read() {
     let answer = dir.eqlens(&["describe", "--query", "any where a ="]);
     assert_eq!((answer.code, &*answer.out), (1, ""));
     assert!(answer.err.contains("E-202"), "{}", answer.err);
-    let query = dir.eqlens(&["describe", "--format", "text", "--query", "any where a == 1"]);
+    let query = dir.eqlens(&["describe", "--query", "any where a == 1"]);
     assert_eq!((query.code, &*query.out), (0, "Every event of any category where a is 1\n"));
     assert_eq!(dir.eqlens(&["describe", "gone.eql"]).code, 2);
 }
