@@ -72,7 +72,7 @@ test("a finding shows its card under the pointer, and its fix still fits after a
   await host.locator(".sq").hover();
   const card = host.getByRole("tooltip");
   await card.waitFor();
-  assert.match(await card.textContent(), /true says nothing.*L-00.*name a field/);
+  assert.match(await card.textContent(), /true says nothing.*L-00.*Name a field/);
   await card.getByRole("button", { name: "Use a field" }).click();
   assert.equal(await probe(page, "getDoc"), "// first\nprocess where user.id != null");
   assert.equal(await probe(page, "undo"), true);

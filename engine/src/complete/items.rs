@@ -220,7 +220,7 @@ impl List<'_> {
     fn word(&mut self, word: &str) {
         if begins(word, &self.typed.text) {
             let parts = word.split([' ', '=']).map(meaning);
-            let note = parts.filter(|note| !note.is_empty()).last().unwrap_or_default();
+            let note = parts.rev().find(|note| !note.is_empty()).unwrap_or_default();
             self.add(SuggestionKind::Keyword, word, word, "", note);
         }
     }
