@@ -197,32 +197,17 @@ impl Checker<'_> {
         let mut finding =
             Diagnostic::new(DiagKind::NeedsString { operator: op.0, found: found.clone() }, left);
         let now = self.context.now;
-        let fits = |item: &Expr| match &item.kind {
-            ExprKind::Number(number) => {
-                let constant = Constant::Num(*number);
-                literal::fits_in_list(&found, &constant)
-                    && literal::predicate(
-                        &found,
-                        Precision::Exact,
-                        Comparison::Equal,
-                        &constant,
-                        now,
-                    )
-                    .is_some()
-            }
-            ExprKind::Str(text) => {
-                let constant = Constant::Str(text.clone());
-                (items.len() == 1 || literal::fits_in_list(&found, &constant))
-                    && literal::predicate(
-                        &found,
-                        Precision::Exact,
-                        Comparison::Equal,
-                        &constant,
-                        now,
-                    )
-                    .is_some()
-            }
-            _ => false,
+        let reads = |constant: &Constant| {
+            literal::predicate(&found, Precision::Exact, Comparison::Equal, constant, now).is_some()
+        };
+        let fits = |item: &Expr| {
+            let constant = match &item.kind {
+                ExprKind::Number(number) => Constant::Num(*number),
+                ExprKind::Str(text) => Constant::Str(text.clone()),
+                _ => return false,
+            };
+            let is_alone = items.len() == 1 && matches!(constant, Constant::Str(_));
+            (is_alone || literal::fits_in_list(&found, &constant)) && reads(&constant)
         };
         if !op.1.text(self.context.source).contains("not") && items.iter().all(fits) {
             let is_list = items.len() > 1 || op.0 == "in~";
