@@ -308,9 +308,19 @@ const ODD_BLANKS: [char; 6] =
 
 /// Is what follows `#` on its line a note, rather than a part of the query behind a stray mark?
 fn is_note(rest: &str) -> bool {
-    let line = rest.lines().next().unwrap_or_default();
-    !line.contains(['"', '[', ']']) && !line.contains("==") && !line.contains(" : ")
+    let is_end = |byte: u8| matches!(byte, b'\n' | b'\r' | b'"' | b'[' | b']');
+    let end = rest.bytes().take(MAX_NOTE).position(is_end);
+    // A longer line is looked at no further, or each mark in it would cost as much as all of it.
+    if end.is_none() && rest.len() > MAX_NOTE {
+        return false;
+    }
+    let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    let next = rest.as_bytes().get(line.len());
+    !matches!(next, Some(b'"' | b'[' | b']')) && !line.contains("==") && !line.contains(" : ")
 }
+
+/// Most bytes of a note behind `#`.
+const MAX_NOTE: usize = 1_000;
 
 /// An operator of another language at the start of the text: what it is, what stands for it here.
 fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {
