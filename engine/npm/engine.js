@@ -82,6 +82,18 @@ export class Engine {
     return this.#ask((inner) => inner.hover(text(rule), position(at)));
   }
 
+  format(rule) {
+    return this.#ask((inner) => inner.format(text(rule)));
+  }
+
+  describe(rule) {
+    return this.#ask((inner) => inner.describe(text(rule)));
+  }
+
+  synthesise(rule, near = false) {
+    return this.#ask((inner) => inner.synthesise(text(rule), Boolean(near)));
+  }
+
   timeline() {
     return this.#ask((inner) => inner.timeline());
   }

@@ -41,6 +41,12 @@ export class Engine {
   complete(rule: string, at: number): Completions | EngineError;
   /** What the word at a place of a rule text means; null where there is nothing to say. */
   hover(rule: string, at: number): Hover | null | EngineError;
+  /** What has to be replaced so that the query of a rule text is formatted; in source order. */
+  format(rule: string): Formatted | EngineError;
+  /** The query of a rule text in plain English; null where it cannot be read. */
+  describe(rule: string): Reading | null | EngineError;
+  /** Events that match a rule text and, if `near`, near misses of each of its clauses. */
+  synthesise(rule: string, near?: boolean): Synthesised | EngineError;
   /** How the matches of the last run came about. */
   timeline(): Timeline | EngineError;
   /** Gives its memory back; the engine is of no use afterwards. */
@@ -78,6 +84,43 @@ export interface Hover {
     /** The most frequent values of a field, with the number of events that have each. */
     values: [string, number][];
   };
+}
+
+/** What formatting replaces. */
+export interface Formatted {
+  edits: Edit[];
+  /** Why the rule is left alone; empty where it is not. */
+  findings: Finding[];
+}
+
+/** A query in words, line by line. */
+export interface Reading {
+  lines: {
+    /** How far it is indented, in steps. */
+    depth: number;
+    /** Joined, their texts are that of the line. */
+    parts: { kind: "word" | "field" | "value" | "note"; text: string }[];
+    span: Span;
+  }[];
+}
+
+/** Events made out of a rule. */
+export interface Synthesised {
+  /** All of them, hits of NDJSON. */
+  events: string;
+  /** What each is for, the match first. Empty where the rule cannot match. */
+  cases: {
+    name: string;
+    ids: string[];
+    matches: boolean;
+    /** The labels of the clauses each of which alone decides. */
+    clauses: string[];
+    /** Where the clause stands, if one is meant. */
+    span: Span | null;
+  }[];
+  /** Which cases there are none of, and why: a line each. */
+  impossible: string[];
+  findings: Finding[];
 }
 
 /** A range of a source text. */

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use crate::desk::Desk;
 use crate::schema::Mapping;
 use crate::span::byte_of_utf16;
-use crate::wire::Filter;
+use crate::wire::{Filter, Formatted};
 
 thread_local! {
     /// What the last panic said.
@@ -139,15 +139,17 @@ impl Engine {
         js(&self.desk.hover(rule, byte_of_utf16(rule, at)))
     }
 
-    /// What has to be replaced in a rule text so that its query is formatted.
+    /// What has to be replaced in a rule text so that its query is formatted; where that cannot be,
+    /// what is wrong with the rule.
     ///
     /// # Errors
-    /// Throws the findings where the query has errors.
+    /// Throws only where the answer cannot be converted.
     pub fn format(&self, rule: &str) -> Result<JsValue, JsValue> {
-        match self.desk.format(rule) {
-            Ok(edits) => js(&edits),
-            Err(findings) => Err(js(&findings)?),
-        }
+        let (edits, findings) = match self.desk.format(rule) {
+            Ok(edits) => (edits, Vec::new()),
+            Err(findings) => (Vec::new(), findings),
+        };
+        js(&Formatted { edits, findings })
     }
 
     /// The query of a rule text in plain English, line by line; null where it cannot be read.

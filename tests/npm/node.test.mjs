@@ -40,6 +40,27 @@ test("the rule of the repository finds what its expectations say", async () => {
   );
 });
 
+test("a rule is formatted, read aloud, completed, and gives events that match it", () => {
+  const engine = new Engine();
+  const ugly = "any where  a==1 and b : \"x*\"";
+  const { edits } = engine.format(ugly);
+  const formatted = edits.reduceRight(
+    (text, { span, text: new_ }) => text.slice(0, span.start) + new_ + text.slice(span.end),
+    ugly,
+  );
+  assert.equal(formatted, 'any where a == 1 and b : "x*"');
+  assert.equal(engine.format("any where a = 1").findings[0].code, "E-203");
+  assert.equal(engine.describe(ugly).lines.length, 3);
+  const { events, cases } = engine.synthesise(ugly, true);
+  assert.deepEqual(
+    cases.map((made) => made.matches),
+    [true, false, false],
+  );
+  engine.loadEvents(events);
+  assert.equal(engine.run(ugly).result.matches, 1);
+  assert.equal(engine.complete("any where leng", 14).items[0].label, "length");
+});
+
 test("init takes an address, bytes or a module, and says what it cannot take", async () => {
   const fresh = (n) => import(`${entry("default")}?fresh=${n}`);
   assert.equal(typeof (await fresh(1)).default, "function");
@@ -89,6 +110,12 @@ test("the types are those of actual answers", async (t) => {
     "EngineError": answers.panic,
     "Timeline ": sequence,
     "Timeline  ": sample,
+    "Completions": engine.complete("any where ste", 13),
+    "Hover": engine.hover("any where step == 1", 11),
+    "Formatted": engine.format("any where  a==1"),
+    "Formatted ": engine.format("any where a ="),
+    "Reading": engine.describe(SEQUENCE),
+    "Synthesised": engine.synthesise(SEQUENCE, true),
   });
   const lines = literals.map(
     ([type, value], at) => `const value${at}: Api.${type.trim()} = ${JSON.stringify(value)};`,

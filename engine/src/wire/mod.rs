@@ -80,6 +80,15 @@ pub struct Edit {
     pub text: String,
 }
 
+/// What formatting a rule text replaces; where that cannot be, what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Formatted {
+    /// In source order; empty where the query is formatted.
+    pub edits: Vec<Edit>,
+    /// Why the rule is left alone; empty where it is not.
+    pub findings: Vec<Finding>,
+}
+
 /// What became of a loaded events text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoadReport {
