@@ -288,7 +288,7 @@ impl Source {
         let index = LineIndex::new(&self.text);
         let local = findings.map(|mut finding| {
             finding.span = self.local(finding.span);
-            for (span, _) in finding.fix.iter_mut().flat_map(|fix| &mut fix.edits) {
+            for (span, _) in finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
                 *span = self.local(*span);
             }
             Finding::new(&finding, &index, 0)

@@ -445,7 +445,7 @@ fn every_error_is_told_well_and_its_fix_mends_it() {
                 Some(help) => writeln!(golden, "    help: {help}").unwrap(),
                 None => wrong.push(format!("{shown}: no help")),
             }
-            let Some(fix) = &error.fix else { continue };
+            let Some(fix) = error.fixes.first() else { continue };
             let fixed = applied(&query, fix);
             writeln!(golden, "    fix: {} → {}", fix.title, fixed.replace('\n', "\\n")).unwrap();
             let left = bench.errors(&fixed, code);

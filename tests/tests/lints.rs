@@ -108,7 +108,7 @@ fn fixes_of_real_rules_mend_what_they_are_for() {
         let before = findings(&rule);
         let count = |all: &[Diagnostic], code| all.iter().filter(|f| f.kind.code() == code).count();
         for finding in before.iter().filter(|f| f.kind.severity() != Severity::Error) {
-            let Some(fix) = &finding.fix else { continue };
+            let Some(fix) = finding.fixes.first() else { continue };
             n += 1;
             let query = mended(&rule.query, fix);
             let after = findings(&Rule { query: query.clone(), ..rule.clone() });

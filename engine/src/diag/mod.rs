@@ -19,8 +19,8 @@ pub struct Diagnostic {
     pub kind: DiagKind,
     /// Where.
     pub span: Span,
-    /// A way to mend it.
-    pub fix: Option<Fix>,
+    /// Ways to mend it, the likeliest first.
+    pub fixes: Vec<Fix>,
 }
 
 /// A named replacement.
@@ -36,7 +36,7 @@ impl Diagnostic {
     /// A finding without a fix.
     #[must_use]
     pub fn new(kind: DiagKind, span: Span) -> Self {
-        Self { kind, span, fix: None }
+        Self { kind, span, fixes: Vec::new() }
     }
 
     /// The same with one replacement.
@@ -48,7 +48,7 @@ impl Diagnostic {
     /// The same with several replacements, whose ranges must not overlap.
     #[must_use]
     pub fn with_edits(mut self, title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        self.fix = Some(Fix { title: title.into(), edits });
+        self.fixes.push(Fix { title: title.into(), edits });
         self
     }
 }

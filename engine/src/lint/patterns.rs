@@ -39,11 +39,11 @@ fn literal_wildcard(
     all: &[Clause<'_>],
     findings: &mut Vec<Diagnostic>,
 ) {
-    let word = match clause.op {
+    let words: &[&str] = match clause.op {
         Op::Compare(Comparison::Equal | Comparison::NotEqual) | Op::In { insensitive: false } => {
-            "like"
+            &[":", "like"]
         }
-        Op::In { insensitive: true } => "like~",
+        Op::In { insensitive: true } => &[":"],
         _ => return,
     };
     let patterns: Vec<_> = clause.texts().filter(|(text, _)| is_pattern(text)).collect();
@@ -67,12 +67,13 @@ fn literal_wildcard(
     });
     let all_texts = clause.texts().count() == clause.items.len();
     if is_text && all_texts && subject.start < clause.op_span.start {
-        let mut edits = vec![(clause.op_span, word.to_owned())];
-        if clause.negated {
-            edits.insert(0, (Span::empty(clause.expr.span.start), "not ".to_owned()));
+        for word in words {
+            let mut edits = vec![(clause.op_span, (*word).to_owned())];
+            if clause.negated {
+                edits.insert(0, (Span::empty(clause.expr.span.start), "not ".to_owned()));
+            }
+            found = found.with_edits(format!("Write `{word}`"), edits);
         }
-        let title = format!("Write `{word}`");
-        found.fix = Some(crate::diag::Fix { title, edits });
     }
     findings.push(found);
 }

@@ -71,7 +71,7 @@ fn precedence(context: &Context<'_>, or: &Expr, findings: &mut Vec<Diagnostic>) 
             (Span::empty(or.span.end), ")".to_owned()),
         ];
         let title = "Put parentheses around the alternatives".to_owned();
-        findings.push(Diagnostic { fix: Some(crate::diag::Fix { title, edits }), ..found });
+        findings.push(found.with_edits(title, edits));
     }
 }
 
@@ -256,7 +256,7 @@ fn texts_by_order(context: &Context<'_>, clause: &Clause<'_>, findings: &mut Vec
             (item.span, text.to_string()),
         ];
         let title = "Compare numbers".to_owned();
-        findings.push(Diagnostic { fix: Some(crate::diag::Fix { title, edits }), ..found });
+        findings.push(found.with_edits(title, edits));
     }
 }
 

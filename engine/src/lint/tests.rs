@@ -63,7 +63,7 @@ pub(super) fn fire(rows: &[Row<'_>], events: &str) {
             panic!("{query}: no {code} in {found:?}");
         };
         assert_eq!(finding.span.text(&rule.query), *place, "{query}: {code}");
-        let mended = finding.fix.as_ref().map(|fix| mended(&rule.query, fix));
+        let mended = finding.fixes.first().map(|fix| mended(&rule.query, fix));
         assert_eq!(mended.as_deref().unwrap_or_default(), *after, "{query}: {code}");
         if let Some(mended) = mended {
             let (_, found) = lint(&mended, events);
@@ -121,7 +121,7 @@ fn comments_allow_lints() {
                 "any where x == \"eqlens: allow L-01*\"",
                 "L-01",
                 "\"eqlens: allow L-01*\"",
-                "any where x like \"eqlens: allow L-01*\"",
+                "any where x : \"eqlens: allow L-01*\"",
             ),
             ("any where true // eqlens: allow L-99", "L-59", "eqlens: allow L-99", ""),
             ("any where true /* eqlens: deny */", "L-59", "eqlens: deny", ""),

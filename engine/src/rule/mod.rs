@@ -171,14 +171,14 @@ impl Rule {
         self.places.place(in_query)
     }
 
-    /// A finding about the query as one about the rule text. A fix that cannot be carried out
-    /// there is dropped.
+    /// A finding about the query as one about the rule text. Fixes that cannot be carried out
+    /// there are dropped.
     #[must_use]
     pub fn placed(&self, finding: &Diagnostic) -> Diagnostic {
         Diagnostic {
             kind: finding.kind.clone(),
             span: self.place(finding.span),
-            fix: finding.fix.as_ref().and_then(|fix| self.places.fix(fix)),
+            fixes: finding.fixes.iter().filter_map(|fix| self.places.fix(fix)).collect(),
         }
     }
 

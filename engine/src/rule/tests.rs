@@ -106,11 +106,11 @@ fn the_lines_of_a_code_viewer_are_left_out() {
     let found = Diagnostic::new(DiagKind::SingleEquals, Span::new(at, at + 1));
     let found = rule.placed(&found.with_fix("x", Span::new(at, at + 1), "=="));
     assert_eq!(found.span.start as usize, VIEWED.rfind("= 2").unwrap());
-    assert_eq!(found.fix.unwrap().edits[0].0, found.span);
+    assert_eq!(found.fixes[0].edits[0].0, found.span);
     // A fix over a line that was left out has no place.
     let all = Span::new(0, rule.query.len() as u32);
     let found = Diagnostic::new(DiagKind::SingleEquals, all).with_fix("x", all, "y");
-    assert_eq!(rule.placed(&found).fix, None);
+    assert_eq!(rule.placed(&found).fixes, []);
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl Finding {
     #[must_use]
     pub fn new(finding: &Diagnostic, index: &LineIndex<'_>, offset: u32) -> Self {
         let span = |span: span::Span| Span::new(span.shifted(offset), index);
-        let fixes = finding.fix.iter().map(|fix| Fix {
+        let fixes = finding.fixes.iter().map(|fix| Fix {
             title: fix.title.clone(),
             edits: fix
                 .edits

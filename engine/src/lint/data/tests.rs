@@ -49,7 +49,7 @@ fn fire(code: &str, events: &str, rows: &[Row<'_>]) {
         let Some(found) = found else { panic!("{query}: no {code} with `{part}` in {all:#?}") };
         assert_eq!(found.kind.severity(), *level, "{query}");
         assert_eq!(found.span.text(&source), *place, "{query}");
-        let mended = found.fix.as_ref().map(|fix| {
+        let mended = found.fixes.first().map(|fix| {
             let (span, text) = &fix.edits[0];
             let mut mended = source.clone();
             mended.replace_range(span.start as usize..span.end as usize, text);

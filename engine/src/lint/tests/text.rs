@@ -43,14 +43,14 @@ fn exact_comparisons_take_no_wildcards() {
     fires(
         "L-01",
         &[
-            (r#"process.name == "a*""#, r#""a*""#, r#"process.name like "a*""#),
-            (r#"process.name != "a?""#, r#""a?""#, r#"not process.name like "a?""#),
-            (r#"x not in ("b", "*a")"#, r#""*a""#, r#"not x like ("b", "*a")"#),
-            (r#"x in~ ("*a")"#, r#""*a""#, r#"x like~ ("*a")"#),
+            (r#"process.name == "a*""#, r#""a*""#, r#"process.name : "a*""#),
+            (r#"process.name != "a?""#, r#""a?""#, r#"not process.name : "a?""#),
+            (r#"x not in ("b", "*a")"#, r#""*a""#, r#"not x : ("b", "*a")"#),
+            (r#"x in~ ("*a")"#, r#""*a""#, r#"x : ("*a")"#),
             (
                 r#"length(x) > 1 and concat(x, y) == "*b""#,
                 r#""*b""#,
-                r#"length(x) > 1 and concat(x, y) like "*b""#,
+                r#"length(x) > 1 and concat(x, y) : "*b""#,
             ),
         ],
     );
@@ -64,6 +64,14 @@ fn exact_comparisons_take_no_wildcards() {
             r#"x == "*""#,
         ],
     );
+    // Where letter case counts, the second fix keeps it so; `in~` has no such choice.
+    let titles = |query| {
+        let (_, found) = lint(query, "");
+        let found = found.iter().find(|found| found.kind.code() == "L-01").unwrap();
+        found.fixes.iter().map(|fix| fix.title.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(titles(r#"any where x in ("a*")"#), ["Write `:`", "Write `like`"]);
+    assert_eq!(titles(r#"any where x in~ ("a*")"#), ["Write `:`"]);
     // Beside a pattern of the same field the exact form is a choice.
     let (_, found) = lint(r#"any where x : "a*b" or x == "a*""#, "");
     let levels: Vec<_> = found.iter().filter(|f| f.kind.code() == "L-01").collect();

@@ -57,7 +57,7 @@ pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
     };
     let is_cut_short = parser.findings.iter().any(is_last);
     let at_end = |finding: &Diagnostic| {
-        let edits = finding.fix.as_ref().map(|fix| fix.edits.as_slice());
+        let edits = finding.fixes.first().map(|fix| fix.edits.as_slice());
         matches!(edits, Some([(place, _)]) if Some(place.start) == last)
     };
     for finding in unbalanced {
