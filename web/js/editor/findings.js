@@ -199,6 +199,7 @@ function entry(view, finding) {
     element("span", "code", finding.code),
   );
   const block = element("section", "", title);
+  if (finding.why) block.append(element("p", "", prose(finding.why)));
   if (finding.help) block.append(element("p", "", prose(sentence(finding.help))));
   if (finding.holds) block.append(element("p", "quiet", prose(finding.holds)));
   const outcome = preview(view.state, finding.fixes[0]);

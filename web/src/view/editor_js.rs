@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::HtmlElement;
 
+use eqlens_engine::lint;
 use eqlens_engine::wire::Severity;
 
 use crate::protocol::Help;
@@ -217,6 +218,9 @@ fn finding_object(id: u32, problem: &Problem, window: Window, is_events: bool) -
     ];
     if let Some(help) = &finding.help {
         members.push(("help", (&**help).into()));
+    }
+    if let Some(lint) = lint::lookup(&finding.code) {
+        members.push(("why", lint.why.into()));
     }
     if let Some((holds, of)) = problem.holds {
         let holds = number(u64::from(holds));

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::lint::{self, Lint};
 use yew::prelude::*;
 
 use crate::state::Msg;
@@ -37,8 +38,9 @@ pub fn findings(props: &FindingsProps) -> Html {
     let row = |(at, problem): (usize, &Problem)| {
         let onclick = props.on.reform(move |_: MouseEvent| Msg::ProblemChosen(at));
         let finding = &problem.finding;
+        let about = lint::lookup(&finding.code);
         html! {
-            <li>
+            <li key={format!("{at} {}", finding.code)}>
                 <button class="findings__row" type="button" {onclick}>
                     { glyph::severity(finding.severity) }
                     <span class="findings__message">
@@ -50,10 +52,11 @@ pub fn findings(props: &FindingsProps) -> Html {
                         <span class="findings__help">{ prose(&capital(help)) }</span>
                     }
                 </button>
-                if !finding.fixes.is_empty() {
-                    <span class="findings__fixes">
+                if !finding.fixes.is_empty() || about.is_some() {
+                    <div class="findings__fixes">
                         { for (0..).zip(&finding.fixes).map(|(fix, it)| fix_button(at, fix, &it.title)) }
-                    </span>
+                        { for about.map(explained) }
+                    </div>
                 }
             </li>
         }
@@ -79,6 +82,24 @@ pub fn findings(props: &FindingsProps) -> Html {
                 </ul>
             }
         </section>
+    }
+}
+
+/// What the lint is about, and an example of it; folded away until somebody asks.
+fn explained(lint: &Lint) -> Html {
+    html! {
+        <details class="findings__about">
+            <summary class="button" data-kind="small">{ "Why?" }</summary>
+            <p class="findings__why">{ prose(lint.why) }</p>
+            <dl class="findings__example">
+                <dt>{ "Instead of" }</dt>
+                <dd><code>{ lint.bad }</code></dd>
+                if !lint.good.is_empty() {
+                    <dt>{ "write" }</dt>
+                    <dd><code>{ lint.good }</code></dd>
+                }
+            </dl>
+        </details>
     }
 }
 
