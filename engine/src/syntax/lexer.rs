@@ -73,7 +73,7 @@ impl<'t> Lexing<'t> {
             let before = rest;
             rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);
             if rest.starts_with("//") {
-                rest = rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default();
+                rest = after_line(rest);
             } else if rest.starts_with("/*") {
                 rest = block_comment(rest).unwrap_or_else(|| {
                     let open = self.offset(rest);
@@ -113,7 +113,7 @@ impl<'t> Lexing<'t> {
                 (rest.get(2..).unwrap_or_default(), Tok::Symbol(Symbol::Colon))
             }
             Some(b'#') if is_note(rest) => return self.foreign_comment(rest, "#"),
-            Some(b'-') if rest.starts_with("-- ") => return self.foreign_comment(rest, "--"),
+            Some(b'-') if is_dashed_note(rest) => return self.foreign_comment(rest, "--"),
             Some(b';') => return self.semicolon(rest),
             _ if rest.starts_with(strings::CURLY) => self.curly_string(rest),
             _ if foreign(rest).is_some() => self.foreign(rest),
@@ -145,7 +145,7 @@ impl<'t> Lexing<'t> {
         let span = Span::new(self.start, self.start + found.len() as u32);
         let finding = Diagnostic::new(DiagKind::ForeignComment(found), span);
         self.findings.push(finding.with_fix("Write `//`", span, "//"));
-        rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default()
+        after_line(rest)
     }
 
     /// What ends a statement elsewhere stands for nothing here.
@@ -231,6 +231,11 @@ pub fn quote_text(text: &str) -> String {
     literal
 }
 
+/// What follows the line, from its end on.
+pub(super) fn after_line(rest: &str) -> &str {
+    rest.find(['\r', '\n']).and_then(|at| rest.get(at..)).unwrap_or_default()
+}
+
 /// The rest after a nested block comment; `None` where it is not closed.
 pub(super) fn block_comment(rest: &str) -> Option<&str> {
     let mut depth = 0_usize;
@@ -310,6 +315,23 @@ const ODD_BLANKS: [char; 6] =
 fn is_note(rest: &str) -> bool {
     let line = rest.lines().next().unwrap_or_default();
     !line.contains(['"', '[', ']']) && !line.contains("==") && !line.contains(" : ")
+}
+
+/// Is `-- …` a note of SQL, rather than two signs of ours (§3.28)? A note has two words in a row, or
+/// begins with what no operand begins with.
+fn is_dashed_note(rest: &str) -> bool {
+    let Some(note) = rest.strip_prefix("-- ") else { return false };
+    let line = note.lines().next().unwrap_or_default().trim();
+    let first = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_@.?`".contains(c));
+    if first.len() == line.len() {
+        return !line.starts_with(['(', '-', '+', '/', '"']) && !line.is_empty();
+    }
+    let second = first.trim_start();
+    let keyword = second.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+    let goes_on = second.is_empty()
+        || !second.starts_with(|c: char| c.is_ascii_alphanumeric() || "\"'`@_".contains(c))
+        || Keyword::ALL.iter().any(|it| it.text() == keyword);
+    !goes_on
 }
 
 /// An operator of another language at the start of the text: what it is, what stands for it here.
