@@ -20,8 +20,9 @@ use proptest::prelude::*;
 type Token = (char, String);
 
 const KEYWORDS: [&str; 24] = [
-    "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or", "regex",
-    "sample", "sequence", "true", "until", "where", "with", "in~", "like~", "regex~", "", "",
+    "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or",
+    "regex", "sample", "sequence", "true", "until", "where", "with", "in~", "like~", "regex~", "",
+    "",
 ];
 
 /// §1; `None` where some part is no token.
@@ -177,7 +178,9 @@ type Derived = Option<()>;
 
 impl Grammar {
     fn is(&self, by: usize, kind: char, text: &str) -> bool {
-        self.tokens.get(self.at + by).is_some_and(|t| t.0 == kind && (text.is_empty() || t.1 == text))
+        self.tokens
+            .get(self.at + by)
+            .is_some_and(|t| t.0 == kind && (text.is_empty() || t.1 == text))
     }
 
     fn opt(&mut self, kind: char, text: &str) -> bool {
@@ -352,6 +355,12 @@ fn derives(text: &str) -> bool {
     Grammar { tokens, at: 0 }.query().is_some()
 }
 
+/// Does an arithmetic operator directly follow a number?
+fn has_fused_sum(text: &str) -> bool {
+    let pairs = text.as_bytes().windows(2);
+    pairs.into_iter().any(|two| two[0].is_ascii_digit() && b"+-*/%".contains(&two[1]))
+}
+
 /// What is wrong with what the reader says of a text.
 fn problem(text: &str) -> Option<String> {
     let (query, findings) = parse(text);
@@ -360,6 +369,14 @@ fn problem(text: &str) -> Option<String> {
         return None;
     }
     match (derives(text), findings.is_empty()) {
+        // What the grammar derives may yet be put together wrongly (§11.3).
+        (true, false) if findings.iter().all(|it| it.kind.code().starts_with("E-3")) => None,
+        // `x : 2026-01-01` is a difference, which no condition is.
+        (true, false)
+            if findings.iter().any(|it| it.kind.code() == "E-209") && has_fused_sum(text) =>
+        {
+            None
+        }
         (true, false) => Some(format!("refused: {text}\n{findings:?}")),
         (false, true) => Some(format!("taken: {text}\n{}", print(&query, text))),
         (true, true) => {
@@ -373,31 +390,183 @@ fn problem(text: &str) -> Option<String> {
 
 /// Words that are keywords here, and words that are keywords elsewhere.
 const WORDS: &[&str] = &[
-    "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or", "regex",
-    "sample", "sequence", "true", "until", "where", "with", "in~", "like~", "regex~", "from",
-    "select", "index", "source", "search", "contains", "is", "exists", "between", "within", "title",
-    "detection", "has", "eq", "matches", "AND", "NOT", "Where", "sequnce", "startsWith~", "length",
-    "runs", "head", "tail", "span", "x", "a.b", "@timestamp", "?x", "? y", "`od d`", "`a``b`",
-    "`[(\"`", "``", "rule", "let", "table", "wher", "adn", "nto", "s", "5", "1.5", ".5", "1.", "1e3",
-    "0x1F", "5s", "7m", "\"a\"", "\"a | where b\"", "\"[(\\\"\"", "\"// no\"", "\"/* \"",
-    "\"\"\"C:\\\"\"\"", "\"\"\"say \"hi\"\"\"\"", "\"\"\"\"\"\"", "\"\"\"[(\"\"\"", "\"it's\"",
-    "\"\\u{1F600}\"", "\"\\w\"", "'a'", "?\"a\"", "\u{201c}a\u{201d}", "==", "!=", "<", "<=", ">",
-    ">=", ":", "=", "+", "-", "*", "/", "%", ".", ",", "[", "![", "]", "(", ")", "|", "?", "!", "--",
-    "-- ", "// \" [\n", "/* \" ( */", "/* /* ] */ */", "# x\n", ";", "\r\n", "\t", "\n", "{", "}",
-    "&&", "||", "\u{a0}", "===", "<>",
+    "and",
+    "any",
+    "by",
+    "false",
+    "in",
+    "join",
+    "like",
+    "maxspan",
+    "not",
+    "null",
+    "of",
+    "or",
+    "regex",
+    "sample",
+    "sequence",
+    "true",
+    "until",
+    "where",
+    "with",
+    "in~",
+    "like~",
+    "regex~",
+    "from",
+    "select",
+    "index",
+    "source",
+    "search",
+    "contains",
+    "is",
+    "exists",
+    "between",
+    "within",
+    "title",
+    "detection",
+    "has",
+    "eq",
+    "matches",
+    "AND",
+    "NOT",
+    "Where",
+    "sequnce",
+    "startsWith~",
+    "length",
+    "runs",
+    "head",
+    "tail",
+    "span",
+    "x",
+    "a.b",
+    "@timestamp",
+    "?x",
+    "? y",
+    "`od d`",
+    "`a``b`",
+    "`[(\"`",
+    "``",
+    "rule",
+    "let",
+    "table",
+    "wher",
+    "adn",
+    "nto",
+    "s",
+    "5",
+    "1.5",
+    ".5",
+    "1.",
+    "1e3",
+    "0x1F",
+    "5s",
+    "7m",
+    "\"a\"",
+    "\"a | where b\"",
+    "\"[(\\\"\"",
+    "\"// no\"",
+    "\"/* \"",
+    "\"\"\"C:\\\"\"\"",
+    "\"\"\"say \"hi\"\"\"\"",
+    "\"\"\"\"\"\"",
+    "\"\"\"[(\"\"\"",
+    "\"it's\"",
+    "\"\\u{1F600}\"",
+    "\"\\w\"",
+    "'a'",
+    "?\"a\"",
+    "\u{201c}a\u{201d}",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    ":",
+    "=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    ".",
+    ",",
+    "[",
+    "![",
+    "]",
+    "(",
+    ")",
+    "|",
+    "?",
+    "!",
+    "--",
+    "-- ",
+    "// \" [\n",
+    "/* \" ( */",
+    "/* /* ] */ */",
+    "# x\n",
+    ";",
+    "\r\n",
+    "\t",
+    "\n",
+    "{",
+    "}",
+    "&&",
+    "||",
+    "\u{a0}",
+    "===",
+    "<>",
 ];
 
 /// A sound condition.
 fn condition() -> impl Strategy<Value = String> {
     let names = vec![
-        "x", "contains", "is", "exists", "between", "within", "title", "from", "select", "NOT", "has",
-        "a.b", "?x", "`od d`", "`[(\"`", "`a``b`", "IN", "Where", "rule", "null_", "eq.ne", "@t",
-        "len(x)", "length(is, \"a)\")", "startsWith~(not_, \"[\")",
+        "x",
+        "contains",
+        "is",
+        "exists",
+        "between",
+        "within",
+        "title",
+        "from",
+        "select",
+        "NOT",
+        "has",
+        "a.b",
+        "?x",
+        "`od d`",
+        "`[(\"`",
+        "`a``b`",
+        "IN",
+        "Where",
+        "rule",
+        "null_",
+        "eq.ne",
+        "@t",
+        "len(x)",
+        "length(is, \"a)\")",
+        "startsWith~(not_, \"[\")",
     ];
     let strings = vec![
-        "\"a\"", "\"a | where b\"", "\"[(\\\"\"", "\"// no\"", "\"/* \"", "\"\"\"C:\\\"\"\"",
-        "\"\"\"say \"hi\"\"\"\"", "\"\"\"\"\"\"", "\"\"\"[(\"\"\"", "\"it's\"", "\"-- x\"",
-        "\"\\u{1F600}\\\\\"", "\"and or not\"", "\"SELECT * FROM\"", "5", "1.5", "- 1", "- -1", "null",
+        "\"a\"",
+        "\"a | where b\"",
+        "\"[(\\\"\"",
+        "\"// no\"",
+        "\"/* \"",
+        "\"\"\"C:\\\"\"\"",
+        "\"\"\"say \"hi\"\"\"\"",
+        "\"\"\"\"\"\"",
+        "\"\"\"[(\"\"\"",
+        "\"it's\"",
+        "\"-- x\"",
+        "\"\\u{1F600}\\\\\"",
+        "\"and or not\"",
+        "\"SELECT * FROM\"",
+        "5",
+        "1.5",
+        "- 1",
+        "- -1",
+        "null",
         "true",
     ];
     let string = prop::sample::select(strings);
@@ -418,7 +587,14 @@ fn condition() -> impl Strategy<Value = String> {
     });
     leaf.prop_recursive(4, 8, 2, |inner| {
         let gap = prop::sample::select(vec![
-            " ", "\n", "\r\n", "// \" ) [\n", "/* \" ( */", "/* /* ] */ */", "\t", " // it's\r\n",
+            " ",
+            "\n",
+            "\r\n",
+            "// \" ) [\n",
+            "/* \" ( */",
+            "/* /* ] */ */",
+            "\t",
+            " // it's\r\n",
             "// select from\r",
         ]);
         let (a, b) = (inner.clone(), inner.clone());
@@ -436,25 +612,37 @@ fn condition() -> impl Strategy<Value = String> {
 
 fn sound() -> impl Strategy<Value = String> {
     let categories = vec![
-        "any", "process", "from", "select", "index", "search", "\"any\"", "\"a | where\"",
-        "\"\"\"sequence [\"\"\"", "title", "let", "rule", "row",
+        "any",
+        "process",
+        "from",
+        "select",
+        "index",
+        "search",
+        "\"any\"",
+        "\"a | where\"",
+        "\"\"\"sequence [\"\"\"",
+        "title",
+        "let",
+        "rule",
+        "row",
     ];
     let filter = (prop::sample::select(categories), condition())
-        .prop_map(|(category, condition)| format!("{category} where {condition}"));
+        .prop_map(|(category, condition)| format!("{category} where {condition}"))
+        .boxed();
     let keys = prop::sample::select(vec!["", " by is", " by ?x, `a b`.c", "/* by */by within"]);
-    let term = (prop::sample::select(vec!["[", "!["]), filter.clone(), keys.clone(), 0..3).prop_map(
-        |(open, filter, keys, runs)| {
-            let runs = ["", " with runs=3", " with span = 2"][runs];
+    let term = (prop::sample::select(vec!["[", "!["]), filter.clone(), keys.clone(), 0..3_usize)
+        .prop_map(|(open, filter, keys, runs)| {
+            let runs = ["", " with runs=3", " with runs = 2"][runs];
             format!("{open}{filter}]{keys}{runs}")
-        },
-    );
+        });
     let header = prop::sample::select(vec!["", " with maxspan=5m", " with maxspan = 10 s"]);
     let until = prop::sample::select(vec!["", " until [any where true] by x"]);
     let pipe = prop::sample::select(vec!["", "| head 5", "|tail -- 1|count a,b", "| where_ true"]);
-    let sequence = (keys, header, prop::collection::vec(term, 1..4), until)
-        .prop_map(|(keys, header, terms, until)| {
+    let sequence = (keys, header, prop::collection::vec(term, 1..4), until).prop_map(
+        |(keys, header, terms, until)| {
             format!("sequence{keys}{header} {}{until}", terms.join("\r\n  "))
-        });
+        },
+    );
     (prop_oneof![filter, sequence], pipe).prop_map(|(query, pipe)| format!("{query} {pipe}"))
 }
 
@@ -483,6 +671,37 @@ fn damaged(text: &str, edits: &[(usize, usize, bool)]) -> String {
 
 fn edits() -> impl Strategy<Value = Vec<(usize, usize, bool)>> {
     prop::collection::vec((0..100_000_usize, 0..100_000_usize, prop::bool::ANY), 1..4)
+}
+
+/// The real queries: as they are, with comments between all tokens, with other line ends, and with
+/// each token left out.
+#[test]
+fn real_queries_are_taken_where_the_grammar_takes_them() {
+    let Some(corpus) = external("corpus/rules-open.ndjson") else { return };
+    let mut problems = Vec::new();
+    for (at, line) in text(&corpus).lines().enumerate() {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let query = json["query"].as_str().unwrap();
+        assert!(derives(query), "{query}");
+        let tokens = tokens(query).unwrap();
+        let joined = |gap: &str, skip: usize| {
+            let kept = tokens.iter().enumerate().filter(|(n, _)| *n != skip);
+            kept.map(|(_, token)| token.1.as_str()).collect::<Vec<_>>().join(gap)
+        };
+        for gap in ["\r\n", "/* \" ( */", " // it's \" [\n", "\t// a\r\n", "/*/* ] */ ' */"] {
+            assert!(derives(&joined(gap, usize::MAX)), "{gap}{query}");
+            problems.extend(problem(&joined(gap, usize::MAX)));
+        }
+        problems.extend(problem(query));
+        let last = tokens.len().min(300);
+        problems.extend((at % 7..last).step_by(7).filter_map(|skip| problem(&joined(" ", skip))));
+    }
+    assert!(
+        problems.is_empty(),
+        "{} failed:\n{}",
+        problems.len(),
+        problems[..problems.len().min(5)].join("\n")
+    );
 }
 
 proptest! {

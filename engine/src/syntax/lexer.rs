@@ -322,16 +322,16 @@ fn is_note(rest: &str) -> bool {
 fn is_dashed_note(rest: &str) -> bool {
     let Some(note) = rest.strip_prefix("-- ") else { return false };
     let line = note.lines().next().unwrap_or_default().trim();
-    let first = line.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "_@.?`".contains(c));
-    if first.len() == line.len() {
-        return !line.starts_with(['(', '-', '+', '/', '"']) && !line.is_empty();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_@.".contains(c);
+    let after = line.trim_start_matches(is_word);
+    if after.len() == line.len() {
+        return !line.is_empty() && !line.starts_with(['(', '-', '+', '/', '"', '`', '?']);
     }
-    let second = first.trim_start();
-    let keyword = second.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
-    let goes_on = second.is_empty()
-        || !second.starts_with(|c: char| c.is_ascii_alphanumeric() || "\"'`@_".contains(c))
-        || Keyword::ALL.iter().any(|it| it.text() == keyword);
-    !goes_on
+    let second = after.trim_start();
+    let is_keyword = Keyword::ALL.iter().any(|keyword| {
+        second.strip_prefix(keyword.text()).is_some_and(|rest| !rest.starts_with(is_word))
+    });
+    second.len() < after.len() && second.starts_with(is_word) && !is_keyword
 }
 
 /// An operator of another language at the start of the text: what it is, what stands for it here.

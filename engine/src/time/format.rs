@@ -118,7 +118,8 @@ impl Format {
     fn unit(&self) -> Option<char> {
         let Self::Pattern(pieces) = self else { return None };
         let has = |letters: &[u8]| {
-            let is_one = |piece: &Piece| matches!(piece, Piece::Field(it, _) if letters.contains(it));
+            let is_one =
+                |piece: &Piece| matches!(piece, Piece::Field(it, _) if letters.contains(it));
             pieces.iter().any(is_one)
         };
         match () {
@@ -247,12 +248,7 @@ mod tests {
         }
         let now = || Instant::from_millis(0);
         for (formats, text, first, last) in [
-            (
-                "epoch_second",
-                "1671235200",
-                "2022-12-17T00:00:00.000Z",
-                "2022-12-17T00:00:00.000Z",
-            ),
+            ("epoch_second", "1671235200", "2022-12-17T00:00:00.000Z", "2022-12-17T00:00:00.000Z"),
             (
                 "dd-MM-yyyy",
                 "17-12-2022",
