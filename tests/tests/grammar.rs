@@ -331,6 +331,10 @@ impl Grammar {
             return self.take('p', ")");
         }
         if (self.is(0, 'i', "") || self.is(0, '~', "")) && self.is(1, 'p', "(") {
+            // No function is called so, and it is told as the keyword.
+            if self.tokens[self.at].1.eq_ignore_ascii_case("not") {
+                return None;
+            }
             self.at += 2;
             if self.opt('p', ")") {
                 return Some(());

@@ -278,10 +278,11 @@ impl<'t> Lexing<'t> {
     }
 }
 
-/// Is a string of this line open at its end? Quotes in raw strings and comments are none.
+/// Is a string of this line open at its end? Quotes in raw strings, comments and quoted names are
+/// none.
 fn leaves_open(line: &str) -> bool {
     let mut rest = line;
-    while let Some(at) = rest.find(['"', '/']) {
+    while let Some(at) = rest.find(['"', '/', '`']) {
         rest = rest.get(at..).unwrap_or_default();
         rest = if rest.starts_with("//") {
             return false;
@@ -290,6 +291,8 @@ fn leaves_open(line: &str) -> bool {
             block_comment(rest).unwrap_or_default()
         } else if rest.starts_with('/') {
             rest.get(1..).unwrap_or_default()
+        } else if let Some(name) = rest.strip_prefix('`') {
+            name.split_once('`').unwrap_or_default().1
         } else if let Some(body) = rest.strip_prefix(r#"""""#) {
             let Some(end) = raw_end(body) else { return true };
             let tail = body.get(end + 3..).unwrap_or_default();
