@@ -420,6 +420,27 @@ mod tests {
     }
 
     #[test]
+    fn sound_texts_are_not_taken_for_mistakes() {
+        for source in [
+            "x == -- 1",
+            "x -- y < 2",
+            "x -- (1)",
+            "x -- ?y == 1",
+            "x -- `y` == 1",
+            "x == \"a\"// say \" [",
+            "x == \"a\"/* \" */and y",
+            "x == \"a\"and y == \"\"\"say \"hi\"\"\"\"",
+            "x == \"a\"or y == \"\"\"C:\\\"\"\"",
+            "x == \"a\"or `o\"d` == 1",
+        ] {
+            assert_eq!(codes(source), [], "{source}");
+        }
+        assert_eq!(codes("x == 1 -- all of them"), [("E-101", "--")]);
+        // A carriage return ends a line, too.
+        assert_eq!(lex("a // b\rand c").0.len(), 4);
+    }
+
+    #[test]
     fn lexical_mistakes_point_at_the_guilty_characters() {
         assert_eq!(codes(r#"x == "C:\Windows""#), [("E-103", r"\W")]);
         assert_eq!(codes("x == \"abc\ny"), [("E-102", "\"abc")]);
