@@ -67,6 +67,10 @@ fn structure_mistakes_have_code_and_place() {
         ("sequence [any where b] [any where b] by s, n", &[("E-302", "by s, n")]),
         ("sequence by length(s) [any where b] [any where b]", &[("E-303", "length(s)")]),
         ("sequence with maxspan=0s [any where b] [any where b]", &[("E-304", "0")]),
+        (
+            "sequence with maxspan=-9223372036854775808s [any where b] [any where b]",
+            &[("E-304", "-9223372036854775808")],
+        ),
         ("sequence with maxspan=5 [any where b] [any where b]", &[("E-305", "5")]),
         ("sequence with maxspan=5sec [any where b] [any where b]", &[("E-306", "sec")]),
         ("sequence with maxspan=1e3s [any where b] [any where b]", &[("E-307", "1e3")]),

@@ -55,8 +55,10 @@ fn object(body: &str) -> Result<Option<(&'static str, DiagKind)>, Mistake> {
         }
         super::documents::skip(&mut reader, &event)?;
     }
+    // Events may have these two members alone, but seldom is there but one.
+    let is_alone = body.get(reader.position()..).is_some_and(|rest| rest.trim().is_empty());
     Ok(match reason {
-        Some(reason) if has_status && n == 2 => {
+        Some(reason) if has_status && n == 2 && is_alone => {
             Some(("the error of a search", DiagKind::SearchFailed(reason)))
         }
         _ if marks >= 3 => Some(("a rule", DiagKind::NotEvents("a rule"))),
@@ -109,6 +111,12 @@ mod tests {
         ] {
             assert_eq!((load(text).store.n_events(), load(text).findings.len()), (1, 0), "{text}");
         }
+    }
+
+    #[test]
+    fn log_lines_of_an_error_and_a_status_are_events() {
+        let loaded = load("{\"error\":\"x\",\"status\":500}\n{\"error\":\"y\",\"status\":502}\n");
+        assert_eq!((loaded.store.n_events(), loaded.findings.len()), (2, 0));
     }
 
     #[test]

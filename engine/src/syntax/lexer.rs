@@ -73,7 +73,7 @@ impl<'t> Lexing<'t> {
             let before = rest;
             rest = rest.trim_start_matches([' ', '\t', '\r', '\n']);
             if rest.starts_with("//") {
-                rest = rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default();
+                rest = after_line(rest);
             } else if rest.starts_with("/*") {
                 rest = block_comment(rest).unwrap_or_else(|| {
                     let open = self.offset(rest);
@@ -113,7 +113,7 @@ impl<'t> Lexing<'t> {
                 (rest.get(2..).unwrap_or_default(), Tok::Symbol(Symbol::Colon))
             }
             Some(b'#') if is_note(rest) => return self.foreign_comment(rest, "#"),
-            Some(b'-') if rest.starts_with("-- ") => return self.foreign_comment(rest, "--"),
+            Some(b'-') if is_dashed_note(rest) => return self.foreign_comment(rest, "--"),
             Some(b';') => return self.semicolon(rest),
             _ if rest.starts_with(strings::CURLY) => self.curly_string(rest),
             _ if foreign(rest).is_some() => self.foreign(rest),
@@ -145,7 +145,7 @@ impl<'t> Lexing<'t> {
         let span = Span::new(self.start, self.start + found.len() as u32);
         let finding = Diagnostic::new(DiagKind::ForeignComment(found), span);
         self.findings.push(finding.with_fix("Write `//`", span, "//"));
-        rest.find('\n').and_then(|at| rest.get(at..)).unwrap_or_default()
+        after_line(rest)
     }
 
     /// What ends a statement elsewhere stands for nothing here.
@@ -229,6 +229,11 @@ pub fn quote_text(text: &str) -> String {
     }
     literal.push('"');
     literal
+}
+
+/// What follows the line, from its end on.
+pub(super) fn after_line(rest: &str) -> &str {
+    rest.find(['\r', '\n']).and_then(|at| rest.get(at..)).unwrap_or_default()
 }
 
 /// The rest after a nested block comment; `None` where it is not closed.
@@ -322,6 +327,23 @@ fn is_note(rest: &str) -> bool {
 /// Most bytes of a note behind `#`.
 const MAX_NOTE: usize = 1_000;
 
+/// Is `-- …` a note of SQL, rather than two signs of ours (§3.28)? A note has two words in a row, or
+/// begins with what no operand begins with.
+fn is_dashed_note(rest: &str) -> bool {
+    let Some(note) = rest.strip_prefix("-- ") else { return false };
+    let line = note.lines().next().unwrap_or_default().trim();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_@.".contains(c);
+    let after = line.trim_start_matches(is_word);
+    if after.len() == line.len() {
+        return !line.is_empty() && !line.starts_with(['(', '-', '+', '/', '"', '`', '?']);
+    }
+    let second = after.trim_start();
+    let is_keyword = Keyword::ALL.iter().any(|keyword| {
+        second.strip_prefix(keyword.text()).is_some_and(|rest| !rest.starts_with(is_word))
+    });
+    second.len() < after.len() && second.starts_with(is_word) && !is_keyword
+}
+
 /// An operator of another language at the start of the text: what it is, what stands for it here.
 fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {
     [
@@ -405,6 +427,27 @@ mod tests {
         assert_eq!(strings(r#""""""quoted""""""#.get(1..).unwrap()), [r#""quoted"""#]);
         assert_eq!(strings(r#""""""""#), [""]);
         assert_eq!(strings(r#""" "b""#), ["", "b"]);
+    }
+
+    #[test]
+    fn sound_texts_are_not_taken_for_mistakes() {
+        for source in [
+            "x == -- 1",
+            "x -- y < 2",
+            "x -- (1)",
+            "x -- ?y == 1",
+            "x -- `y` == 1",
+            "x == \"a\"// say \" [",
+            "x == \"a\"/* \" */and y",
+            "x == \"a\"and y == \"\"\"say \"hi\"\"\"\"",
+            "x == \"a\"or y == \"\"\"C:\\\"\"\"",
+            "x == \"a\"or `o\"d` == 1",
+        ] {
+            assert_eq!(codes(source), [], "{source}");
+        }
+        assert_eq!(codes("x == 1 -- all of them"), [("E-101", "--")]);
+        // A carriage return ends a line, too.
+        assert_eq!(lex("a // b\rand c").0.len(), 4);
     }
 
     #[test]

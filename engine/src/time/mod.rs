@@ -47,23 +47,17 @@ impl Instant {
         })
     }
 
-    /// First and last instant of what a date literal names: the unit that was written last, from
-    /// the year to the second; one instant where a fraction of a second is given (spec §16.5).
+    /// First and last instant of what a date literal names: a year, month or day where it names
+    /// no time, one instant otherwise (spec §16.5).
     #[must_use]
     pub fn parse_unit(text: &str) -> Option<(Self, Self)> {
         let first = Self::parse(text)?;
-        let (date, time) = text.split_once(['T', 't']).unwrap_or((text, ""));
-        // What follows is the zone.
-        let time = time.find(['Z', 'z', '+', '-']).map_or(time, |at| time.get(..at).unwrap_or(""));
-        let unit = match (date.len(), time.len()) {
-            // A negative number is an epoch.
-            _ if text.starts_with('-') => return Some((first, first)),
-            (4, 0) => 'y',
-            (7, 0) if date.contains('-') => 'M',
-            (10, 0) if date.contains('-') => 'd',
-            (_, 2) => 'h',
-            (_, 5) => 'm',
-            (_, 8) => 's',
+        // Neither a negative number nor `2026-03T10` names a day.
+        let is_date = !text.starts_with('-') && !text.contains(['T', 't']);
+        let unit = match text.len() {
+            4 if is_date => 'y',
+            7 if is_date && text.contains('-') => 'M',
+            10 if is_date && text.contains('-') => 'd',
             _ => return Some((first, first)),
         };
         Some((first, first.last_of(unit)))

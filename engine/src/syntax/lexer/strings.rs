@@ -5,7 +5,7 @@
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
-use crate::syntax::lexer::{Lexing, quote_text};
+use crate::syntax::lexer::{Lexing, block_comment, quote_text};
 use crate::syntax::token::Tok;
 
 /// Quotes that word processors and web pages put in place of `"` and `'`.
@@ -139,23 +139,12 @@ impl<'t> Lexing<'t> {
         (body.get(end + 3..).unwrap_or_default(), Tok::Str(text.into()))
     }
 
-    /// Do the quotes from here to the end of the line come out odd? Counted once a line.
+    /// Is a string left open at the end of the line, read from this quote on? Looked at once a line.
     fn is_odd(&mut self, rest: &str) -> bool {
         let at = self.offset(rest);
         if at >= self.odd_line.0 {
             let line = rest.split(['\r', '\n']).next().unwrap_or_default();
-            let mut quotes = 0;
-            let mut bytes = line.bytes();
-            while let Some(byte) = bytes.next() {
-                match byte {
-                    b'\\' => {
-                        bytes.next();
-                    }
-                    b'"' => quotes += 1,
-                    _ => {}
-                }
-            }
-            self.odd_line = (at + line.len() as u32, quotes % 2 == 1);
+            self.odd_line = (at + line.len() as u32, leaves_open(line));
         }
         self.odd_line.1
     }
@@ -287,6 +276,44 @@ impl<'t> Lexing<'t> {
         self.findings.push(finding.with_fix("Delete the backtick", span, ""));
         None
     }
+}
+
+/// Is a string of this line open at its end? Quotes in raw strings, comments and quoted names are
+/// none.
+fn leaves_open(line: &str) -> bool {
+    let mut rest = line;
+    while let Some(at) = rest.find(['"', '/', '`']) {
+        rest = rest.get(at..).unwrap_or_default();
+        rest = if rest.starts_with("//") {
+            return false;
+        } else if rest.starts_with("/*") {
+            // One that goes on hides the rest of the line.
+            block_comment(rest).unwrap_or_default()
+        } else if rest.starts_with('/') {
+            rest.get(1..).unwrap_or_default()
+        } else if let Some(name) = rest.strip_prefix('`') {
+            name.split_once('`').unwrap_or_default().1
+        } else if let Some(body) = rest.strip_prefix(r#"""""#) {
+            let Some(end) = raw_end(body) else { return true };
+            let tail = body.get(end + 3..).unwrap_or_default();
+            let more = if end == 0 { 0 } else { 2 };
+            let more = tail.bytes().take(more).take_while(|byte| *byte == b'"').count();
+            tail.get(more..).unwrap_or_default()
+        } else {
+            let mut chars = rest.chars();
+            chars.next();
+            loop {
+                match chars.next() {
+                    None => return true,
+                    Some('"') => break,
+                    Some('\\') => drop(chars.next()),
+                    Some(_) => {}
+                }
+            }
+            chars.as_str()
+        };
+    }
+    false
 }
 
 /// Where the three quotes are that end a raw string on its line.

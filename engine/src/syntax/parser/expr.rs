@@ -157,7 +157,13 @@ impl Parser<'_> {
         let is_not = self.is_keyword(Keyword::Not)
             || (self.token().kind == Tok::Ident
                 && self.text(start).eq_ignore_ascii_case("not")
-                && starts_operand(&self.ahead(1).kind));
+                && starts_operand(&self.ahead(1).kind)
+                // `NOT not in (…)` tests a field of that name.
+                && !(self.ahead(1).kind == Tok::Keyword(Keyword::Not)
+                    && matches!(
+                        self.ahead(2).kind,
+                        Tok::Keyword(Keyword::In | Keyword::InInsensitive)
+                    )));
         if is_not && least <= NOT {
             self.take_keyword(Keyword::Not);
             if self.is_keyword(Keyword::Not) && self.ahead(1).kind == Tok::Keyword(Keyword::In) {

@@ -306,7 +306,11 @@ impl Parser<'_> {
         let first = self.token();
         let starts = match first.kind {
             Tok::Ident => self.ahead(1).kind != Tok::Symbol(Symbol::OpenParen),
-            Tok::Number(_) => self.is_adjacent(1) && continues_run(&self.ahead(1).kind),
+            // In `5or x` the number ends.
+            Tok::Number(_) => {
+                let next = &self.ahead(1).kind;
+                self.is_adjacent(1) && continues_run(next) && !matches!(next, Tok::Keyword(_))
+            }
             Tok::Symbol(
                 Symbol::Star | Symbol::Slash | Symbol::Dot | Symbol::Percent | Symbol::Optional,
             ) => true,

@@ -356,6 +356,10 @@ impl Parser<'_> {
                 number_span = minus.to(number_span);
                 Number::Int(-number)
             }
+            (Some(minus), Number::UInt(_)) => {
+                number_span = minus.to(number_span);
+                Number::Int(i64::MIN)
+            }
             (_, number) => number,
         };
         let unit = (self.token().kind == Tok::Ident && !self.is_category()).then(|| self.advance());
