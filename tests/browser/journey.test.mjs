@@ -270,7 +270,7 @@ test("twenty thousand events do not fill the document", async (t) => {
   await retype(page, 'process where process.name == "p3"');
   await page.getByRole("status").filter({ hasText: "2,857 matches" }).first().waitFor();
   await page.getByRole("button", { name: /^All 20,000/ }).click();
-  await page.getByRole("listbox", { name: "Events" }).focus();
+  await page.getByRole("listbox", { name: "Result" }).focus();
   await page.keyboard.press("End");
   await row(page, /p0|p1|p2|p3|p4|p5|p6/).first().waitFor();
   assert.ok((await page.getByRole("option").count()) < 80);

@@ -69,7 +69,7 @@ test("events are made of the rule: one that matches, and near misses of each cla
   await page.getByText("Matches and near misses 4").waitFor();
   await page.getByText(/ is not openssl/).first().waitFor();
   // What was there is kept.
-  await button(page, "Bring my draft back").click();
+  await button(page, "Bring it back").click();
   await holds(editor(page, "Events"), '{"mine": 1}');
   watch.assertClean();
 });

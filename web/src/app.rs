@@ -216,7 +216,7 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
         let pane = events_pane(&EventsPaneProps {
             note: note.into(),
-            has_rule: !docs.rule.trim().is_empty(),
+            has_rule: state.read.as_ref().is_some_and(|read| read.result.is_some()),
             view: state.events_view,
             mapping_rev: docs.mapping_rev,
             mapping: ByPointer::from(&docs.mapping),

@@ -64,8 +64,11 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             let own = Some(state.texts());
             let own = own.filter(|own| state.origin == Origin::Draft && !own.is_blank());
             let mut effects = leave_link(state);
-            set_aside(state, own);
             state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
+            if own.is_some() {
+                state.notices.push(Notice::PutAside { what: "your draft from before" });
+            }
+            set_aside(state, own);
             state.origin = Origin::Draft;
             effects.extend(open(state, draft));
             effects.extend(keep(state));

@@ -15,6 +15,8 @@ pub struct Making {
     run: RunId,
     /// The rule texts that were asked about.
     asked: Vec<(RunId, Rc<str>)>,
+    /// The newest events that were made.
+    events: Rc<str>,
     /// The query in plain English, and the rule text it is of.
     reading: Option<(Rc<str>, Option<Rc<Reading>>)>,
 }
@@ -26,6 +28,19 @@ impl Making {
         let (of, reading) = self.reading.as_ref()?;
         reading.clone().filter(|_| **of == *rule)
     }
+}
+
+/// What the place for events holds then, for the notice.
+const MADE: &str = "what was made of the rule";
+
+/// What was said about an older text is over once the visitor goes on from it.
+pub(super) fn went_on(state: &mut State) {
+    let is_made = state.docs.events == state.making.events;
+    state.notices.retain(|notice| match notice {
+        Notice::NotMade(_) => false,
+        Notice::PutAside { what } => is_made || *what != MADE,
+        _ => true,
+    });
 }
 
 /// Asks for something to be made of the rule as it stands.
@@ -67,8 +82,12 @@ pub(super) fn made(state: &mut State, run: RunId, made: Made) -> Vec<Effect> {
             return edited(state);
         }
         Made::Events(Ok(events)) => {
-            link::set_own_aside(state, "what was made of the rule");
+            // What was made is no work of the visitor's: it must not take the place of what is kept.
+            if state.docs.events != state.making.events {
+                link::set_own_aside(state, MADE);
+            }
             state.docs.replace_events(events.into());
+            state.making.events = Rc::clone(&state.docs.events);
             state.selected = None;
             state.explained = None;
             state.list.choice = None;

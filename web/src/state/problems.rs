@@ -126,7 +126,10 @@ fn silence(found: &Found<'_>, finding: &Finding) -> Option<Fix> {
     let start = query.start + at.len() as u32;
     let start_utf16 = query.start_utf16 + at.encode_utf16().count() as u32;
     let span = Span { start, end: start, start_utf16, end_utf16: start_utf16, ..query };
-    Some(Fix { title: SILENCE.to_owned(), edits: vec![Edit { span, text }] })
+    let all = found.read?.findings.iter().filter(|other| other.code == *code).count();
+    // The comment is about the whole query: nobody shall hide what was not looked at.
+    let title = if all > 1 { format!("{SILENCE} (all {all} {code})") } else { SILENCE.to_owned() };
+    Some(Fix { title, edits: vec![Edit { span, text }] })
 }
 
 /// The worst severity of a list.

@@ -11,7 +11,7 @@ use crate::state::boot::Boot;
 use crate::state::engine::{Busy, Status};
 use crate::state::list::CHUNK;
 use crate::state::model::{Origin, State};
-use crate::state::{Effect, Msg, answers, link, moves};
+use crate::state::{Effect, Msg, answers, link, making, moves};
 
 /// The state the page starts in, and what is to be done first.
 #[must_use]
@@ -82,6 +82,7 @@ pub(super) fn edited(state: &mut State) -> Vec<Effect> {
         Origin::Draft => {}
     }
     state.is_unsaved = true;
+    making::went_on(state);
     state.pointed = None;
     state.at_caret = None;
     let mut effects = rerun(state);

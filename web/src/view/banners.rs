@@ -185,7 +185,7 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
             let buttons = html! {
                 <>
                     if has_aside {
-                        { button(Kind::Outlined, "Bring my draft back",
+                        { button(Kind::Outlined, "Bring it back",
                             on.reform(|_| Msg::AsideWanted)) }
                     }
                     { dismiss }

@@ -202,7 +202,7 @@ fn finding_object(id: u32, problem: &Problem, window: Window, is_events: bool) -
                 .collect();
             Some(object(&[
                 ("title", (&*fix.title).into()),
-                ("isQuiet", (fix.title == SILENCE).into()),
+                ("isQuiet", fix.title.starts_with(SILENCE).into()),
                 ("edits", edits?.into()),
             ]))
         })

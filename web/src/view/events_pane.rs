@@ -21,7 +21,7 @@ use crate::view::parts::segmented::{Segment, segmented};
 pub struct EventsPaneProps {
     /// What was recognised, in words.
     pub note: AttrValue,
-    /// There is a rule to make events from.
+    /// There is a sound rule to make events from.
     pub has_rule: bool,
     /// See [`Editor`].
     pub rev: u32,

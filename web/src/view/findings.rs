@@ -31,7 +31,7 @@ pub fn findings(props: &FindingsProps) -> Html {
         return Html::default();
     }
     let fix_button = |problem, fix, title: &str| {
-        let kind = if title == SILENCE { Kind::Small } else { Kind::Outlined };
+        let kind = if title.starts_with(SILENCE) { Kind::Small } else { Kind::Outlined };
         let chosen = props.on.reform(move |_| Msg::FixChosen { problem, fix });
         button(kind, title.replace('`', ""), chosen)
     };

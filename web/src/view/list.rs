@@ -112,7 +112,7 @@ pub fn List(props: &ListProps) -> Html {
     let active = props.selected.filter(|_| is_active).map(|event| format!("row-{event}"));
     let space = |rows: u32| format!("height:{}px", f64::from(rows) * measures.row);
     html! {
-        <div class="list" ref={node} role="listbox" tabindex="0" aria-label="Events"
+        <div class="list" ref={node} role="listbox" tabindex="0" aria-label="Result"
             data-focus="result" aria-activedescendant={active} {onscroll} {onkeydown}>
             <div class="list__row" data-part="head" role="presentation" aria-hidden="true">
                 <span /><span>{ "Time" }</span><span>{ "Host" }</span><span>{ "Command line" }</span>

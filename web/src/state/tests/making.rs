@@ -60,8 +60,24 @@ fn made_events_replace_those_of_an_example_and_keep_the_visitors_own() {
     let effects = feed(&mut state, [Msg::Wished(Wish::Events)]);
     settle(&mut state, effects);
     assert_eq!(&*state.docs.events, "{\"made\": 1}");
+    // Made again, for another rule.
+    type_rule(&mut state, "any where false");
+    let effects = feed(&mut state, [Msg::Wished(Wish::Events)]);
+    settle(&mut state, effects);
+    assert!(matches!(state.notices[..], [Notice::PutAside { .. }]), "{:?}", state.notices);
     feed(&mut state, [Msg::AsideWanted]);
     assert_eq!(&*state.docs.events, "{\"mine\": 1}");
+}
+
+#[test]
+fn what_was_said_of_made_events_goes_with_them() {
+    let mut state = shown();
+    feed(&mut state, [Msg::EventsEdited("{\"mine\": 1}".into())]);
+    let effects = feed(&mut state, [Msg::Wished(Wish::Events)]);
+    settle(&mut state, effects);
+    assert_eq!(state.notices.len(), 1);
+    feed(&mut state, [Msg::EventsEdited("{\"others\": 1}".into())]);
+    assert_eq!(state.notices, []);
 }
 
 #[test]
