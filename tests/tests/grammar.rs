@@ -14,6 +14,7 @@ use eqlens_engine::diag::{DiagKind, Diagnostic};
 use eqlens_engine::ingest::load;
 use eqlens_engine::run::{Options, compile};
 use eqlens_engine::schema::Mapping;
+use eqlens_engine::syntax::format::format;
 use eqlens_engine::syntax::lexer::lex;
 use eqlens_engine::syntax::parser::parse;
 use eqlens_engine::syntax::print::print;
@@ -24,10 +25,9 @@ use proptest::prelude::*;
 /// string, `n` number, `k` keyword, `p` symbol.
 type Token = (char, String);
 
-const KEYWORDS: [&str; 24] = [
+const KEYWORDS: [&str; 22] = [
     "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or",
-    "regex", "sample", "sequence", "true", "until", "where", "with", "in~", "like~", "regex~", "",
-    "",
+    "regex", "sample", "sequence", "true", "until", "where", "with", "in~", "like~", "regex~",
 ];
 
 /// §1; `None` where some part is no token.
@@ -427,6 +427,10 @@ fn problem(text: &str) -> Option<String> {
             }
             let printed = print(&query, text);
             let again = print(&parse(&printed).0, &printed);
+            let formatted = format(text).unwrap_or_default();
+            if print(&parse(&formatted).0, &formatted) != printed {
+                return Some(format!("formatted it is another tree: {text}\n{formatted}"));
+            }
             (printed != again).then(|| format!("{text}\n{printed}\n{again}"))
         }
         _ => None,
