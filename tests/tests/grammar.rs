@@ -10,9 +10,11 @@
     reason = "a test may fail so"
 )]
 
+use eqlens_engine::diag::{DiagKind, Diagnostic};
 use eqlens_engine::ingest::load;
 use eqlens_engine::run::{Options, compile};
 use eqlens_engine::schema::Mapping;
+use eqlens_engine::syntax::format::format;
 use eqlens_engine::syntax::lexer::lex;
 use eqlens_engine::syntax::parser::parse;
 use eqlens_engine::syntax::print::print;
@@ -23,10 +25,9 @@ use proptest::prelude::*;
 /// string, `n` number, `k` keyword, `p` symbol.
 type Token = (char, String);
 
-const KEYWORDS: [&str; 24] = [
+const KEYWORDS: [&str; 22] = [
     "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or",
-    "regex", "sample", "sequence", "true", "until", "where", "with", "in~", "like~", "regex~", "",
-    "",
+    "regex", "sample", "sequence", "true", "until", "where", "with", "in~", "like~", "regex~",
 ];
 
 /// §1; `None` where some part is no token.
@@ -380,6 +381,10 @@ fn derives(text: &str) -> bool {
     derived(text) == Some(true)
 }
 
+fn is_note(finding: &Diagnostic) -> bool {
+    matches!(finding.kind, DiagKind::ForeignComment("--"))
+}
+
 fn is_refused(text: &str) -> bool {
     let (mapping, options) = (Mapping::default(), Options::default());
     compile(text, &mapping, &load("").store, &options).plan.is_none()
@@ -401,6 +406,8 @@ fn problem(text: &str) -> Option<String> {
     match (derived(text)?, findings.is_empty()) {
         // What the grammar derives may yet be put together wrongly (§11.3).
         (true, false) if findings.iter().all(|it| it.kind.code().starts_with("E-3")) => None,
+        // Two signs in front of a word are a note where nothing is compared with the difference.
+        (true, false) if !text.contains(['=', '<', '>']) && findings.iter().any(is_note) => None,
         // `x : 2026-01-01` is a difference, which no condition is.
         (true, false)
             if findings.iter().any(|it| it.kind.code() == "E-209") && has_fused_sum(text) =>
@@ -420,6 +427,10 @@ fn problem(text: &str) -> Option<String> {
             }
             let printed = print(&query, text);
             let again = print(&parse(&printed).0, &printed);
+            let formatted = format(text).unwrap_or_default();
+            if print(&parse(&formatted).0, &formatted) != printed {
+                return Some(format!("formatted it is another tree: {text}\n{formatted}"));
+            }
             (printed != again).then(|| format!("{text}\n{printed}\n{again}"))
         }
         _ => None,
@@ -427,78 +438,17 @@ fn problem(text: &str) -> Option<String> {
 }
 
 /// Words that are keywords here, and words that are keywords elsewhere.
-const WORDS: &[&str] = &[
-    "and",
-    "any",
-    "by",
-    "false",
-    "in",
-    "join",
-    "like",
-    "maxspan",
-    "not",
-    "null",
-    "of",
-    "or",
-    "regex",
-    "sample",
-    "sequence",
-    "true",
-    "until",
-    "where",
-    "with",
-    "in~",
-    "like~",
-    "regex~",
-    "from",
-    "select",
-    "index",
-    "source",
-    "search",
-    "contains",
-    "is",
-    "exists",
-    "between",
-    "within",
-    "title",
-    "detection",
-    "has",
-    "eq",
-    "matches",
-    "AND",
-    "NOT",
-    "Where",
-    "sequnce",
-    "startsWith~",
-    "length",
-    "runs",
-    "head",
-    "tail",
-    "span",
-    "x",
-    "a.b",
-    "@timestamp",
-    "?x",
+const WORDS: &str = "and any by false in join like maxspan not null of or regex sample sequence true until \
+    where with in~ like~ regex~ from select index source search contains is exists between \
+    within title detection has eq matches AND NOT Where sequnce startsWith~ length runs head \
+    tail span x a.b @timestamp ?x `a``b` `` rule let table wher adn nto s 5 1.5 .5 1. 1e3 \
+    0x1F 5s 7m 'a' == != < <= > >= : = + - * / % . , [ ![ ] ( ) | ? ! -- ; { } && || === <>";
+
+/// The same with blanks, quotes and line ends in them.
+const TEXTS: &[&str] = &[
     "? y",
     "`od d`",
-    "`a``b`",
     "`[(\"`",
-    "``",
-    "rule",
-    "let",
-    "table",
-    "wher",
-    "adn",
-    "nto",
-    "s",
-    "5",
-    "1.5",
-    ".5",
-    "1.",
-    "1e3",
-    "0x1F",
-    "5s",
-    "7m",
     "\"a\"",
     "\"a | where b\"",
     "\"[(\\\"\"",
@@ -511,50 +461,22 @@ const WORDS: &[&str] = &[
     "\"it's\"",
     "\"\\u{1F600}\"",
     "\"\\w\"",
-    "'a'",
     "?\"a\"",
     "\u{201c}a\u{201d}",
-    "==",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    ":",
-    "=",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    ".",
-    ",",
-    "[",
-    "![",
-    "]",
-    "(",
-    ")",
-    "|",
-    "?",
-    "!",
-    "--",
     "-- ",
     "// \" [\n",
     "/* \" ( */",
     "/* /* ] */ */",
     "# x\n",
-    ";",
     "\r\n",
     "\t",
     "\n",
-    "{",
-    "}",
-    "&&",
-    "||",
     "\u{a0}",
-    "===",
-    "<>",
 ];
+
+fn words() -> Vec<&'static str> {
+    WORDS.split(' ').chain(TEXTS.iter().copied()).collect()
+}
 
 /// A sound condition.
 fn condition() -> impl Strategy<Value = String> {
@@ -686,7 +608,7 @@ fn sound() -> impl Strategy<Value = String> {
 
 /// The text with some words at some places put in, or some of its parts taken out.
 fn damaged(text: &str, edits: &[(usize, usize, bool)]) -> String {
-    let mut text = text.to_owned();
+    let (words, mut text) = (words(), text.to_owned());
     for (place, word, is_cut) in edits {
         let ends: Vec<usize> = text
             .char_indices()
@@ -702,7 +624,7 @@ fn damaged(text: &str, edits: &[(usize, usize, bool)]) -> String {
                 continue;
             }
         }
-        text.insert_str(at, &format!(" {} ", WORDS[word % WORDS.len()]));
+        text.insert_str(at, &format!(" {} ", words[word % words.len()]));
     }
     text
 }
@@ -743,7 +665,7 @@ fn real_queries_are_taken_where_the_grammar_takes_them() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn sound_queries_are_taken(query in sound()) {
@@ -758,7 +680,7 @@ proptest! {
 
     #[test]
     fn words_in_a_row_are_taken_where_the_grammar_takes_them(
-        words in prop::collection::vec(prop::sample::select(WORDS), 0..14),
+        words in prop::collection::vec(prop::sample::select(words()), 0..14),
         lead in prop::sample::select(vec!["", "any where ", "sequence by x [any where "]),
     ) {
         prop_assert_eq!(problem(&format!("{lead}{}", words.join(" "))), None);

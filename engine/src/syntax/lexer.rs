@@ -113,7 +113,7 @@ impl<'t> Lexing<'t> {
                 (rest.get(2..).unwrap_or_default(), Tok::Symbol(Symbol::Colon))
             }
             Some(b'#') if is_note(rest) => return self.foreign_comment(rest, "#"),
-            Some(b'-') if is_dashed_note(rest) => return self.foreign_comment(rest, "--"),
+            Some(b'-') if self.is_dashed_note(rest) => return self.foreign_comment(rest, "--"),
             Some(b';') => return self.semicolon(rest),
             _ if rest.starts_with(strings::CURLY) => self.curly_string(rest),
             _ if foreign(rest).is_some() => self.foreign(rest),
@@ -138,6 +138,27 @@ impl<'t> Lexing<'t> {
         let span = Span::new(self.start, self.start + length);
         self.tokens.push(Token { kind, span });
         self.start = span.end;
+    }
+
+    /// Is `-- …` a note of SQL, rather than two signs of ours (§3.28)? A note has two words in a row,
+    /// or begins with what no operand begins with, or stands where no number is compared.
+    fn is_dashed_note(&self, rest: &str) -> bool {
+        let Some(note) = rest.strip_prefix("-- ") else { return false };
+        let line = note.lines().next().unwrap_or_default().trim();
+        let is_word = |c: char| c.is_ascii_alphanumeric() || "_@.".contains(c);
+        let after = line.trim_start_matches(is_word);
+        if after.len() == line.len() {
+            return !line.is_empty() && !line.starts_with(['(', '-', '+', '/', '"', '`', '?']);
+        }
+        if after.is_empty() {
+            return !self.source.contains(['=', '<', '>']) && !self.source.contains("in");
+        }
+        let second = after.trim_start();
+        // What may follow an operand.
+        let goes_on = ["and", "or", "not", "in", "like", "regex"]
+            .iter()
+            .any(|word| second.strip_prefix(word).is_some_and(|rest| !rest.starts_with(is_word)));
+        second.len() < after.len() && second.starts_with(is_word) && !goes_on
     }
 
     /// A comment of another language: named, and left out.
@@ -326,23 +347,6 @@ fn is_note(rest: &str) -> bool {
 
 /// Most bytes of a note behind `#`.
 const MAX_NOTE: usize = 1_000;
-
-/// Is `-- …` a note of SQL, rather than two signs of ours (§3.28)? A note has two words in a row, or
-/// begins with what no operand begins with.
-fn is_dashed_note(rest: &str) -> bool {
-    let Some(note) = rest.strip_prefix("-- ") else { return false };
-    let line = note.lines().next().unwrap_or_default().trim();
-    let is_word = |c: char| c.is_ascii_alphanumeric() || "_@.".contains(c);
-    let after = line.trim_start_matches(is_word);
-    if after.len() == line.len() {
-        return !line.is_empty() && !line.starts_with(['(', '-', '+', '/', '"', '`', '?']);
-    }
-    let second = after.trim_start();
-    let is_keyword = Keyword::ALL.iter().any(|keyword| {
-        second.strip_prefix(keyword.text()).is_some_and(|rest| !rest.starts_with(is_word))
-    });
-    second.len() < after.len() && second.starts_with(is_word) && !is_keyword
-}
 
 /// An operator of another language at the start of the text: what it is, what stands for it here.
 fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {

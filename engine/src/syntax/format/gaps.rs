@@ -1,7 +1,7 @@
 //! What stands between tokens: blanks and comments.
 
 use crate::span::Span;
-use crate::syntax::lexer::block_comment;
+use crate::syntax::lexer::{after_line, block_comment};
 use crate::syntax::token::{Keyword, Symbol, Tok, Token};
 
 /// A comment, and what is between it and the token or comment before.
@@ -89,10 +89,11 @@ fn read(source: &str, span: Span) -> Gap<'_> {
     loop {
         let text = rest.trim_start_matches([' ', '\t', '\r', '\n']);
         let blanks = rest.get(..rest.len() - text.len()).unwrap_or_default();
-        let n_lines = blanks.bytes().filter(|byte| *byte == b'\n').count();
+        // Lines end with either of the two or with both.
+        let n_lines = blanks.matches('\n').count().max(blanks.matches('\r').count());
         let (breaks, blank) = (n_lines > 0, n_lines > 1);
         let len = if text.starts_with("//") {
-            text.find('\n').unwrap_or(text.len())
+            text.len() - after_line(text).len()
         } else {
             text.len() - block_comment(text).unwrap_or_default().len()
         };
