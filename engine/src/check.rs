@@ -4,6 +4,7 @@ mod call;
 mod literal;
 mod operand;
 mod shape;
+mod slips;
 mod terms;
 
 use crate::diag::{DiagKind, Diagnostic, Severity};
@@ -165,7 +166,24 @@ impl Checker<'_> {
 
     /// The operands of `a and b and c`, all checked even if one is refused.
     fn chain(&mut self, expr: &Expr) -> Option<Vec<Condition>> {
-        let checked: Vec<_> = expr.chain().into_iter().map(|part| self.condition(part)).collect();
+        let parts = expr.chain();
+        let mut checked = Vec::with_capacity(parts.len());
+        let mut rest = parts.as_slice();
+        while let Some((part, after)) = rest.split_first() {
+            checked.push(self.condition(part));
+            rest = after;
+            let is_text = |it: &&&Expr| matches!(it.kind, ExprKind::Str(_));
+            let (texts, others) = rest.split_at(rest.iter().take_while(is_text).count());
+            let is_leaf = matches!(
+                part.kind,
+                ExprKind::Compare { .. } | ExprKind::Pattern { .. } | ExprKind::In { .. }
+            );
+            if is_leaf && !texts.is_empty() {
+                self.bare_values(part, texts, matches!(expr.kind, ExprKind::Or(..)));
+                checked.push(None);
+                rest = others;
+            }
+        }
         checked.into_iter().collect()
     }
 

@@ -7,8 +7,10 @@ use crate::diag::{DiagKind, Diagnostic};
 use crate::funcs::{self, Failure, Function, Gives, Param};
 use crate::hir::{Computed, ConditionKind, FieldRef, Predicate, Subject, Test, ValueExpr};
 use crate::near::nearest;
+use crate::schema::KnownBy;
 use crate::span::Span;
 use crate::syntax::ast::Expr;
+use crate::syntax::lexer::spaced;
 use crate::ty::Type;
 use crate::value::{Case, Number, Scalar, parse_block};
 
@@ -115,6 +117,14 @@ impl Checker<'_> {
         let finding = Diagnostic::new(kind, name);
         if let Some(near) = near.first() {
             return finding.with_fix(format!("Write `{near}`"), name, near);
+        }
+        // The name of a field, and a list without its operator.
+        let is_constant = |it: &Option<Operand>| matches!(it, Some(Operand::Constant(_)));
+        let is_list = !operands.is_empty() && operands.iter().all(is_constant);
+        if is_list && self.context.schema.field(plain).known_by != KnownBy::Nothing {
+            let place = Span::empty(name.end);
+            let text = spaced(self.context.source, place, "in");
+            return finding.with_fix("Write `in`", place, text);
         }
         let [Some(Operand::Field(_)), rest @ ..] = operands else { return finding };
         let [field, values @ ..] = args else { return finding };

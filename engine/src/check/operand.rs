@@ -12,7 +12,7 @@ use crate::regex::{Regex, RemarkKind, remarks};
 use crate::schema::KnownBy;
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, PatternOp};
-use crate::syntax::lexer::{place_in_literal, quote_text};
+use crate::syntax::lexer::{place_in_literal, quote_text, spaced};
 use crate::ty::Type;
 use crate::value::{Case, Number, Precision};
 
@@ -204,6 +204,7 @@ impl Checker<'_> {
             let constant = match &item.kind {
                 ExprKind::Number(number) => Constant::Num(*number),
                 ExprKind::Str(text) => Constant::Str(text.clone()),
+                ExprKind::Bool(value) => Constant::Bool(*value),
                 _ => return false,
             };
             let is_alone = items.len() == 1 && matches!(constant, Constant::Str(_));
@@ -212,11 +213,7 @@ impl Checker<'_> {
         if !op.1.text(self.context.source).contains("not") && items.iter().all(fits) {
             let is_list = items.len() > 1 || op.0 == "in~";
             let meant = if is_list { "in" } else { "==" };
-            let after = self.context.source.get(op.1.end as usize..).unwrap_or_default();
-            let before = self.context.source.get(..op.1.start as usize).unwrap_or_default();
-            let open = if before.ends_with(' ') { "" } else { " " };
-            let close = if after.starts_with([' ', '(']) { "" } else { " " };
-            let text = format!("{open}{meant}{close}");
+            let text = spaced(self.context.source, op.1, meant);
             finding = finding.with_fix(format!("Write `{meant}`"), op.1, text);
         }
         self.findings.push(finding);
@@ -274,6 +271,20 @@ impl Checker<'_> {
         left: &Expr,
         right: &Expr,
     ) -> Option<Operand> {
+        let read = self.comparison(op, op_span, left, right);
+        if read.is_none() {
+            self.hyphened(left);
+        }
+        read
+    }
+
+    fn comparison(
+        &mut self,
+        op: Comparison,
+        op_span: Span,
+        left: &Expr,
+        right: &Expr,
+    ) -> Option<Operand> {
         let (l, r) = (self.operand(left), self.operand(right));
         let (mut l, mut r) = (l?, r?);
         // An optional field that nothing knows is null (spec §4.9). It matters only here: beside
@@ -304,6 +315,7 @@ impl Checker<'_> {
             }
             (_, second) => {
                 let span = first_field(right).map_or(right.span, |field| field.span);
+                self.no_field_meant(span);
                 let finding = Diagnostic::new(DiagKind::FieldWithField(second.first_field()), span);
                 // A name that nobody knows is rather a text without its quotes.
                 let is_unknown = matches!(&second, Operand::Field(field)
@@ -378,7 +390,11 @@ impl Checker<'_> {
         let Other { op, op_span, constant, span } = other;
         if *constant == Constant::Null {
             if !op.is_equality() {
-                self.error(DiagKind::NullOrder, *op_span);
+                self.findings.push(
+                    Diagnostic::new(DiagKind::NullOrder, *op_span)
+                        .with_fix("Write `!= null`", *op_span, "!=")
+                        .with_fix("Write `== null`", *op_span, "=="),
+                );
                 return Some(ConditionKind::Constant(None));
             }
             let equal = *op == Comparison::Equal;
@@ -424,6 +440,7 @@ impl Checker<'_> {
                 Some(Operand::Constant(constant)) => items.push((constant, item.span)),
                 Some(other) => {
                     let span = first_field(item).map_or(item.span, |field| field.span);
+                    self.no_field_meant(span);
                     self.error(DiagKind::FieldInList(other.first_field()), span);
                     sound = false;
                 }
@@ -448,15 +465,32 @@ impl Checker<'_> {
         }
         let ty = subject.ty();
         let mut predicates = Vec::new();
+        let mut misfit = None;
         for (constant, span) in items {
             // A null element never matches (spec §4.14).
             if constant == Constant::Null {
                 continue;
             }
             if !literal::fits_in_list(ty, &constant) {
-                let (want, found) = (ty.clone(), constant.ty());
-                self.quoted(DiagKind::ListElement { want, found }, span);
                 sound = false;
+                let (want, found) = (ty.clone(), constant.ty());
+                let Some(form) = self.other_form(&want, &constant, span) else {
+                    self.quoted(DiagKind::ListElement { want, found }, span);
+                    continue;
+                };
+                // One finding for all that lack their quotes, or have them.
+                let first = misfit.and_then(|at: usize| self.findings.get_mut(at));
+                match first.and_then(|it| it.fixes.first_mut()) {
+                    Some(fix) => fix.edits.push((span, form)),
+                    None => {
+                        let quotes = want == Type::String;
+                        let title =
+                            if quotes { "Put it in double quotes" } else { "Delete the quotes" };
+                        let finding = Diagnostic::new(DiagKind::ListElement { want, found }, span);
+                        misfit = Some(self.findings.len());
+                        self.findings.push(finding.with_fix(title, span, form));
+                    }
+                }
                 continue;
             }
             match literal::predicate(
@@ -511,7 +545,14 @@ impl Checker<'_> {
             match self.operand(pattern)? {
                 Operand::Constant(Constant::Str(text)) => texts.push((text, pattern.span)),
                 // Null matches nothing (spec §4.6); the others are of no use here.
-                Operand::Constant(Constant::Null) => {}
+                Operand::Constant(Constant::Null) => {
+                    if patterns.len() == 1 && pattern.span.text(self.context.source) == "null" {
+                        let source = self.context.source;
+                        let text = spaced(source, op_span, "==");
+                        let finding = Diagnostic::new(DiagKind::NullOrder, op_span);
+                        self.findings.push(finding.with_fix("Write `== null`", op_span, text));
+                    }
+                }
                 Operand::Constant(constant) => {
                     let (want, found) = (Type::String, constant.ty());
                     self.quoted(DiagKind::ListElement { want, found }, pattern.span);
@@ -554,6 +595,12 @@ impl Checker<'_> {
         };
         let source = self.context.source;
         for (pattern, literal) in texts {
+            // `^…$` around the whole is what the pattern does anyway.
+            let end = pattern.len();
+            let is_escaped = pattern.ends_with("\\$") || pattern.contains('|');
+            let is_both = pattern.starts_with('^') && pattern.ends_with('$') && !is_escaped;
+            let ends = (is_both && end > 2)
+                .then(|| (place(*literal, 0, 1, source), place(*literal, end - 1, end, source)));
             for remark in remarks(pattern, case) {
                 let is_range = remark.kind == RemarkKind::LetterRange;
                 // A second repetition changes nothing where the whole value must match, and the
@@ -565,7 +612,16 @@ impl Checker<'_> {
                 if !is_harmless {
                     let (message, help) = (remark.kind.message(), remark.kind.help());
                     let span = place(*literal, remark.start, remark.end, source);
-                    self.error(DiagKind::RegexRemark { message, help, is_range }, span);
+                    let kind = DiagKind::RegexRemark { message, help, is_range };
+                    let finding = Diagnostic::new(kind, span);
+                    let is_anchor = matches!(remark.kind, RemarkKind::Anchor(_));
+                    self.findings.push(match ends {
+                        Some((first, last)) if is_anchor && remark.start == 0 => {
+                            let edits = vec![(first, String::new()), (last, String::new())];
+                            finding.with_edits("Delete the anchors", edits)
+                        }
+                        _ => finding,
+                    });
                 }
             }
         }

@@ -216,9 +216,12 @@ impl Checker<'_> {
                         && lower.bytes().all(|b| b.is_ascii_alphabetic())
                 }),
             };
-            self.findings.push(match meant {
-                Some(meant) => finding.with_fix(format!("Write `{meant}`"), unit, meant),
-                None => finding,
+            let whole = composed(number, text).and_then(in_one_unit);
+            let place = maxspan.number_span.to(unit);
+            self.findings.push(match (whole, meant) {
+                (Some(whole), _) => finding.with_fix(format!("Write `{whole}`"), place, whole),
+                (_, Some(meant)) => finding.with_fix(format!("Write `{meant}`"), unit, meant),
+                _ => finding,
             });
             return None;
         };
@@ -234,11 +237,7 @@ impl Checker<'_> {
         let millis = factor
             .map(|factor| number * factor as f64)
             .filter(|millis| *millis >= 1.0 && *millis < 1e15 && millis.fract() == 0.0);
-        let whole = millis.and_then(|millis| {
-            let divides = |factor: u64| (millis as u64).is_multiple_of(factor);
-            let (name, factor) = UNITS.iter().rev().find(|(_, factor)| divides(*factor))?;
-            Some(format!("{}{name}", millis as u64 / factor))
-        });
+        let whole = millis.and_then(|millis| in_one_unit(millis as u64));
         let place = span.to(maxspan.unit.unwrap_or(span));
         self.findings.push(match whole {
             Some(whole) => finding.with_fix(format!("Write `{whole}`"), place, whole),
@@ -335,5 +334,28 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+}
+
+/// A number of milliseconds in the largest unit in which it is whole.
+fn in_one_unit(millis: u64) -> Option<String> {
+    let (name, factor) = UNITS.iter().rev().find(|(_, factor)| millis.is_multiple_of(*factor))?;
+    Some(format!("{}{name}", millis / factor))
+}
+
+/// Milliseconds of a duration of several units, `1h30m`: its number, and what follows it.
+fn composed(number: i64, mut rest: &str) -> Option<u64> {
+    let (mut total, mut count) = (0_u64, number as u64);
+    loop {
+        let end = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
+        let (unit, after) = rest.split_at(end);
+        let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit)?;
+        total = total.checked_add(count.checked_mul(*factor)?)?;
+        if after.is_empty() {
+            return Some(total);
+        }
+        let digits = after.find(|c: char| !c.is_ascii_digit())?;
+        count = after.get(..digits)?.parse().ok()?;
+        rest = after.get(digits..)?;
     }
 }

@@ -78,12 +78,14 @@ pub(super) fn find(query: &str, at: usize, facts: &Facts<'_>) -> Option<(Span, V
     let mut list = List { facts, typed: &typed, items: Vec::new() };
     list.fill(query, &walk, after);
     let mut items = list.items;
-    // A word that is there to the letter needs no help: the next key is meant for the text.
-    let is_whole = |item: &Suggestion| {
-        item.insert == text && (item.kind == SuggestionKind::Keyword || items.len() == 1)
-    };
-    if items.iter().any(is_whole) {
-        items.clear();
+    // What is there to the letter needs no help: the next key is meant for the text. A field may
+    // be the beginning of others, which come behind it.
+    if let Some(whole) = items.iter().position(|item| item.insert == text) {
+        let is_field = items.get(whole).is_some_and(|it| it.kind == SuggestionKind::Field);
+        match is_field && items.len() > 1 {
+            true => items.get_mut(..=whole).unwrap_or_default().rotate_right(1),
+            false => items.clear(),
+        }
     }
     (!items.is_empty()).then_some((typed.span, items))
 }

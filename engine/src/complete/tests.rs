@@ -65,7 +65,9 @@ fn every_place_offers_what_may_stand_there() {
         ("sequence by process.pid with ‸", 9, "maxspan="),
         ("sequence with maxspan=‸", 3, "10s · 30s · 1m"),
         ("sequence with maxspan=5‸", 9, "5ms · 5s · 5m · 5h · 5d"),
-        ("sequence with maxspan=15m‸", 9, "15ms · 15m"),
+        ("sequence with maxspan=15m‸", 9, ""),
+        ("sequence with maxspan=15ms‸", 9, ""),
+        ("any where process.pid‸", 1, "process.pid"),
         ("sequence [pro‸", 9, "process"),
         ("sequence [ ‸ where true]", 2, "process · file"),
         ("sequence [file where true] ‸", 9, "by · with runs= · until · | head 10 · | tail 10"),
@@ -177,7 +179,7 @@ fn suggestions_say_what_they_are_and_where_they_are_found() {
         "length | (text) | its length in UTF-16 units; never the size of an array"
     );
     assert_eq!(first("‸"), "process |  | 2 events");
-    assert_eq!(first("sequence with maxspan=5m‸"), "5ms |  | 5 milliseconds");
+    assert_eq!(first("sequence with maxspan=5‸"), "5ms |  | 5 milliseconds");
 }
 
 #[test]

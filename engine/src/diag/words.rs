@@ -163,7 +163,7 @@ impl DiagKind {
             Self::FieldNowhere { name, near } => {
                 format!("no loaded event has the field `{name}`{}", did_you_mean(near))
             }
-            Self::NullOrder => "a comparison with null by order never holds".into(),
+            Self::NullOrder => "this comparison with null never holds".into(),
             Self::CategoryNowhere { name, near } => {
                 format!("no loaded event has the category `{name}`; did you mean `{near}`?")
             }
@@ -462,6 +462,14 @@ const WANTED: &[(&str, &str)] = &[
     ("`[` after `until`", "write e.g. `until [process where event.type == \"end\"]`"),
     ("the next term", "write the terms after each other, with nothing between them"),
     ("`maxspan`", "write e.g. `with maxspan=5m`"),
+    (
+        "`maxspan`; `runs` stands behind a term",
+        "move `with runs=…` behind the `]` of the term that it repeats",
+    ),
+    ("`]` before `by`", "move `by` and its keys behind the `]`"),
+    ("one value", "write `in` before a list"),
+    ("a date in double quotes", "put it in double quotes"),
+    ("a text in double quotes", "put it in double quotes, and write `:` before a pattern"),
     ("`with` before `maxspan`", "write e.g. `with maxspan=5m`"),
     ("a number", "write e.g. `5`"),
     ("`head` or `tail`", "write e.g. `| head 10`"),

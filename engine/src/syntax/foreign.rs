@@ -3,7 +3,7 @@
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
-use crate::syntax::lexer::quote_text;
+use crate::syntax::lexer::requoted;
 use crate::syntax::parser::parse;
 use crate::syntax::token::{Keyword, Symbol, Tok, Token};
 
@@ -113,7 +113,9 @@ fn kibana<'t>(
                     Tok::Symbol(Symbol::Star) => true,
                     Tok::Symbol(Symbol::OpenParen) => {
                         let joined = Tok::Keyword(Keyword::Or);
-                        *kind(at + 3) == joined || *kind(at + 2) == Tok::Ident
+                        let first = kind(at + 2);
+                        let is_bare = matches!(first, Tok::Ident | Tok::Symbol(Symbol::Star));
+                        *kind(at + 3) == joined || is_bare
                     }
                     Tok::Symbol(Symbol::OpenBracket) => {
                         is_lucene = true;
@@ -125,7 +127,7 @@ fn kibana<'t>(
             }
             Tok::Ident => {
                 let text = token.span.text(source);
-                is_lucene |= matches!(text, "AND" | "OR" | "NOT" | "_exists_" | "TO");
+                is_lucene |= matches!(text, "_exists_" | "TO");
                 // Two words in a row: a query of ours without its `where`.
                 if last_end < token.span.start && !matches!(text, "AND" | "OR" | "NOT") {
                     let before = at.checked_sub(1).map_or(&Tok::End, kind);
@@ -150,7 +152,16 @@ fn converted(source: &str, tokens: &[Token]) -> Option<Vec<(Span, String)>> {
     let mut in_list = 0_usize;
     while let Some(token) = tokens.get(at) {
         at += 1;
-        match token.kind {
+        // KQL knows its keywords in any letters.
+        let word = token.span.text(source);
+        let own = [Keyword::And, Keyword::Or, Keyword::Not];
+        let own = own.into_iter().find(|it| it.text().eq_ignore_ascii_case(word));
+        let kind = own.map_or_else(|| token.kind.clone(), Tok::Keyword);
+        let is_joint_of_list = in_list > 0 && own == Some(Keyword::Or);
+        if let Some(own) = own.filter(|own| own.text() != word && !is_joint_of_list) {
+            edits.push((token.span, own.text().to_owned()));
+        }
+        match kind {
             Tok::Symbol(Symbol::Colon) => match &tokens.get(at)?.kind {
                 Tok::Symbol(Symbol::Star)
                     if tokens.get(at + 1)?.span.start > tokens.get(at)?.span.end
@@ -212,7 +223,7 @@ fn quoted_run(source: &str, tokens: &[Token], at: usize, edits: &mut Vec<(Span, 
     }
     let text = run.text(source);
     if text.parse::<f64>().is_err() && !matches!(text, "true" | "false") {
-        edits.push((run, quote_text(text)));
+        edits.push((run, requoted(text)));
     }
     next
 }

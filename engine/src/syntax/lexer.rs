@@ -103,6 +103,13 @@ impl<'t> Lexing<'t> {
             Some(b'?') if rest[1..].starts_with(['"', '\'']) => {
                 self.old_string(rest, rest.get(1..).unwrap_or_default(), DiagKind::OldRawString)
             }
+            Some(b'r' | b'R' | b'@') if rest[1..].starts_with('"') && !self.is_odd(rest) => {
+                let kind = DiagKind::ForeignOperator {
+                    found: format!("{}\"…\"", rest.get(..1).unwrap_or_default()),
+                    meant: "\"\"\"…\"\"\"",
+                };
+                self.old_string(rest, rest.get(1..).unwrap_or_default(), kind)
+            }
             Some(b'`') => match self.quoted_name(rest) {
                 Some(read) => read,
                 None => return rest.get(1..).unwrap_or_default(),
@@ -233,6 +240,14 @@ impl<'t> Lexing<'t> {
     }
 }
 
+/// A text that stood in other quotes, or in none, as a string: who wrote it meant every backslash,
+/// doubled or not.
+pub(super) fn requoted(text: &str) -> String {
+    let quoted = format!("\"{text}\"");
+    let is_sound = text.contains(r"\\") && lex(&quoted).1.is_empty();
+    if is_sound { quoted } else { quote_text(text) }
+}
+
 /// The text as an EQL string literal.
 #[must_use]
 pub fn quote_text(text: &str) -> String {
@@ -255,6 +270,17 @@ pub fn quote_text(text: &str) -> String {
 /// What follows the line, from its end on.
 pub(super) fn after_line(rest: &str) -> &str {
     rest.find(['\r', '\n']).and_then(|at| rest.get(at..)).unwrap_or_default()
+}
+
+/// What to write for the operator at this place: with blanks where its neighbours adjoin.
+#[must_use]
+pub fn spaced(source: &str, place: Span, operator: &str) -> String {
+    let is_gap = |c: Option<char>| c.is_none_or(|c| c.is_ascii_whitespace());
+    let before = source.get(..place.start as usize).and_then(|text| text.chars().next_back());
+    let after = source.get(place.end as usize..).and_then(|text| text.chars().next());
+    let open = if is_gap(before) { "" } else { " " };
+    let close = if is_gap(after) || matches!(after, Some(')' | ']')) { "" } else { " " };
+    format!("{open}{operator}{close}")
 }
 
 /// The rest after a nested block comment; `None` where it is not closed.
@@ -335,6 +361,20 @@ const ODD_BLANKS: [char; 6] =
 /// Is what follows `#` on its line a note, rather than a part of the query behind a stray mark?
 fn is_note(rest: &str) -> bool {
     let is_end = |byte: u8| matches!(byte, b'\n' | b'\r' | b'"' | b'[' | b']');
+    // Words behind it, and no operator among them.
+    let line = rest.lines().next().unwrap_or_default();
+    let mut words = line.get(1..).unwrap_or_default().split(' ').skip_while(|it| it.is_empty());
+    let is_word = |it: Option<&str>| {
+        it.is_some_and(|it| !it.is_empty() && it.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let operators = ["==", "!=", " : ", " in ", " like", "(", "[", "]", " < ", " > "];
+    if line.len() <= MAX_NOTE
+        && is_word(words.next())
+        && is_word(words.next())
+        && !operators.iter().any(|it| line.contains(it))
+    {
+        return true;
+    }
     let end = rest.bytes().take(MAX_NOTE).position(is_end);
     // A longer line is looked at no further, or each mark in it would cost as much as all of it.
     if end.is_none() && rest.len() > MAX_NOTE {
@@ -358,6 +398,8 @@ fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {
         ("=!", "!=", Tok::Symbol(Symbol::NotEqual)),
         ("=~", ":", Tok::Symbol(Symbol::Colon)),
         (":=", "==", Tok::Symbol(Symbol::Equal)),
+        ("~=", ":", Tok::Symbol(Symbol::Colon)),
+        ("~", ":", Tok::Symbol(Symbol::Colon)),
         ("=<", "<=", Tok::Symbol(Symbol::LessEqual)),
         ("=>", ">=", Tok::Symbol(Symbol::GreaterEqual)),
         ("\u{2260}", "!=", Tok::Symbol(Symbol::NotEqual)),
@@ -365,7 +407,11 @@ fn foreign(rest: &str) -> Option<(&'static str, &'static str, Tok)> {
         ("\u{2265}", ">=", Tok::Symbol(Symbol::GreaterEqual)),
     ]
     .into_iter()
-    .find(|(found, ..)| rest.starts_with(found))
+    .find(|(found, ..)| {
+        // A lone `~` is an operator only before a text.
+        let after = rest.strip_prefix(found);
+        after.is_some_and(|it| *found != "~" || it.trim_start().starts_with(['"', '(']))
+    })
 }
 
 /// Where a byte of a string's value stands in its literal, in bytes from the opening quote

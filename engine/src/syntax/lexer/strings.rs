@@ -5,7 +5,7 @@
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
-use crate::syntax::lexer::{Lexing, block_comment, quote_text};
+use crate::syntax::lexer::{Lexing, block_comment, requoted};
 use crate::syntax::token::Tok;
 
 /// Quotes that word processors and web pages put in place of `"` and `'`.
@@ -23,7 +23,18 @@ impl<'t> Lexing<'t> {
         let open = rest.chars().next().unwrap_or_default();
         let body = rest.get(open.len_utf8()..).unwrap_or_default();
         let is_end = |c: char| CURLY.contains(&c) || matches!(c, '"' | '\r' | '\n');
-        let found = body.find(is_end).and_then(|end| Some((end, body.get(end..)?.chars().next()?)));
+        let mut found =
+            body.find(is_end).and_then(|end| Some((end, body.get(end..)?.chars().next()?)));
+        // `‘it’s’`: an apostrophe, where one more follows on the line.
+        while let Some((at, '\u{2019}')) = found.filter(|_| open == '\u{2018}') {
+            let after = body.get(at + 3..).unwrap_or_default();
+            let next =
+                after.find(is_end).filter(|_| after.starts_with(|c: char| c.is_ascii_alphabetic()));
+            let next =
+                next.filter(|it| after.get(*it..).is_some_and(|it| it.starts_with('\u{2019}')));
+            let Some(next) = next else { break };
+            found = Some((at + 3 + next, '\u{2019}'));
+        }
         let Some((end, close)) = found.filter(|(_, c)| !matches!(c, '\r' | '\n')) else {
             return self.unknown(rest);
         };
@@ -140,7 +151,7 @@ impl<'t> Lexing<'t> {
     }
 
     /// Is a string left open at the end of the line, read from this quote on? Looked at once a line.
-    fn is_odd(&mut self, rest: &str) -> bool {
+    pub(super) fn is_odd(&mut self, rest: &str) -> bool {
         let at = self.offset(rest);
         if at >= self.odd_line.0 {
             let line = rest.split(['\r', '\n']).next().unwrap_or_default();
@@ -217,10 +228,20 @@ impl<'t> Lexing<'t> {
     ) -> (&'t str, Tok) {
         let quote = quoted.chars().next().unwrap_or('"');
         let body = quoted.get(1..).unwrap_or_default();
-        let Some(end) = body.find([quote, '\n']).filter(|&at| body[at..].starts_with(quote)) else {
+        let is_end = |at: usize| body.get(at..).is_some_and(|it| it.starts_with(quote));
+        let mut found = body.find([quote, '\n']);
+        // `'it''s'`, in SQL one quote in a text.
+        while let Some(at) =
+            found.filter(|at| quote == '\'' && *at > 0 && is_end(*at) && is_end(at + 1))
+        {
+            found = body.get(at + 2..).and_then(|it| it.find([quote, '\n'])).map(|it| at + 2 + it);
+        }
+        let Some(end) = found.filter(|&at| is_end(at)) else {
             return self.unclosed(rest, rest.len() - body.len());
         };
         let text = body.get(..end).unwrap_or_default();
+        let text = if quote == '\'' { text.replace("''", "'") } else { text.to_owned() };
+        let text = text.as_str();
         let after = body.get(end + 1..).unwrap_or_default();
         let span = self.span(rest, after);
         let mut finding = Diagnostic::new(kind.clone(), span);
@@ -385,12 +406,4 @@ fn probable_end(body: &str, is_raw: bool) -> usize {
             return text.len();
         }
     }
-}
-
-/// A text that stood in other quotes as a string: who wrote it meant every backslash, doubled or
-/// not.
-fn requoted(text: &str) -> String {
-    let quoted = format!("\"{text}\"");
-    let is_sound = text.contains(r"\\") && super::lex(&quoted).1.is_empty();
-    if is_sound { quoted } else { quote_text(text) }
 }

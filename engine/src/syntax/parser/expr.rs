@@ -4,6 +4,7 @@ use crate::diag::{CONDITION, CONNECTIVE, DiagKind, Diagnostic, VALUE};
 use crate::span::Span;
 use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, Field};
 use crate::syntax::parser::habits::compare;
+use crate::syntax::parser::values::method_name;
 use crate::syntax::parser::{MAX_DEPTH, MAX_SUMS, Parser};
 use crate::syntax::token::{Keyword, Symbol, Tok};
 
@@ -113,6 +114,15 @@ impl Parser<'_> {
                 let again = self.span();
                 if self.text(again) == self.text(op_span) {
                     self.superfluous("one operator");
+                }
+            }
+            if let (Infix::Compare(op), false) = (infix, is_chained) {
+                match self.foreign_value(left, op, op_span) {
+                    Ok(read) => {
+                        left = read;
+                        continue;
+                    }
+                    Err(same) => left = same,
                 }
             }
             // All binary operators associate to the left, hence the tighter right side.
@@ -275,6 +285,8 @@ impl Parser<'_> {
     }
 
     fn odd_number(&mut self) -> Expr {
+        // What is more or less than something is no text.
+        let is_ordered = self.text(self.last_span()).starts_with(['<', '>']);
         let mut run = self.advance();
         while self.is_adjacent(0)
             && matches!(
@@ -290,9 +302,16 @@ impl Parser<'_> {
         let fixed = match hex {
             Some(value) => value.to_string(),
             None if digits.bytes().all(|byte| byte.is_ascii_digit()) => digits,
-            None => format!("\"{text}\""),
+            None => match bytes(text) {
+                Some(count) => count.to_string(),
+                None => format!("\"{text}\""),
+            },
         };
         let finding = Diagnostic::new(DiagKind::OddNumber(text.to_owned()), run);
+        if is_ordered && fixed.starts_with('"') {
+            self.report(finding);
+            return Expr { kind: ExprKind::Hole, span: run };
+        }
         self.report(finding.with_fix(format!("Write `{fixed}`"), run, fixed));
         Expr { kind: ExprKind::Hole, span: run }
     }
@@ -323,7 +342,10 @@ impl Parser<'_> {
                 continue;
             }
             if starts_operand(&self.token().kind) {
-                self.unexpected(CONNECTIVE);
+                match self.token().kind {
+                    Tok::Str(_) | Tok::Number(_) => self.unexpected(CONNECTIVE),
+                    _ => self.lacks(CONNECTIVE, "and "),
+                }
                 self.expression();
                 if self.at > before {
                     continue;
@@ -333,7 +355,22 @@ impl Parser<'_> {
                 self.misplaced_optional();
                 continue;
             }
-            self.unexpected("`and`, `or` or the end of the condition");
+            if self.keys_inside() {
+                continue;
+            }
+            const WANTED: &str = "`and`, `or` or the end of the condition";
+            if self.is_symbol(Symbol::Comma)
+                && matches!(self.ahead(1).kind, Tok::Ident | Tok::Keyword(Keyword::Not))
+            {
+                let finding = self.wanted(WANTED);
+                let place = Span::new(self.last_span().end, self.advance().end);
+                if let Some(finding) = finding {
+                    self.report(finding.with_fix("Write `and`", place, " and"));
+                }
+                self.expression();
+                continue;
+            }
+            self.unexpected(WANTED);
             if self.token().kind == Tok::Bad {
                 // It is told already: what follows goes on as if it were not there.
                 self.advance();
@@ -413,7 +450,11 @@ impl Parser<'_> {
             if self.is_symbol(Symbol::Optional) && self.is_adjacent(0) {
                 self.optional_inside(first, &mut optional);
             }
-            if self.take_symbol(Symbol::Dot).is_none() {
+            // `name.startsWith("a")`: the name ends before the dot.
+            let is_method = self.ahead(1).kind == Tok::Ident
+                && self.ahead(2).kind == Tok::Symbol(Symbol::OpenParen)
+                && method_name(self.text(self.ahead(1).span)).is_some();
+            if is_method || self.take_symbol(Symbol::Dot).is_none() {
                 break;
             }
             name.push('.');
@@ -433,6 +474,14 @@ impl Parser<'_> {
         let finding = Diagnostic::new(DiagKind::MisplacedOptional, span);
         self.report(finding.with_edits("Move it to the front", edits));
     }
+}
+
+/// `10MB` in bytes.
+fn bytes(text: &str) -> Option<u64> {
+    let (count, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
+    let unit = unit.to_ascii_lowercase().replace('i', "");
+    let power = ["kb", "mb", "gb", "tb"].iter().position(|it| *it == unit)? + 1;
+    count.parse::<u64>().ok()?.checked_mul(1 << (10 * power))
 }
 
 /// Can an operand begin with this token?

@@ -7,6 +7,7 @@ use crate::span::Span;
 use crate::syntax::ast::{Comparison, Expr, ExprKind, PatternOp};
 use crate::syntax::parser::Parser;
 use crate::syntax::parser::expr::starts_operand;
+use crate::syntax::parser::values::method_name;
 use crate::syntax::token::{Keyword, Symbol, Tok};
 
 /// What a word between two values stands for.
@@ -97,9 +98,29 @@ impl Parser<'_> {
         };
         let text = keyword.text();
         let finding = Diagnostic::new(kind, span);
+        let next = self.ahead(1).span;
+        if keyword == Keyword::Not
+            && self.ahead(1).kind == Tok::Ident
+            && self.text(next).eq_ignore_ascii_case("in")
+        {
+            self.report(finding.with_fix("Write `not in`", span.to(next), "not in"));
+            self.retype(Tok::Keyword(keyword));
+            self.at += 1;
+            self.retype(Tok::Keyword(Keyword::In));
+            self.at -= 1;
+            return true;
+        }
         self.report(finding.with_fix(format!("Write `{text}`"), span, text));
         self.retype(Tok::Keyword(keyword));
         true
+    }
+
+    /// The same of a keyword in other letters alone.
+    pub(super) fn correct_case(&mut self, candidates: &[Keyword]) {
+        let word = self.text(self.span());
+        if candidates.iter().any(|keyword| keyword.text().eq_ignore_ascii_case(word)) {
+            self.correct(candidates);
+        }
     }
 
     /// May what follows the word at the cursor follow this keyword?
@@ -289,8 +310,9 @@ impl Parser<'_> {
         let comma = if is_alone { "" } else { ", " };
         let place = Span::new(value.span.start, self.last_span().end);
         let finding = Diagnostic::new(DiagKind::Method { name: text.clone() }, name);
-        let fixed = format!("{text}({receiver}{comma}");
-        self.report(finding.with_fix(format!("Write `{text}(…)`"), place, fixed));
+        let meant = method_name(&text).unwrap_or(&text);
+        let fixed = format!("{meant}({receiver}{comma}");
+        self.report(finding.with_fix(format!("Write `{meant}(…)`"), place, fixed));
         let span = value.span;
         let mut args = vec![value];
         if !is_alone {

@@ -33,6 +33,7 @@ impl Parser<'_> {
             }
             let before = self.at;
             items.push(self.expression());
+            self.alternatives(&mut items);
             let stops = |kind: &Tok| {
                 matches!(
                     kind,
@@ -81,7 +82,7 @@ impl Parser<'_> {
         {
             return read;
         }
-        while self.is_symbol(Symbol::Colon)
+        while (self.is_symbol(Symbol::Colon) || self.is_symbol(Symbol::Dot))
             && self.ahead(1).kind == Tok::Ident
             && self.ahead(2).kind == Tok::Symbol(Symbol::OpenParen)
         {
@@ -98,6 +99,11 @@ impl Parser<'_> {
         }
         let mut op_span = self.span();
         let negated = self.is_keyword(Keyword::Not);
+        if negated && self.ahead(1).kind == Tok::Ident {
+            self.at += 1;
+            self.correct_case(&[Keyword::In, Keyword::Like, Keyword::Regex]);
+            self.at -= 1;
+        }
         let operator = if negated { &self.ahead(1).kind } else { &self.token().kind };
         let is_in = matches!(operator, Tok::Keyword(Keyword::In | Keyword::InInsensitive));
         let insensitive = *operator == Tok::Keyword(Keyword::InInsensitive);
@@ -158,7 +164,8 @@ impl Parser<'_> {
                 if is_named =>
             {
                 let op_span = Span::empty(self.span().start);
-                self.lacks(crate::diag::OPERATOR, "== ");
+                let text = if self.is_adjacent(0) { " == " } else { "== " };
+                self.lacks(crate::diag::OPERATOR, text);
                 let right = self.primary();
                 compare(Comparison::Equal, op_span, value, right)
             }
@@ -168,7 +175,8 @@ impl Parser<'_> {
                 if !is_list {
                     return value;
                 }
-                self.lacks(crate::diag::OPERATOR, "in ");
+                let text = if self.is_adjacent(0) { " in " } else { "in " };
+                self.lacks(crate::diag::OPERATOR, text);
                 let list = self.parenthesised_list();
                 let span = value.span.to(self.last_span());
                 let value = Box::new(value);
@@ -186,16 +194,12 @@ impl Parser<'_> {
             && self.is_symbol(Symbol::Star)
             && self.bare_run().is_some_and(is_alone)
         {
-            let span = op_span.to(self.advance());
-            let kind = DiagKind::ForeignOperator { found: ": *".into(), meant: "!= null" };
-            let mut edits = vec![(span, "!= null".to_owned())];
-            if span.start == value.span.end {
-                edits.push((Span::empty(span.start), " ".to_owned()));
-                edits.reverse();
-            }
-            self.report(Diagnostic::new(kind, span).with_edits("Write `!= null`", edits));
-            let null = Expr { kind: ExprKind::Null, span: Span::empty(span.end) };
-            return compare(Comparison::NotEqual, span, value, null);
+            return self.presence(value, op_span, "!= null");
+        }
+        if self.is_symbol(Symbol::Slash)
+            && let Some(hole) = self.between_slashes(op_span)
+        {
+            return compare(Comparison::Equal, op_span, value, hole);
         }
         let listed = self.is_symbol(Symbol::OpenParen)
             || self.is_symbol(Symbol::OpenBracket)
@@ -243,7 +247,7 @@ impl Parser<'_> {
     }
 
     /// A list in parentheses; in other brackets or in none it is told, and read all the same.
-    fn parenthesised_list(&mut self) -> Vec<Expr> {
+    pub(super) fn parenthesised_list(&mut self) -> Vec<Expr> {
         if self.take_symbol(Symbol::OpenParen).is_some() {
             let list = self.list(Symbol::CloseParen);
             self.take_symbol(Symbol::CloseParen);

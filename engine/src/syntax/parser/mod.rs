@@ -10,6 +10,7 @@ mod habits;
 mod lists;
 mod query;
 mod terms;
+mod values;
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::sort;

@@ -322,6 +322,15 @@ impl Parser<'_> {
                 return None;
             }
             let finding = self.wanted("`maxspan`")?;
+            if is_other_word && self.text(span) == "runs" {
+                let found = "`runs`".to_owned();
+                let wanted = "`maxspan`; `runs` stands behind a term";
+                self.error(DiagKind::Unexpected { found, wanted }, span);
+                self.advance();
+                self.take_symbol(Symbol::Assign);
+                self.number();
+                return None;
+            }
             if is_other_word {
                 self.report(finding.with_fix("Write `maxspan`", span, "maxspan"));
                 self.advance();
