@@ -63,13 +63,7 @@ const REGISTER: &[(&str, &[&str])] = &[
     ),
     ("E-104", &[r#"any where s == "\u{1}""#]),
     ("E-105", &[r#"any where s == "\u{d800}""#]),
-    (
-        "E-106",
-        &[
-            "any where s == 'a'", r"any where s == 'C:\a'",
-            r#"any where s == 'it''s' and b"#,
-        ],
-    ),
+    ("E-106", &["any where s == 'a'", r"any where s == 'C:\a'", r#"any where s == 'it''s' and b"#]),
     ("E-107", &[r#"any where s == ?"a\b""#, "any where s == ?'a'"]),
     ("E-108", &["any where `s == \"a\"", "any where `my-field == 1"]),
     ("E-109", &["any where b /* note"]),
@@ -353,7 +347,7 @@ const REGISTER: &[(&str, &[&str])] = &[
     ),
     ("E-328", &["any where b | head", "any where b | head 1, 2"]),
     ("E-329", &["any where b | head 1.5", "any where b | tail -1"]),
-    ("E-401", &["any where proces.name == \"a\""]),
+    ("E-401", &["any where process-name == \"x\"", "any where proces.name == \"a\""]),
     (
         "E-402",
         &[
@@ -374,7 +368,9 @@ const REGISTER: &[(&str, &[&str])] = &[
     (
         "E-407",
         &[
-            "any where s", "any where n", "any where b and 3.5",
+            "any where s",
+            "any where n",
+            "any where b and 3.5",
             r#"any where s == "a" or "b""#,
             r#"any where b and (s : "a" or "b" or "c")"#,
             r#"any where s == "a" and "b""#,
@@ -394,7 +390,9 @@ const REGISTER: &[(&str, &[&str])] = &[
     (
         "E-409",
         &[
-            "any where n in (1, \"x\")", "any where s : 0", "any where s in (1, \"a\")",
+            "any where n in (1, \"x\")",
+            "any where s : 0",
+            "any where s in (1, \"a\")",
             r#"any where n in ("80","443")"#,
             r#"any where s in (1, 2)"#,
         ],
@@ -402,7 +400,8 @@ const REGISTER: &[(&str, &[&str])] = &[
     (
         "E-410",
         &[
-            "any where s == n", "any where s == cmd.exe",
+            "any where s == n",
+            "any where s == cmd.exe",
             r#"any where s == linux"#,
             r#"any where when > now"#,
         ],
@@ -433,7 +432,6 @@ const REGISTER: &[(&str, &[&str])] = &[
             "any where b == \"maybe\"",
             "any where ip == \"10.0.0\"",
             "any where substring(s, 1) == 7",
-            r#"any where process-name == "x""#,
             r#"any where my-field == "x""#,
         ],
     ),

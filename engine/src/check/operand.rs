@@ -271,9 +271,10 @@ impl Checker<'_> {
         left: &Expr,
         right: &Expr,
     ) -> Option<Operand> {
+        let before = self.findings.len();
         let read = self.comparison(op, op_span, left, right);
         if read.is_none() {
-            self.hyphened(left);
+            self.hyphened(left, before);
         }
         read
     }
@@ -484,7 +485,8 @@ impl Checker<'_> {
                     Some(fix) => fix.edits.push((span, form)),
                     None => {
                         let quotes = want == Type::String;
-                        let title = if quotes { "Put it in double quotes" } else { "Delete the quotes" };
+                        let title =
+                            if quotes { "Put it in double quotes" } else { "Delete the quotes" };
                         let finding = Diagnostic::new(DiagKind::ListElement { want, found }, span);
                         misfit = Some(self.findings.len());
                         self.findings.push(finding.with_fix(title, span, form));
@@ -598,9 +600,8 @@ impl Checker<'_> {
             let end = pattern.len();
             let is_escaped = pattern.ends_with("\\$") || pattern.contains('|');
             let is_both = pattern.starts_with('^') && pattern.ends_with('$') && !is_escaped;
-            let ends = (is_both && end > 2).then(|| {
-                (place(*literal, 0, 1, source), place(*literal, end - 1, end, source))
-            });
+            let ends = (is_both && end > 2)
+                .then(|| (place(*literal, 0, 1, source), place(*literal, end - 1, end, source)));
             for remark in remarks(pattern, case) {
                 let is_range = remark.kind == RemarkKind::LetterRange;
                 // A second repetition changes nothing where the whole value must match, and the

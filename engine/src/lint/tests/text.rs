@@ -131,11 +131,17 @@ fn exclusions_joined_by_or_always_hold() {
             (
                 r#"process.name != "a" or process.name != "b""#,
                 r#"process.name != "a" or process.name != "b""#,
-                "",
+                r#"process.name != "a" and process.name != "b""#,
             ),
             (
                 r#"y == 1 or not process.name : "a*" or not process.name : "b*""#,
                 r#"process.name : "a*" or not process.name : "b*""#,
+                r#"y == 1 or not process.name : "a*" and not process.name : "b*""#,
+            ),
+            // A part between them stays out of it.
+            (
+                r#"process.name != "a" or y == 1 or process.name != "b""#,
+                r#"process.name != "a" or y == 1 or process.name != "b""#,
                 "",
             ),
         ],
@@ -425,12 +431,83 @@ fn characters_are_what_they_seem() {
 }
 
 #[test]
+fn comparisons_with_null_and_anchors_are_mended() {
+    fires(
+        "L-09",
+        &[
+            ("process.pid < null", "<", "process.pid != null"),
+            ("process.name : null", ":", "process.name == null"),
+        ],
+    );
+    fires(
+        "L-22",
+        &[
+            (r#"x regex "^a$""#, "^", r#"x regex "a""#),
+            (r#"x regex "^a|b$""#, "^", ""),
+            (r#"x regex "^a""#, "^", ""),
+        ],
+    );
+}
+
+#[test]
+fn escapes_in_paths_and_percent_signs_are_told() {
+    fires(
+        "L-62",
+        &[
+            (
+                r#"process.executable == "C:\temp\new\run.exe""#,
+                r#""C:\temp\new\run.exe""#,
+                r#"process.executable == "C:\\temp\\new\\run.exe""#,
+            ),
+            (r#"x : "*\\a\temp*""#, r#""*\\a\temp*""#, r#"x : "*\\a\\temp*""#),
+            (r#"x in ("a", "D:\bin")"#, r#""D:\bin""#, r#"x in ("a", "D:\\bin")"#),
+            (r#"file.path : "*\fonts*""#, r#""*\fonts*""#, r#"file.path : "*\\fonts*""#),
+        ],
+    );
+    silent(
+        "L-62",
+        &[
+            r#"x : "a\tb""#,
+            r#"process.command_line : "*\n*""#,
+            r#"file.path : """C:\temp""""#,
+            r#"file.path regex "C:\\\\a\ta""#,
+            r#"file.path : "C:\\temp""#,
+        ],
+    );
+    fires(
+        "L-63",
+        &[
+            (r#"x like "%cmd%""#, r#""%cmd%""#, r#"x like "*cmd*""#),
+            (r#"x : "%a b%""#, r#""%a b%""#, r#"x : "*a b*""#),
+            (r#"x like~ "cmd%""#, r#""cmd%""#, r#"x like~ "cmd*""#),
+        ],
+    );
+    silent(
+        "L-63",
+        &[
+            r#"x : "%TEMP%""#,
+            r#"x like "%AppData%""#,
+            r#"x like "%a%*""#,
+            r#"x == "%a b%""#,
+            r#"x : "50%""#,
+            r#"x like "%""#,
+        ],
+    );
+}
+
+#[test]
 fn values_are_such_as_the_field_can_have() {
     fires(
         "L-50",
         &[
             (r#"process.name : "*\\cmd.exe""#, r#""*\\cmd.exe""#, r#"process.name : "cmd.exe""#),
             (r#"file.name == "/etc/passwd""#, r#""/etc/passwd""#, r#"file.name == "passwd""#),
+            (
+                r#"process.name : "C:\\Windows\\*""#,
+                r#""C:\\Windows\\*""#,
+                r#"process.executable : "C:\\Windows\\*""#,
+            ),
+            (r#"file.name : ("a", "/etc/*")"#, r#""/etc/*""#, ""),
         ],
     );
     fires(

@@ -115,8 +115,7 @@ impl Parser<'_> {
     /// `now-5m`, `now/d`: what is worked out of a date is a text (§3.22, §12.4).
     fn date_math(&mut self, left: Expr, op: Comparison, op_span: Span) -> Result<Expr, Expr> {
         let is_part = |kind: &Tok| {
-            let is_sign =
-                matches!(kind, Tok::Symbol(Symbol::Plus | Symbol::Minus | Symbol::Slash));
+            let is_sign = matches!(kind, Tok::Symbol(Symbol::Plus | Symbol::Minus | Symbol::Slash));
             is_sign || matches!(kind, Tok::Ident | Tok::Number(_))
         };
         let mut by = 1;
@@ -128,10 +127,8 @@ impl Parser<'_> {
         }
         let run = self.span().to(self.ahead(by - 1).span);
         let text = self.text(run).to_owned();
-        let kind = DiagKind::Unexpected {
-            found: format!("`{text}`"),
-            wanted: "a date in double quotes",
-        };
+        let kind =
+            DiagKind::Unexpected { found: format!("`{text}`"), wanted: "a date in double quotes" };
         let finding = Diagnostic::new(kind, run);
         self.report(finding.with_fix("Put it in double quotes", run, quote_text(&text)));
         self.skip_run(run);
@@ -157,17 +154,13 @@ impl Parser<'_> {
     fn bare_pattern(&mut self, left: Expr, op: Comparison, op_span: Span) -> Result<Expr, Expr> {
         let Some(run) = self.bare_run() else { return Err(left) };
         let text = self.text(run).to_owned();
-        let kind = DiagKind::Unexpected {
-            found: format!("`{text}`"),
-            wanted: "a text in double quotes",
-        };
+        let kind =
+            DiagKind::Unexpected { found: format!("`{text}`"), wanted: "a text in double quotes" };
         self.findings.retain(|other| other.span.start < run.start || other.span.end > run.end);
         let mut finding = Diagnostic::new(kind, run);
         if op == Comparison::Equal {
-            let edits = vec![
-                (op_span, spaced(self.source, op_span, ":")),
-                (run, quote_text(&text)),
-            ];
+            let edits =
+                vec![(op_span, spaced(self.source, op_span, ":")), (run, quote_text(&text))];
             finding = finding.with_edits("Write `:` and double quotes", edits);
         }
         self.report(finding);
@@ -187,9 +180,10 @@ impl Parser<'_> {
         let after = line.get(close + 1..)?;
         let ends = after.is_empty() || after.starts_with([' ', ')', ']', ',']);
         let run = Span::new(open.start, open.end + close as u32 + 1);
-        let is_token = self.tokens.iter().any(|token| {
-            token.span.end == run.end && token.kind == Tok::Symbol(Symbol::Slash)
-        });
+        let is_token = self
+            .tokens
+            .iter()
+            .any(|token| token.span.end == run.end && token.kind == Tok::Symbol(Symbol::Slash));
         if close == 0 || !ends || !is_token {
             return None;
         }
@@ -198,10 +192,8 @@ impl Parser<'_> {
         let text = text.strip_suffix('$').unwrap_or(text).to_owned();
         self.findings.retain(|other| other.span.start < run.start || other.span.start >= run.end);
         let found = "/…/".to_owned();
-        let edits = vec![
-            (op_span, spaced(self.source, op_span, "regex")),
-            (run, quote_text(&text)),
-        ];
+        let edits =
+            vec![(op_span, spaced(self.source, op_span, "regex")), (run, quote_text(&text))];
         let kind = DiagKind::ForeignOperator { found, meant: "regex \"…\"" };
         self.report(Diagnostic::new(kind, run).with_edits("Write `regex`", edits));
         self.skip_run(run);
@@ -260,7 +252,9 @@ impl Parser<'_> {
         let mut by = 1;
         while matches!(
             self.ahead(by).kind,
-            Tok::Ident | Tok::QuotedIdent(_) | Tok::Symbol(Symbol::Dot | Symbol::Comma | Symbol::Optional)
+            Tok::Ident
+                | Tok::QuotedIdent(_)
+                | Tok::Symbol(Symbol::Dot | Symbol::Comma | Symbol::Optional)
         ) {
             by += 1;
         }
