@@ -73,7 +73,7 @@ fn doubled(raw: &str) -> String {
 /// Variables of the environment of Windows, which stand between two percent signs.
 const VARIABLES: &str = "allusersprofile appdata commonprogramfiles computername comspec homedrive \
     homepath localappdata os path programdata programfiles programw6432 public systemdrive \
-    systemroot temp tmp userdomain username userprofile windir";
+    systemroot temp tmp userdnsdomain userdomain userdomain_roamingprofile username userprofile windir";
 
 /// L-63: `like "%cmd%"`, the wildcard of SQL.
 fn percent(clause: &Clause<'_>, (text, span): (&str, Span), findings: &mut Vec<Diagnostic>) {
