@@ -8,12 +8,24 @@ pub fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Vec
     let wanted: Vec<char> = name.to_ascii_lowercase().chars().collect();
     let mut found: Vec<(usize, &str)> = candidates
         .filter(|candidate| candidate.len().abs_diff(name.len()) <= limit)
+        .filter(|candidate| are_near_by_parts(name, candidate))
         .map(|candidate| (edit_distance(&wanted, candidate), candidate))
         .filter(|&(distance, candidate)| distance <= limit && candidate != name)
         .collect();
     found.sort_unstable();
     found.dedup();
     found.into_iter().take(5).map(|(_, candidate)| candidate.to_owned()).collect()
+}
+
+/// Is each part between dots like its counterpart? A long beginning makes two short endings no more
+/// alike. Names with another number of parts differ by a dot.
+fn are_near_by_parts(name: &str, candidate: &str) -> bool {
+    let parts = |text: &str| text.bytes().filter(|byte| *byte == b'.').count();
+    parts(name) != parts(candidate)
+        || name.split('.').zip(candidate.split('.')).all(|(part, other)| {
+            let part: Vec<char> = part.to_ascii_lowercase().chars().collect();
+            edit_distance(&part, other) <= (part.len() / 3).clamp(1, 3)
+        })
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours between the two texts
@@ -57,5 +69,7 @@ mod tests {
         assert_eq!(near("process.commandline"), ["process.command_line"]);
         assert_eq!(near("md4"), ["md5"]);
         assert!(near("dns.question").is_empty());
+        assert!(nearest("process.foo", ["process.io"].into_iter()).is_empty());
+        assert_eq!(nearest("process.pdi", ["process.pid"].into_iter()), ["process.pid"]);
     }
 }

@@ -271,9 +271,10 @@ impl Checker<'_> {
         left: &Expr,
         right: &Expr,
     ) -> Option<Operand> {
+        let before = self.findings.len();
         let read = self.comparison(op, op_span, left, right);
         if read.is_none() {
-            self.hyphened(left);
+            self.hyphened(left, before);
         }
         read
     }
@@ -318,8 +319,7 @@ impl Checker<'_> {
                 self.no_field_meant(span);
                 let finding = Diagnostic::new(DiagKind::FieldWithField(second.first_field()), span);
                 // A name that nobody knows is rather a text without its quotes.
-                let is_unknown = matches!(&second, Operand::Field(field)
-                    if self.context.schema.field(&field.name).known_by == KnownBy::Nothing);
+                let is_unknown = self.is_unknown(&second);
                 let text = quote_text(span.text(self.context.source));
                 self.findings.push(match is_unknown && span == right.span {
                     true => finding.with_fix("Put it in double quotes", span, text),
@@ -329,6 +329,12 @@ impl Checker<'_> {
             }
         };
         kind.map(Operand::Condition)
+    }
+
+    /// Is it a name that nobody knows as a field?
+    fn is_unknown(&self, operand: &Operand) -> bool {
+        matches!(operand, Operand::Field(field)
+            if self.context.schema.field(&field.name).known_by == KnownBy::Nothing)
     }
 
     fn is_unknown_optional(&self, expr: &Expr) -> bool {
@@ -435,14 +441,33 @@ impl Checker<'_> {
         let value_operand = self.operand(value);
         let mut items = Vec::new();
         let mut sound = true;
+        let mut bare = None;
         for item in list {
             match self.operand(item) {
                 Some(Operand::Constant(constant)) => items.push((constant, item.span)),
                 Some(other) => {
                     let span = first_field(item).map_or(item.span, |field| field.span);
                     self.no_field_meant(span);
-                    self.error(DiagKind::FieldInList(other.first_field()), span);
+                    let finding = Diagnostic::new(DiagKind::FieldInList(other.first_field()), span);
                     sound = false;
+                    if !(self.is_unknown(&other) && span == item.span) {
+                        self.findings.push(finding);
+                        continue;
+                    }
+                    // One finding for all names that are rather texts without their quotes.
+                    let text = quote_text(span.text(self.context.source));
+                    let first = bare.and_then(|at: usize| self.findings.get_mut(at));
+                    match first.and_then(|it| it.fixes.first_mut()) {
+                        Some(fix) => fix.edits.push((span, text)),
+                        None => {
+                            bare = Some(self.findings.len());
+                            self.findings.push(finding.with_fix(
+                                "Put it in double quotes",
+                                span,
+                                text,
+                            ));
+                        }
+                    }
                 }
                 None => sound = false,
             }
@@ -554,8 +579,15 @@ impl Checker<'_> {
                     }
                 }
                 Operand::Constant(constant) => {
-                    let (want, found) = (Type::String, constant.ty());
-                    self.quoted(DiagKind::ListElement { want, found }, pattern.span);
+                    let is_bool = matches!(constant, Constant::Bool(_));
+                    let kind = DiagKind::ListElement { want: Type::String, found: constant.ty() };
+                    if is_bool && !found.is_text() && patterns.len() == 1 {
+                        let text = spaced(self.context.source, op_span, "==");
+                        let finding = Diagnostic::new(kind, pattern.span);
+                        self.findings.push(finding.with_fix("Write `==`", op_span, text));
+                    } else {
+                        self.quoted(kind, pattern.span);
+                    }
                     return None;
                 }
                 _ => return None,
@@ -615,6 +647,10 @@ impl Checker<'_> {
                     let kind = DiagKind::RegexRemark { message, help, is_range };
                     let finding = Diagnostic::new(kind, span);
                     let is_anchor = matches!(remark.kind, RemarkKind::Anchor(_));
+                    // The two are one mistake.
+                    if ends.is_some() && is_anchor && remark.end == end {
+                        continue;
+                    }
                     self.findings.push(match ends {
                         Some((first, last)) if is_anchor && remark.start == 0 => {
                             let edits = vec![(first, String::new()), (last, String::new())];

@@ -75,10 +75,10 @@ impl Checker<'_> {
     }
 
     /// `process-name == "x"`: a difference of two fields that was meant as one name; mends the
-    /// last finding.
-    pub(super) fn hyphened(&mut self, left: &Expr) {
+    /// last finding, if there is one behind the first `before`.
+    pub(super) fn hyphened(&mut self, left: &Expr, before: usize) {
         let ExprKind::Arithmetic { op: Arithmetic::Subtract, .. } = left.kind else { return };
-        let text = self.text(left.span);
+        let text = left.span.text(self.context.source);
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
         let is_name =
             text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_part);
@@ -90,8 +90,14 @@ impl Checker<'_> {
             .map(|mark| text.replace('-', mark))
             .find(|it| self.context.schema.field(it).known_by != KnownBy::Nothing);
         let path = field_path(known.as_deref().unwrap_or(text));
-        if let Some(finding) = self.findings.last_mut() {
+        self.no_field_meant(left.span);
+        if let Some(finding) = self.findings.get_mut(before..).and_then(<[_]>::last_mut) {
             finding.fixes.clear();
+            if let Some(near) = known.filter(|it| it != text) {
+                let near = vec![near];
+                finding.kind = DiagKind::UnknownField { name: text.to_owned(), near };
+                finding.span = left.span;
+            }
             let mended = finding.clone().with_fix(format!("Write `{path}`"), left.span, path);
             *finding = mended;
         }

@@ -132,7 +132,8 @@ pub(super) fn holds(text: &str, typed: &str) -> bool {
 }
 
 /// How well a field's name fits what was typed: 0 the name itself, 1 it begins so, 2 one of its parts
-/// does, and so on part by part (`par.na` for `process.parent.name`), 3 it holds it.
+/// does, and so on part by part (`par.na` for `process.parent.name`), 3 it holds it, without regard
+/// to the marks between words.
 pub(super) fn fits(name: &str, typed: &str) -> Option<u8> {
     if begins(name, typed) {
         return Some(u8::from(name.len() != typed.len()));
@@ -145,5 +146,14 @@ pub(super) fn fits(name: &str, typed: &str) -> Option<u8> {
     if by_parts(name) || starts.any(by_parts) {
         return Some(2);
     }
-    holds(name, typed).then_some(3)
+    (holds(name, typed) || holds_loosely(name, typed)).then_some(3)
+}
+
+/// Does the name hold what was typed, whatever marks stand between the words? `cmdline` is
+/// `process.command_line`.
+fn holds_loosely(name: &str, typed: &str) -> bool {
+    let squeezed = |text: &str| text.replace(['_', '.'], "");
+    let typed = squeezed(&typed.to_ascii_lowercase());
+    // Fewer letters stand in too many names.
+    typed.len() >= 4 && holds(&squeezed(name), &typed.replacen("cmd", "command", 1))
 }

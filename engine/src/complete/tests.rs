@@ -89,6 +89,9 @@ fn every_place_offers_what_may_stand_there() {
         ("any where (process.exec‸", 1, "process.executable"),
         ("any where process.pid + process.pi‸", 1, "process.pid"),
         ("any where user.na‸", 1, "user.name"),
+        ("any where cmdline‸", 1, "process.command_line"),
+        ("any where commandl‸", 1, "process.command_line"),
+        ("any where process.commandline‸", 1, "process.command_line"),
         // Operators by type.
         ("any where process.name ‸", 3, "== · : · in"),
         ("any where process.name li‸", 9, "like · like~"),

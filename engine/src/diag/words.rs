@@ -46,7 +46,7 @@ impl DiagKind {
                 format!("the right side of `{op}` is a constant or a list of constants")
             }
             Self::Method { name } => {
-                format!("`:{name}(…)` is the call of an older dialect")
+                format!("`{name}` is a function here, not a method of a field")
             }
             Self::EmptyTerm => "nothing stands between these brackets".into(),
             Self::CategoryMissing => "the event category before `where` is missing".into(),

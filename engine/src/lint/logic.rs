@@ -281,18 +281,20 @@ impl<'t> Logic<'_, 't> {
 
     /// L-05: of two exclusions joined by `or`, one always holds.
     fn always(&mut self, or: &'t Expr) {
-        let mut all: Vec<Demand<'t>> = Vec::new();
-        for part in or.chain() {
+        let parts = or.chain();
+        let mut all: Vec<(usize, Demand<'t>)> = Vec::new();
+        for (place, part) in parts.iter().copied().enumerate() {
             let mut of_part = Vec::new();
             demands(part, true, &mut of_part);
             if let [one] = of_part.as_slice()
                 && (is_clause(bare(part)) || matches!(bare(part).kind, ExprKind::Not(_)))
             {
-                all.push(one.clone());
+                all.push((place, one.clone()));
             }
         }
-        for (at, b) in all.iter().enumerate() {
-            for a in all.iter().take(at).filter(|a| a.field == b.field && !a.holds && !b.holds) {
+        let is_same = |a: &Demand<'_>, b: &Demand<'_>| a.field == b.field && !a.holds && !b.holds;
+        for (at, (last, b)) in all.iter().enumerate() {
+            for (first, a) in all.iter().take(at).filter(|(_, a)| is_same(a, b)) {
                 let (Want::Among(x), Want::Among(y)) = (&a.want, &b.want) else { continue };
                 let meet = x.iter().any(|v| y.iter().any(|w| v.meets(w)));
                 if !meet && is_single(self.context.schema, b.field) {
@@ -302,9 +304,32 @@ impl<'t> Logic<'_, 't> {
                     );
                     let span = a.span.to(b.span);
                     self.say("L-05", Severity::Warning, span, message, "join them by `and`");
+                    // All between the two must be exclusions of the field as well.
+                    let between = all
+                        .iter()
+                        .filter(|(at, it)| (first..=last).contains(&at) && is_same(it, b));
+                    let is_run = between.count() == last - first + 1;
+                    let joints = parts.get(*first..=*last).filter(|_| is_run).and_then(|parts| {
+                        parts.windows(2).map(|two| self.joint(two)).collect::<Option<Vec<_>>>()
+                    });
+                    if let (Some(edits), Some(found)) = (joints, self.findings.last_mut())
+                        && found.fixes.is_empty()
+                        && found.span == span
+                    {
+                        let mended = found.clone().with_edits("Join them by `and`", edits);
+                        *found = mended;
+                    }
                 }
             }
         }
+    }
+
+    /// The `or` between two parts as an `and`.
+    fn joint(&self, parts: &[&Expr]) -> Option<(Span, String)> {
+        let gap = Span::new(parts.first()?.span.end, parts.get(1)?.span.start);
+        let text = gap.text(self.context.source);
+        let start = gap.start + text.find("or")? as u32;
+        (text.trim() == "or").then(|| (Span::new(start, start + 2), "and".to_owned()))
     }
 
     fn say(

@@ -11,6 +11,7 @@ mod clause;
 pub mod data;
 mod fields;
 mod glob;
+mod literals;
 mod logic;
 mod patterns;
 mod register;
@@ -73,8 +74,14 @@ impl<'c> Context<'c> {
 type Check = fn(&Context<'_>, &mut Vec<Diagnostic>);
 
 /// The lints of the text.
-const CHECKS: &[Check] =
-    &[sequences::check, patterns::check, shapes::check, style::check, logic::check];
+const CHECKS: &[Check] = &[
+    sequences::check,
+    patterns::check,
+    literals::check,
+    shapes::check,
+    style::check,
+    logic::check,
+];
 
 /// What compiling a query found and what its lints add, in source order and without what the query
 /// itself or the caller allows. Of a query that is refused there are no lints.

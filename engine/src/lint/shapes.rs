@@ -218,6 +218,20 @@ fn shapes(clause: &Clause<'_>, kind: Kind, system: Option<System>, findings: &mu
         if let Some((code, level, message, help)) = found {
             let found = finding(code, level, span, message.to_owned(), help);
             let (title, mended) = match code {
+                // Of a folder no name is left: the path is meant.
+                "L-50" if tail.trim_matches(['*', '?']).is_empty() => {
+                    let owner = clause.field().and_then(|it| it.name.strip_suffix(".name"));
+                    let Some(owner) = owner.filter(|_| clause.items.len() == 1) else {
+                        findings.push(found);
+                        continue;
+                    };
+                    let is_process = owner.starts_with("process");
+                    let path = if is_process { "executable" } else { "path" };
+                    let path = format!("{owner}.{path}");
+                    let title = format!("Test `{path}`");
+                    findings.push(found.with_fix(title, clause.value.span, path));
+                    continue;
+                }
                 "L-50" => ("Leave the folders out", tail.to_owned()),
                 "L-58" => ("Leave the dot out", text.trim_start_matches('.').to_owned()),
                 "L-53" | "L-60" if has_wildcards => {

@@ -1,5 +1,6 @@
 //! A lint fires where it should, and its fix mends what it found.
 
+mod literals;
 mod text;
 
 use super::*;

@@ -182,7 +182,9 @@ fn converted(source: &str, tokens: &[Token]) -> Option<Vec<(Span, String)>> {
                 _ => at = quoted_run(source, tokens, at, &mut edits),
             },
             Tok::Keyword(Keyword::Or) if in_list > 0 => {
-                edits.push((token.span, ",".to_owned()));
+                let before = at.checked_sub(2).and_then(|at| tokens.get(at));
+                let start = before.map_or(token.span.start, |before| before.span.end);
+                edits.push((Span::new(start, token.span.end), ",".to_owned()));
                 at = quoted_run(source, tokens, at, &mut edits);
             }
             Tok::Keyword(Keyword::And | Keyword::Not) if in_list > 0 => return None,

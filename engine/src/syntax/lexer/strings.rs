@@ -25,6 +25,7 @@ impl<'t> Lexing<'t> {
         let is_end = |c: char| CURLY.contains(&c) || matches!(c, '"' | '\r' | '\n');
         let mut found =
             body.find(is_end).and_then(|end| Some((end, body.get(end..)?.chars().next()?)));
+        let mut has_apostrophe = false;
         // `‘it’s’`: an apostrophe, where one more follows on the line.
         while let Some((at, '\u{2019}')) = found.filter(|_| open == '\u{2018}') {
             let after = body.get(at + 3..).unwrap_or_default();
@@ -34,17 +35,19 @@ impl<'t> Lexing<'t> {
                 next.filter(|it| after.get(*it..).is_some_and(|it| it.starts_with('\u{2019}')));
             let Some(next) = next else { break };
             found = Some((at + 3 + next, '\u{2019}'));
+            has_apostrophe = true;
         }
         let Some((end, close)) = found.filter(|(_, c)| !matches!(c, '\r' | '\n')) else {
             return self.unknown(rest);
         };
         let text = body.get(..end).unwrap_or_default();
+        let plain = if has_apostrophe { text.replace('\u{2019}', "'") } else { text.to_owned() };
         let close = close.len_utf8();
         let after = body.get(end + close..).unwrap_or_default();
         let span = self.span(rest, after);
         let finding = Diagnostic::new(DiagKind::UnknownCharacter(open), span);
-        self.findings.push(finding.with_fix("Write plain quotes", span, requoted(text)));
-        (after, Tok::Str(text.into()))
+        self.findings.push(finding.with_fix("Write plain quotes", span, requoted(&plain)));
+        (after, Tok::Str(plain.into()))
     }
 
     /// `"…"` or `"""…"""` (§1.13, §1.17).

@@ -224,6 +224,14 @@ impl Parser<'_> {
                 return self.lineage();
             }
             Tok::Ident => {
+                // `now-5m`; a difference of fields goes on otherwise.
+                let has_unit = self.text(span) == "now"
+                    && matches!(self.ahead(2).kind, Tok::Number(_))
+                    && self.ahead(3).kind == Tok::Ident
+                    && self.is_adjacent(3);
+                if let Some(date) = has_unit.then(|| self.date_math()).flatten() {
+                    return date;
+                }
                 return match self.prefix_word() {
                     Some(read) => read,
                     None => self.field(),
@@ -342,9 +350,18 @@ impl Parser<'_> {
                 continue;
             }
             if starts_operand(&self.token().kind) {
-                match self.token().kind {
-                    Tok::Str(_) | Tok::Number(_) => self.unexpected(CONNECTIVE),
-                    _ => self.lacks(CONNECTIVE, "and "),
+                let next = &self.ahead(1).kind;
+                let is_condition = match self.token().kind {
+                    Tok::Ident | Tok::QuotedIdent(_) => {
+                        !ends_condition(next) && !starts_operand(next)
+                            || *next == Tok::Symbol(Symbol::OpenParen)
+                    }
+                    Tok::Keyword(Keyword::Not) | Tok::Symbol(_) => true,
+                    _ => false,
+                };
+                match is_condition {
+                    true => self.lacks(CONNECTIVE, "and "),
+                    false => self.unexpected(CONNECTIVE),
                 }
                 self.expression();
                 if self.at > before {
@@ -482,6 +499,17 @@ fn bytes(text: &str) -> Option<u64> {
     let unit = unit.to_ascii_lowercase().replace('i', "");
     let power = ["kb", "mb", "gb", "tb"].iter().position(|it| *it == unit)? + 1;
     count.parse::<u64>().ok()?.checked_mul(1 << (10 * power))
+}
+
+/// Can a condition end before this token?
+fn ends_condition(token: &Tok) -> bool {
+    matches!(
+        token,
+        Tok::End
+            | Tok::Bad
+            | Tok::Keyword(Keyword::And | Keyword::Or)
+            | Tok::Symbol(Symbol::CloseParen | Symbol::CloseBracket | Symbol::Comma | Symbol::Pipe)
+    )
 }
 
 /// Can an operand begin with this token?

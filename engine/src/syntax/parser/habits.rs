@@ -309,8 +309,8 @@ impl Parser<'_> {
         let is_alone = self.is_symbol(Symbol::CloseParen);
         let comma = if is_alone { "" } else { ", " };
         let place = Span::new(value.span.start, self.last_span().end);
-        let finding = Diagnostic::new(DiagKind::Method { name: text.clone() }, name);
         let meant = method_name(&text).unwrap_or(&text);
+        let finding = Diagnostic::new(DiagKind::Method { name: meant.to_owned() }, name);
         let fixed = format!("{meant}({receiver}{comma}");
         self.report(finding.with_fix(format!("Write `{meant}(…)`"), place, fixed));
         let span = value.span;

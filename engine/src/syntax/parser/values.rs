@@ -61,8 +61,15 @@ impl Parser<'_> {
         let is_alone = !self.is_adjacent(1)
             || matches!(next, Tok::End | Tok::Symbol(Symbol::CloseParen | Symbol::CloseBracket));
         match self.token().kind {
-            Tok::Ident if self.text(self.span()) == "now" && self.is_adjacent(1) => {
-                self.date_math(left, op, op_span)
+            Tok::Ident if self.text(self.span()) == "now" => match self.date_math() {
+                Some(right) => Ok(compare(op, op_span, left, right)),
+                None => Err(left),
+            },
+            Tok::Ident
+                if self.bare_run().is_some_and(|run| self.text(run).ends_with('*'))
+                    && op.is_equality() =>
+            {
+                self.bare_pattern(left, op, op_span)
             }
             Tok::Ident if !matches!(next, Tok::Symbol(Symbol::OpenParen | Symbol::Dot)) => {
                 self.foreign_constant();
@@ -113,7 +120,7 @@ impl Parser<'_> {
     }
 
     /// `now-5m`, `now/d`: what is worked out of a date is a text (§3.22, §12.4).
-    fn date_math(&mut self, left: Expr, op: Comparison, op_span: Span) -> Result<Expr, Expr> {
+    pub(super) fn date_math(&mut self) -> Option<Expr> {
         let is_part = |kind: &Tok| {
             let is_sign = matches!(kind, Tok::Symbol(Symbol::Plus | Symbol::Minus | Symbol::Slash));
             is_sign || matches!(kind, Tok::Ident | Tok::Number(_))
@@ -123,7 +130,7 @@ impl Parser<'_> {
             by += 1;
         }
         if by < 3 {
-            return Err(left);
+            return None;
         }
         let run = self.span().to(self.ahead(by - 1).span);
         let text = self.text(run).to_owned();
@@ -132,8 +139,7 @@ impl Parser<'_> {
         let finding = Diagnostic::new(kind, run);
         self.report(finding.with_fix("Put it in double quotes", run, quote_text(&text)));
         self.skip_run(run);
-        let right = Expr { kind: ExprKind::Str(text.into()), span: run };
-        Ok(compare(op, op_span, left, right))
+        Some(Expr { kind: ExprKind::Str(text.into()), span: run })
     }
 
     /// `: *` and `== *`, which ask whether there is a value; the cursor stands on the star.
