@@ -23,10 +23,13 @@ use crate::{Failure, Status};
 /// join. With `--near` also events that miss it by one clause, or by time, key or order. Exits 1 where
 /// no event can match, 2 where the query is refused.
 #[derive(clap::Args)]
-#[command(after_help = "Example: eqlens synth --rule rule.toml --near --format json")]
+#[command(
+    after_help = "Example: eqlens synth --rule rule.toml --near --format json",
+    group = clap::ArgGroup::new("what").required(true).args(["query", "rule"])
+)]
 pub(crate) struct Args {
     /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "rule", conflicts_with = "rule")]
+    #[arg(long, value_name = "Q")]
     query: Option<String>,
     /// A rule file; the events are in an index that it searches
     #[arg(long, value_name = "FILE")]
