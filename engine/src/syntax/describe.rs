@@ -334,6 +334,18 @@ impl Reader<'_> {
         }
     }
 
+    /// Does each test in a condition fail for want of its field, so that none of them excludes an
+    /// event without any?
+    fn fails_without(&self, expr: &Expr) -> bool {
+        let expr = expr.inner();
+        match expr.kind {
+            ExprKind::And(..) | ExprKind::Or(..) => {
+                expr.operands().iter().all(|operand| self.fails_without(operand))
+            }
+            _ => passes_without(expr, self.source, true),
+        }
+    }
+
     /// A condition, from where the last line stands; what belongs to it is indented below.
     fn condition(&mut self, expr: &Expr, depth: u16) {
         let expr = expr.inner();
@@ -353,9 +365,7 @@ impl Reader<'_> {
         };
         self.word(group);
         let operands = inner.operands();
-        if group == NONE_OF
-            && operands.iter().any(|operand| passes_without(operand.inner(), self.source, true))
-        {
+        if group == NONE_OF && operands.iter().all(|operand| self.fails_without(operand)) {
             self.push(PartKind::Note, OR_MISSING);
         }
         self.word(":");
