@@ -7,6 +7,7 @@ use eqlens_engine::run::Options;
 use eqlens_engine::wire::Severity;
 
 use crate::fields::Fields;
+use crate::files::each_rule_file;
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style};
 use crate::run::Missing;
@@ -17,12 +18,15 @@ use crate::{Failure, Status};
 /// Prints one JSON object a line for each finding. A `.ndjson` file holds one JSON rule a line. With
 /// events or a mapping, fields and their types are checked as well.
 #[derive(clap::Args)]
-#[command(after_help = "Example: eqlens check rules/*.toml")]
+#[command(
+    after_help = "Example: eqlens check rules",
+    group = clap::ArgGroup::new("what").required(true).args(["query", "files", "explain"])
+)]
 pub(crate) struct Args {
     /// The query
-    #[arg(long, value_name = "Q", required_unless_present_any = ["files", "explain"], conflicts_with = "files")]
+    #[arg(long, value_name = "Q")]
     query: Option<String>,
-    /// Rule files; `-` is standard input
+    /// Rule files, or folders with `.toml`, `.eql` and `.ndjson` rules in them; `-` is standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Events the rules are meant for; may be given several times
@@ -43,7 +47,7 @@ pub(crate) struct Args {
     #[arg(long)]
     info: bool,
     /// Say what a lint is about (`all`: the whole register) instead of checking something
-    #[arg(long, value_name = "CODE", value_parser = known, conflicts_with_all = ["query", "files"])]
+    #[arg(long, value_name = "CODE", value_parser = known)]
     explain: Option<String>,
     /// Form of the output [default: text on a terminal, json otherwise]
     #[arg(long, value_enum, value_name = "FORM")]
@@ -55,7 +59,19 @@ fn known(code: &str) -> Result<String, String> {
     match (code, lint::lookup(code)) {
         ("all", _) => Ok(lint::markdown()),
         (_, Some(lint)) => Ok(lint.text()),
-        (_, None) => Err(format!("there is no lint `{code}`")),
+        (_, None) => Err(match code.split_once('-') {
+            Some((family, digits))
+                if "ERDX".contains(&family.to_ascii_uppercase())
+                    && family.len() == 1
+                    && digits.parse::<u16>().is_ok() =>
+            {
+                "only lints (`L-…`) have an entry: every other finding says all there is in its \
+                 message and its help, which `eqlens check` prints; docs/CLI.md tells what the \
+                 letters mean"
+                    .into()
+            }
+            _ => format!("there is no lint `{code}`"),
+        }),
     }
 }
 
@@ -105,30 +121,18 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         counts.warnings += count(Severity::Warning);
         out.write(|out| source.report(&findings).write(out, format, style))
     };
-    let mut unread = None;
     if let Some(query) = &args.query {
         check(&mut Source::query(query))?;
     }
-    for path in &args.files {
-        match Source::all_of(path) {
-            Ok(mut sources) => sources.iter_mut().try_for_each(&mut check)?,
-            // Only the last one goes up; those before are told here.
-            Err(failure) => {
-                if let Some(before) = unread.replace(failure) {
-                    output::failure(&before);
-                }
-            }
-        }
-    }
+    let read = each_rule_file(&args.files, &mut |file| {
+        Source::all_of(file)?.iter_mut().try_for_each(&mut check)
+    });
     out.finish()?;
     if format == Format::Text {
         output::tell_line(&counts.line());
     }
-    match unread {
-        Some(failure) => Err(failure),
-        None if counts.errors > 0 => Ok(Status::No),
-        None => Ok(Status::Yes),
-    }
+    read?;
+    Ok(if counts.errors > 0 { Status::No } else { Status::Yes })
 }
 
 impl Counts {

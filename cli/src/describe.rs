@@ -20,10 +20,13 @@ use crate::{Failure, Status};
 /// Says everything the query says, and nothing else: queries that differ in more than layout,
 /// comments and needless parentheses never read the same.
 #[derive(clap::Args)]
-#[command(after_help = "Example: eqlens describe --query 'process where process.pid > 4'")]
+#[command(
+    after_help = "Example: eqlens describe --query 'process where process.pid > 4'",
+    group = clap::ArgGroup::new("what").required(true).args(["query", "files"])
+)]
 pub(crate) struct Args {
     /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "files", conflicts_with = "files")]
+    #[arg(long, value_name = "Q")]
     query: Option<String>,
     /// Rule files, or folders with `.toml`, `.eql` and `.ndjson` rules in them; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -47,10 +50,15 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     input::one_standard_input(&args.files)?;
     let format = args.format;
     let mut out = Data::new();
-    let mut status = Status::Yes;
-    let mut is_first = true;
+    // Nothing described is no answer.
+    let (mut is_sound, mut is_first) = (true, true);
+    let mut n_described = 0;
     let mut tell = |source: &Source| -> Result<(), Failure> {
         if source.is_other_rule() {
+            let label = source.label().unwrap_or_default();
+            for finding in source.document_findings() {
+                output::tell_line(&plain(&format!("{label}: passed over: {}", finding.message)));
+            }
             return Ok(());
         }
         let mut findings = source.document_findings();
@@ -61,20 +69,23 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         }
         output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
         if source.is_unreadable() || !found.is_empty() {
-            status = Status::No;
+            is_sound = false;
             return Ok(());
         }
+        n_described += 1;
         let reading = describe(&tree, query);
         let (file, name) = (source.file.as_deref(), source.rule.name.as_deref());
+        let label = source.label();
         if format == Format::Json {
             let index = LineIndex::new(&source.text);
             let place = |span| source.place(span);
-            let reading = wire::reading::Reading::new(&reading, &index, &place);
+            let mut reading = wire::reading::Reading::new(&reading, &index, &place);
+            reading.lines.iter_mut().for_each(|line| source.origin().shift(&mut line.span));
             return out.json(&Described { file, name, reading });
         }
         let gap = if std::mem::take(&mut is_first) { "" } else { "\n" };
         out.write(|out| {
-            if let Some(title) = name.or(file) {
+            if let Some(title) = name.or(label.as_deref()) {
                 writeln!(out, "{gap}{}", Style::stdout().bold(&plain(title)))?;
             }
             write_text(out, &reading, Style::stdout())
@@ -87,7 +98,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         Source::all_of(file)?.iter().try_for_each(&mut tell)
     });
     out.finish()?;
-    read.map(|()| status)
+    read?;
+    Ok(if is_sound && n_described > 0 { Status::Yes } else { Status::No })
 }
 
 /// The reading with its remarks dimmed.

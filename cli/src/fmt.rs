@@ -12,14 +12,18 @@ use crate::{Failure, Status};
 
 /// Format queries: how would they be written?
 ///
-/// Prints the query, or the rule file with its query formatted and everything else byte for byte.
+/// Prints the query, or the rule file with its query formatted and everything else byte for byte;
+/// of several files or a folder `--check` names those that would change, and `--write` writes them.
 /// Comments stay, the tree stays. What cannot be parsed is left alone, with findings on standard
 /// error and exit code 1. Rules in other languages are passed over.
 #[derive(clap::Args)]
-#[command(after_help = "Example: eqlens fmt --check rules")]
+#[command(
+    after_help = "Example: eqlens fmt --check rules",
+    group = clap::ArgGroup::new("what").required(true).args(["query", "files"])
+)]
 pub(crate) struct Args {
     /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "files", conflicts_with = "files")]
+    #[arg(long, value_name = "Q")]
     query: Option<String>,
     /// Rule files, or folders with `.toml`, `.eql` and `.ndjson` rules in them; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -35,6 +39,13 @@ pub(crate) struct Args {
 /// Runs the command. A file that cannot be read or formatted does not keep the others from it.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     input::one_standard_input(&args.files)?;
+    let is_one =
+        matches!(args.files.as_slice(), [] | [_]) && !args.files.iter().any(|f| f.is_dir());
+    if !is_one && !args.check && !args.write {
+        let message = "only one file is printed: add `--check` to name the files that would \
+                       change, or `--write` to change them";
+        return Err(Failure::Message(message.into()));
+    }
     let mut out = Data::new();
     let mut status = Status::Yes;
     if let Some(query) = &args.query {
@@ -80,7 +91,8 @@ fn format_file(path: &Path, args: &Args, out: &mut Data) -> Result<Status, Failu
             out.write(|out| writeln!(out, "{}", plain(&name)))?;
         }
     } else {
-        out.write(|out| out.write_all(after.as_bytes()))?;
+        let end = if after.ends_with('\n') { "" } else { "\n" };
+        out.write(|out| write!(out, "{after}{end}"))?;
     }
     Ok(status)
 }

@@ -18,7 +18,7 @@ use eqlens_engine::store::{Sources, Store};
 use eqlens_engine::wire::Finding;
 
 use crate::Failure;
-use crate::output::{self, Report, plain};
+use crate::output::{self, Origin, Report, plain};
 use crate::progress;
 
 /// Most bytes of events, unpacked (product §5).
@@ -93,12 +93,16 @@ pub(crate) fn mapping(path: Option<&Path>) -> Result<Mapping, Failure> {
 /// A query and the text it stands in.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// The file; `path:line` for a rule of an NDJSON file; `None` for a query of the command line.
+    /// The file; `None` for a query of the command line.
     pub(crate) file: Option<String>,
+    /// True of one of the rules of an NDJSON file.
+    is_one_of_many: bool,
     /// The text that spans are of: the whole file, or the one rule of an NDJSON file.
     pub(crate) text: String,
     /// Byte of the file at which `text` begins.
     base: u32,
+    /// The same in lines, characters of the line, and UTF-16 units.
+    origin: Origin,
     /// The rule.
     pub(crate) rule: Rule,
     /// What is wrong with the document around the query; places are of the file.
@@ -109,14 +113,39 @@ impl Source {
     /// A query of the command line.
     pub(crate) fn query(query: &str) -> Self {
         let text = query.to_owned();
-        Self { file: None, text, base: 0, rule: Rule::bare(query), findings: Vec::new() }
+        let rule = Rule::bare(query);
+        Self::whole(None, text, (rule, Vec::new()))
     }
 
     /// A rule file, whatever its form.
     pub(crate) fn file(path: &Path) -> Result<Self, Failure> {
+        if path.is_dir() {
+            let name = name(path);
+            let message = format!("`{name}` is a folder; one rule file is wanted here");
+            return Err(Failure::Message(message));
+        }
         let text = read_text(path)?;
-        let (rule, findings) = rule::read(&text);
-        Ok(Self { file: Some(name(path)), text, base: 0, rule, findings })
+        let read = rule::read(&text);
+        Ok(Self::whole(Some(name(path)), text, read))
+    }
+
+    fn whole(
+        file: Option<String>,
+        text: String,
+        (rule, findings): (Rule, Vec<Diagnostic>),
+    ) -> Self {
+        let origin = Origin::default();
+        Self { file, is_one_of_many: false, text, base: 0, origin, rule, findings }
+    }
+
+    /// How a reader finds it: the file, with the line of a rule that is one of many.
+    pub(crate) fn label(&self) -> Option<String> {
+        let file = self.file.as_ref()?;
+        Some(if self.is_one_of_many {
+            format!("{file}:{}", self.origin.lines + 1)
+        } else {
+            file.clone()
+        })
     }
 
     /// All rules of a file: those of an `.ndjson` file one a line, otherwise the one rule. The
@@ -130,11 +159,9 @@ impl Source {
             return Ok(vec![Self::file(path)?]);
         }
         let text = read_text(path)?;
-        let (mut line, mut counted) = (1, 0);
+        let (mut counted, mut lines, mut units) = (0, 0, 0);
         let sources = rule::read_all(&text).into_iter().map(|(rule, findings)| {
             let at = (rule.document.start as usize).min(text.len());
-            line += text.get(counted..at).unwrap_or_default().matches('\n').count();
-            counted = at;
             // What could not be read has no end: its line is shown.
             let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
             let rest = text.get(start..).unwrap_or_default();
@@ -143,10 +170,17 @@ impl Source {
             } else {
                 (start, rest.lines().next().unwrap_or_default())
             };
+            let between = text.get(counted..base).unwrap_or_default();
+            lines += between.matches('\n').count() as u32;
+            units += between.encode_utf16().count() as u32;
+            counted = base.max(counted);
+            let columns = text.get(start..base).unwrap_or_default().chars().count() as u32;
             Self {
-                file: Some(format!("{}:{line}", name(path))),
+                file: Some(name(path)),
+                is_one_of_many: true,
                 text: own.to_owned(),
                 base: base as u32,
+                origin: Origin { bytes: base as u32, lines, columns, units },
                 rule,
                 findings,
             }
@@ -298,7 +332,18 @@ impl Source {
 
     /// The findings, ready to be written.
     pub(crate) fn report<'r>(&'r self, findings: &'r [Finding]) -> Report<'r> {
-        Report { file: self.file.as_deref(), text: &self.text, findings }
+        Report {
+            file: self.file.as_deref(),
+            rule: self.rule.name.as_deref().filter(|_| self.is_one_of_many),
+            origin: self.origin,
+            text: &self.text,
+            findings,
+        }
+    }
+
+    /// Moves places in [`Source::text`] to where they are in the file.
+    pub(crate) fn origin(&self) -> Origin {
+        self.origin
     }
 }
 

@@ -168,18 +168,50 @@ pub(crate) fn failure(failure: &Failure) {
 pub(crate) struct Report<'r> {
     /// The file; `None` for a query of the command line.
     pub(crate) file: Option<&'r str>,
+    /// The name of the rule, where the file has several.
+    pub(crate) rule: Option<&'r str>,
+    /// Where in the file the text begins.
+    pub(crate) origin: Origin,
     /// The text that the spans are of.
     pub(crate) text: &'r str,
     /// The findings, in source order.
     pub(crate) findings: &'r [Finding],
 }
 
-/// A finding as a line of JSON: `file`, then the members of the finding.
+/// Where a text begins in a file: how much is before it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Origin {
+    pub(crate) bytes: u32,
+    pub(crate) lines: u32,
+    /// Characters on its first line.
+    pub(crate) columns: u32,
+    /// UTF-16 units.
+    pub(crate) units: u32,
+}
+
+impl Origin {
+    /// Makes a place in the text one in the file.
+    pub(crate) fn shift(self, span: &mut Span) {
+        span.start += self.bytes;
+        span.end += self.bytes;
+        span.start_utf16 += self.units;
+        span.end_utf16 += self.units;
+        if span.line == 1 {
+            span.column += self.columns;
+        }
+        span.line += self.lines;
+    }
+}
+
+/// A finding as a line of JSON: `file`, `rule` where the file has several, then the members of the
+/// finding.
 #[derive(Serialize)]
 struct FindingLine<'f> {
     file: Option<&'f str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'f str>,
     #[serde(flatten)]
-    finding: &'f Finding,
+    finding: Finding,
 }
 
 impl Report<'_> {
@@ -192,7 +224,13 @@ impl Report<'_> {
     ) -> io::Result<()> {
         for finding in self.findings {
             match format {
-                Format::Json => write_json(out, &FindingLine { file: self.file, finding })?,
+                Format::Json => {
+                    let mut finding = finding.clone();
+                    self.origin.shift(&mut finding.span);
+                    let edits = finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits);
+                    edits.for_each(|edit| self.origin.shift(&mut edit.span));
+                    write_json(out, &FindingLine { file: self.file, rule: self.rule, finding })?;
+                }
                 Format::Text => self.write_text(out, finding, style)?,
             }
         }
@@ -208,7 +246,9 @@ impl Report<'_> {
         };
         let head = style.severity(finding.severity, &format!("{severity}[{}]", finding.code));
         writeln!(out, "{head}: {}", plain(&finding.message))?;
-        let (line, column) = (finding.span.line, finding.span.column);
+        let mut place = finding.span;
+        self.origin.shift(&mut place);
+        let (line, column) = (place.line, place.column);
         let file = plain(self.file.unwrap_or("query"));
         writeln!(out, " {} {file}:{line}:{column}", style.dim("-->"))?;
         let (shown, marks) = snippet(self.text, &finding.span);

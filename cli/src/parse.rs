@@ -18,10 +18,13 @@ use crate::{Failure, Status};
 /// Prints every node as `{kind, span, text?, children}`. A query with errors exits 1, with its
 /// findings on standard error and the tree of its sound parts all the same.
 #[derive(clap::Args)]
-#[command(after_help = "Example: eqlens parse --query 'process where process.pid > 4'")]
+#[command(
+    after_help = "Example: eqlens parse --query 'process where process.pid > 4'",
+    group = clap::ArgGroup::new("what").required(true).args(["query", "file"])
+)]
 pub(crate) struct Args {
     /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "file", conflicts_with = "file")]
+    #[arg(long, value_name = "Q")]
     query: Option<String>,
     /// A rule file; `-` is standard input
     #[arg(value_name = "FILE")]

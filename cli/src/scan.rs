@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
 fn scan(scanner: &Scanner<'_>, source: &Source) -> Scanned {
     let mut scanned = scanner.scan(&source.rule, source.diagnostics());
     if scanned.name.is_none() {
-        scanned.name.clone_from(&source.file);
+        scanned.name = source.label();
     }
     scanned
 }
@@ -122,7 +122,7 @@ impl Tally {
     fn add(&mut self, source: &Source, scanned: Scanned) {
         self.rules += 1;
         if let Some(error) = scanned.error {
-            let name = source.file.clone().or(scanned.name).unwrap_or_default();
+            let name = source.label().or(scanned.name).unwrap_or_default();
             self.refused.push((name, error));
         } else if scanned.count.is_some_and(|count| count > 0) {
             self.matched.push(scanned);

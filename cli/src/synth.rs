@@ -23,15 +23,19 @@ use crate::{Failure, Status};
 /// join. With `--near` also events that miss it by one clause, or by time, key or order. Exits 1 where
 /// no event can match, 2 where the query is refused.
 #[derive(clap::Args)]
-#[command(after_help = "Example: eqlens synth --rule rule.toml --near --format json")]
+#[command(
+    after_help = "Example: eqlens synth --rule rule.toml --near --format json",
+    group = clap::ArgGroup::new("what").required(true).args(["query", "rule"])
+)]
 pub(crate) struct Args {
     /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "rule", conflicts_with = "rule")]
+    #[arg(long, value_name = "Q")]
     query: Option<String>,
     /// A rule file; the events are in an index that it searches
     #[arg(long, value_name = "FILE")]
     rule: Option<PathBuf>,
-    /// Make near misses as well
+    /// Make near misses as well; where the unwanted event of `![…]` or the event of `until` misses,
+    /// the sequence matches all the same, as the name of the case says
     #[arg(long)]
     near: bool,
     /// Write match and near misses as expectations: `NAME.cases.toml`, and `NAME.events.ndjson`
@@ -51,7 +55,7 @@ pub(crate) struct Args {
 /// Form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
-    /// A hit a line; near misses carry the name of their case
+    /// A hit a line; with `--near` each carries the name of its case
     Ndjson,
     /// A case a line with all that is known of it, and why there is none of others
     Json,
@@ -115,11 +119,14 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     match words.as_slice() {
         [] => {}
         [first, ..] if made.cases.is_empty() => {
-            output::tell_line(&format!("no event can match: {first}"));
+            output::tell_line(first);
         }
         words if args.format == Form::Ndjson => output::tell_line(&format!(
-            "{} near misses cannot be made; `--near --format json` says why",
-            words.len()
+            "{} cannot be made; `--near --format json` says why",
+            match words.len() {
+                1 => "1 near miss".to_owned(),
+                n => format!("{n} near misses"),
+            }
         )),
         _ => {}
     }

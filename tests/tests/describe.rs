@@ -247,6 +247,8 @@ fn tests() -> Vec<String> {
         "\"a\\u{202e}b\"",
         "\"a\\\\u{202e}b\"",
         "\"escaped \\\"a\\\"\"",
+        "\"a\\\" (with escapes)\"",
+        "\"a (with escapes)\"",
         "\"a\\\" (any case)\"",
         "\"a\\\", \\\"b\"",
         "null",

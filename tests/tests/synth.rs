@@ -161,6 +161,74 @@ fn sequences_and_samples_are_made_and_broken_one_thing_at_a_time() {
     }
 }
 
+/// Values are such as an analyst expects, and each event says what it is for.
+#[test]
+fn events_have_natural_values_and_say_what_they_are_for() {
+    for (query, case, part) in [
+        // An excluded value has another one beside it, not none at all.
+        (
+            r#"any where not cidrmatch(destination.ip, "10.0.0.0/8", "172.16.0.0/12")"#,
+            0,
+            r#""destination":{"ip":"45.83.64.11"}"#,
+        ),
+        (
+            r#"any where not process.parent.name in ("a", "b")"#,
+            0,
+            r#""process":{"parent":{"name":"agent"}}"#,
+        ),
+        (r#"any where process.name == "a" and not user.id : "0*""#, 1, r#""user":{"id":""#),
+        (r#"any where not user.id : "*""#, 0, r#""message":"match"}"#),
+        // A declared integer has no fraction; an undeclared field may have.
+        (r#"any where process.pid > 5 and process.pid < 6"#, 0, r#""pid":[5,6]"#),
+        (r#"any where process.pid > 5.5 and process.pid < 7"#, 0, r#""pid":6}"#),
+        (r#"any where n > 5 and n < 6"#, 0, r#""n":5.5"#),
+        (
+            r#"any where process.pid > 5 and process.pid < 6"#,
+            0,
+            r#""message":"match (matches only as a list: `process.pid`)""#,
+        ),
+        (
+            r#"any where process.name == "a""#,
+            1,
+            r#""message":"near miss: fails `process.name == \"a\"`""#,
+        ),
+        (r#"any where message : "x*""#, 0, r#""message":"x""#),
+        (
+            r#"sequence by host.id with maxspan=1m [any where a == 1] ![any where b == 1] [any where c == 1]"#,
+            2,
+            r#""message":"the unwanted event of step 2 misses `b == 1`: matches all the same""#,
+        ),
+    ] {
+        let made = made(query);
+        hold(&Rule::bare(query), query, &made).unwrap_or_else(|report| panic!("{query}: {report}"));
+        let source = &made.cases[case].events[0].source;
+        assert!(source.contains(part), "{query}: {source}");
+    }
+}
+
+/// What matches although a clause fails is told from what does not match.
+#[test]
+fn cases_that_match_are_named_so() {
+    let query = "sequence by ?user.id with maxspan=1m [any where a == 1] by x ![any where b == 1] by y \
+                 [any where c == 1] by z until [any where d == 1] by w";
+    let made = made(query);
+    for case in &made.cases {
+        let says = case.name == "match" || case.name.ends_with(": matches all the same");
+        assert_eq!(case.matches.is_some(), says, "{}", case.name);
+    }
+    let names: Vec<&str> = made.cases.iter().map(|case| case.name.as_str()).collect();
+    for name in [
+        "step 1 fails `a == 1`",
+        "the unwanted event of step 2 misses `b == 1`: matches all the same",
+        "the event of until misses `d == 1`: matches all the same",
+        "`user.id` differs in the last event",
+        "`z` differs in the last event",
+        "the unwanted event of step 2 is there",
+    ] {
+        assert!(names.contains(&name), "{name}: {names:#?}");
+    }
+}
+
 #[test]
 fn what_cannot_match_says_by_which_clause() {
     for (query, part) in [

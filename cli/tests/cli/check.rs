@@ -35,7 +35,7 @@ fn exit_codes_tell_errors_from_the_rest() {
         (&["good.eql", "good.cases.toml"], 0, &[]),
         (&["missing.eql"], 2, &[]),
         // The others are checked all the same.
-        (&["missing.eql", ".", "bad.eql"], 2, &["E-203"]),
+        (&["missing.eql", "bad.eql"], 2, &["E-203"]),
         (&["good.eql", "--events", "missing.ndjson"], 2, &[]),
         (&["good.eql", "--mapping", "e.ndjson"], 2, &[]),
         (&["--query", "any where"], 1, &["E-202"]),
@@ -60,6 +60,29 @@ fn exit_codes_tell_errors_from_the_rest() {
     }
     let two = dir.eqlens(&["check", "missing.eql", "gone.eql"]);
     assert_eq!(two.err.matches("cannot read").count(), 2, "{}", two.err);
+}
+
+#[test]
+fn folders_are_searched_and_nothing_to_check_is_said() {
+    let dir = Dir::new("check_folder")
+        .with("rules/bad.eql", "process where process.pid = 4")
+        .with("rules/bad.events.ndjson", "{}\n")
+        .with("rules/bad.cases.toml", "[[case]]\nname = \"no rule\"\n")
+        .with("rules/more/r.ndjson", "{\"query\":\"any where  x = 1\"}\n")
+        .with("rules/notes.txt", "no rule");
+    let answer = dir.eqlens(&["check", "rules"]);
+    let lines = answer.lines();
+    let files: Vec<_> = lines.iter().map(|line| line["file"].as_str().unwrap()).collect();
+    assert_eq!((answer.code, files), (1, vec!["rules/bad.eql", "rules/more/r.ndjson"]));
+    for command in ["check", "describe", "parse", "fmt"] {
+        let answer = dir.eqlens(&[command]);
+        assert_eq!(answer.code, 2);
+        assert!(answer.err.contains("<--query <Q>|FILE"), "{command}: {}", answer.err);
+    }
+    let answer = dir.eqlens(&["synth"]);
+    assert!(answer.err.contains("<--query <Q>|--rule <FILE>>"), "{}", answer.err);
+    let answer = dir.eqlens(&["synth", "--rule", "rules"]);
+    assert!(answer.code == 2 && answer.err.contains("`rules` is a folder"), "{}", answer.err);
 }
 
 #[test]
@@ -113,17 +136,25 @@ fn a_file_of_json_rules_is_checked_line_by_line() {
     let lines = answer.lines();
     let found: Vec<_> = lines
         .iter()
-        .map(|line| (line["file"].as_str().unwrap(), line["code"].as_str().unwrap()))
+        .map(|line| {
+            assert_eq!(line["file"], "rules.ndjson");
+            let (rule, span) = (line["rule"].as_str(), &line["span"]);
+            let place = ["line", "column"].map(|name| span[name].as_u64().unwrap());
+            (rule, line["code"].as_str().unwrap(), place)
+        })
         .collect();
     let expected = [
-        ("rules.ndjson:3", "E-203"),
-        ("rules.ndjson:4", "R-101"),
-        ("rules.ndjson:5", "R-103"),
-        ("rules.ndjson:6", "R-102"),
+        (Some("bad"), "E-203", [3, 53]),
+        (Some("none"), "R-101", [4, 1]),
+        (Some("kql"), "R-103", [5, 26]),
+        (None, "R-102", [6, 23]),
     ];
     assert_eq!((answer.code, found), (1, expected.into()));
-    let bad = rules.lines().nth(2).unwrap();
-    assert_eq!(lines[0]["span"]["start"], bad.find("= 4").unwrap(), "of the rule's own line");
+    // Places are those of the file, of edits as well.
+    assert_eq!(lines[0]["span"]["start"], rules.find("= 4").unwrap());
+    let units = rules.split("= 4").next().unwrap().encode_utf16().count();
+    assert_eq!(lines[0]["span"]["start_utf16"], units);
+    assert_eq!(lines[0]["fixes"][0]["edits"][0]["span"]["line"], 3);
     let text = dir.eqlens(&["check", "rules.ndjson", "--format", "text"]);
     golden("json_rules", &format!("{}---\n{}", text.out, text.err));
 }
@@ -207,7 +238,15 @@ fn lints_are_silenced_explained_and_listed() {
         "{}",
         explained.out
     );
-    assert_eq!(dir.eqlens(&["check", "--explain", "X-1"]).code, 2);
+    for (code, part) in [
+        ("E-203", "only lints (`L-…`) have an entry"),
+        ("X-1", "only lints"),
+        ("L-77", "there is no lint `L-77`"),
+        ("help", "there is no lint `help`"),
+    ] {
+        let refused = dir.eqlens(&["check", "--explain", code]);
+        assert!(refused.code == 2 && refused.err.contains(part), "{code}: {}", refused.err);
+    }
 }
 
 #[test]

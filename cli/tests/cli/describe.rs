@@ -13,7 +13,7 @@ fn a_rule_is_read_as_text_or_with_places() {
     let expected = "Shell\n\
                     Every process event where all of:\n  \
                     process.name is \"sh\" (any case)\n  \
-                    user.name is anything but \"root\" (or missing)\n\n\
+                    user.name does not equal \"root\" (or missing)\n\n\
                     s.eql\nEvery event of any category\n";
     assert_eq!((answer.code, &*answer.out, &*answer.err), (0, expected, ""));
     let lines = json_lines(&dir.eqlens(&["describe", "--format", "json", "r.toml"]).out);
@@ -21,7 +21,7 @@ fn a_rule_is_read_as_text_or_with_places() {
     let line = &lines[0]["lines"][2];
     let parts = json!([
         {"kind": "field", "text": "user.name"},
-        {"kind": "word", "text": " is anything but "},
+        {"kind": "word", "text": " does not equal "},
         {"kind": "value", "text": "\"root\""},
         {"kind": "note", "text": " (or missing)"}
     ]);
@@ -29,6 +29,25 @@ fn a_rule_is_read_as_text_or_with_places() {
     let at = |key: &str| line["span"][key].as_u64().unwrap() as usize;
     assert_eq!(&RULE[at("start")..at("end")], "not user.name == \"root\"");
     assert_eq!(at("line"), 5);
+}
+
+#[test]
+fn rules_in_other_languages_are_passed_over_aloud() {
+    let kuery = "{\"name\":\"k\",\"language\":\"kuery\",\"query\":\"a: 1\"}\n";
+    let eql = "{\"name\":\"é\",\"query\":\"any where true\"}\n";
+    let dir =
+        Dir::new("describe_others").with("k.ndjson", kuery).with("b.ndjson", [kuery, eql].concat());
+    let answer = dir.eqlens(&["describe", "k.ndjson"]);
+    let passed = "k.ndjson:1: passed over: this rule is written in `kuery`, not in EQL\n";
+    assert_eq!((answer.code, &*answer.out, &*answer.err), (1, "", passed));
+    let answer = dir.eqlens(&["describe", "--format", "json", "b.ndjson"]);
+    assert_eq!((answer.code, answer.err.lines().count()), (0, 1), "{}", answer.err);
+    let line = &json_lines(&answer.out)[0];
+    let span = &line["lines"][0]["span"];
+    assert_eq!((&line["file"], &span["line"]), (&json!("b.ndjson"), &json!(2)));
+    assert_eq!(span["column"], eql.chars().count() - "any where true\"}\n".len() + 1);
+    let at = |key: &str| span[key].as_u64().unwrap() as usize;
+    assert_eq!(&[kuery, eql].concat()[at("start")..at("end")], "any where true");
 }
 
 #[test]

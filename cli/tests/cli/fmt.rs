@@ -16,7 +16,7 @@ fn a_query_a_file_and_standard_input_are_printed() {
     let answer = dir.eqlens(&["fmt", "r.toml"]);
     assert_eq!((answer.code, &*answer.out, &*answer.err), (0, AFTER, ""));
     let answer = dir.eqlens_with_input(&["fmt", "-"], "any where ( a )");
-    assert_eq!((answer.code, &*answer.out), (0, "any where (a)"));
+    assert_eq!((answer.code, &*answer.out), (0, "any where (a)\n"));
     assert_eq!(dir.read("r.toml").as_deref(), Some(BEFORE), "nothing is written unasked");
 }
 
@@ -55,6 +55,11 @@ fn what_cannot_be_formatted_is_left_alone_and_costs_nobody_else() {
     assert!(answer.err.contains("E-202") && answer.err.contains("gone.eql"), "{}", answer.err);
     assert_eq!(dir.read("a.eql").as_deref(), Some(broken));
     assert_eq!(dir.read("b.eql").as_deref(), Some("any where x\n"));
+    for several in [&["fmt", "."][..], &["fmt", "a.eql", "b.eql"]] {
+        let answer = dir.eqlens(several);
+        assert_eq!((answer.code, &*answer.out), (2, ""));
+        assert!(answer.err.contains("`--check`") && answer.err.contains("`--write`"));
+    }
     let answer = dir.eqlens(&["fmt", "a.eql"]);
     assert_eq!((answer.code, &*answer.out), (1, broken));
     let answer = dir.eqlens_with_input(&["fmt", "--write", "-"], "any where x");

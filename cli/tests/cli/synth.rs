@@ -65,7 +65,12 @@ fn what_cannot_match_exits_1_and_what_is_refused_2() {
     let dir = Dir::new("synth_exit");
     let none = dir.eqlens(&["synth", "--query", "any where n > 5 and n == null"]);
     assert_eq!((none.code, none.out.as_str()), (1, ""));
+    assert_eq!(none.err.matches("match").count(), 1, "{}", none.err);
+    assert!(none.err.starts_with("no event can match: no values"), "{}", none.err);
     assert!(none.err.contains("n == null"), "{}", none.err);
+    let near = dir.eqlens(&["synth", "--near", "--query", "any where n > 5"]);
+    assert_eq!(near.code, 0);
+    assert!(near.err.starts_with("1 near miss cannot be made"), "{}", near.err);
     let refused = dir.eqlens(&["synth", "--query", "any where"]);
     assert_eq!((refused.code, refused.out.as_str()), (2, ""));
     assert!(refused.err.contains("E-"), "{}", refused.err);

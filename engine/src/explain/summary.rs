@@ -23,8 +23,13 @@ const TELLING: [&str; 14] = [
 /// Longest summary, in characters.
 const CHARS: usize = 300;
 
+/// Longest message that is added to another field, in bytes: what somebody wrote in a line says why
+/// the event is there, a page of it says all of it once more.
+const MESSAGE_BYTES: usize = 240;
+
 /// Command line, path, name or whatever else says most; the event's own category before the
-/// process that caused it. Of an event without any telling field its first ones, with their names.
+/// process that caused it; then a message, if it is a short line. Of an event without any telling
+/// field its first ones, with their names.
 #[must_use]
 pub fn summary(store: &Store, event: u32) -> String {
     let text = |field: &str| {
@@ -35,7 +40,13 @@ pub fn summary(store: &Store, event: u32) -> String {
     let is_process = text("event.category").is_none_or(|category| category.contains("process"));
     let process_first = TELLING.iter().filter(|field| is_process || !field.starts_with("process."));
     let found = process_first.chain(&TELLING).find_map(|field| text(field));
-    let found = found.unwrap_or_else(|| first_fields(store, event));
+    let mut found = found.unwrap_or_else(|| first_fields(store, event));
+    let line = |text: &String| {
+        text.len() <= MESSAGE_BYTES && !text.contains('\n') && !found.contains(text.as_str())
+    };
+    if let Some(message) = text("message").filter(line) {
+        found = format!("{found} \u{b7} {message}");
+    }
     found.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CHARS).collect()
 }
 
@@ -59,13 +70,17 @@ mod tests {
     use crate::desk::Desk;
 
     #[test]
-    fn an_event_without_telling_fields_shows_its_first_ones() {
+    fn telling_fields_come_with_a_short_message_and_others_where_there_are_none() {
         for (event, line) in [
             (
                 r#"{"@timestamp":1,"b":1,"a":{"c":["x","y"]},"z":true,"y":2}"#,
                 "b: 1 \u{b7} a.c: x \u{b7} z: true",
             ),
             (r#"{"b":1,"process":{"name":"sh"}}"#, "sh"),
+            (r#"{"message":"match","process":{"name":"sh"}}"#, "sh \u{b7} match"),
+            (r#"{"message":"sh: one\ntwo","process":{"name":"sh"}}"#, "sh"),
+            (r#"{"message":"sh -c","process":{"command_line":"sh -c id"}}"#, "sh -c id"),
+            (r#"{"message":"match"}"#, "match"),
             ("{}", ""),
         ] {
             let mut desk = Desk::new();

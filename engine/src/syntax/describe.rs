@@ -11,6 +11,7 @@ mod verbs;
 
 use crate::span::Span;
 use crate::syntax::ast::{Body, Category, Expr, ExprKind, Filter, Query, Term, Terms};
+use crate::syntax::describe::leaf::passes_without;
 use crate::syntax::print::{Piece, Writer, is_word, quote_plainly};
 
 /// A query in words.
@@ -49,7 +50,7 @@ pub enum PartKind {
     Field,
     /// A constant, an event category, a number.
     Value,
-    /// A remark that adds nothing to the tree: that absence counts.
+    /// A remark of little weight: that absence counts, in which case a function's name is written.
     Note,
 }
 
@@ -123,6 +124,11 @@ pub fn describe(query: &Query, source: &str) -> Reading {
 
 const UNREADABLE: &str = "(what could not be read)";
 
+const NONE_OF: &str = "none of";
+
+/// Said once of all that stands in a group.
+const OR_MISSING: &str = " (or missing)";
+
 struct Reader<'s> {
     source: &'s str,
     lines: Vec<Line>,
@@ -177,12 +183,19 @@ impl Reader<'_> {
         let end = terms.terms.first().map_or(terms.span.end, |term| term.span.start);
         self.line(0, Span::new(terms.span.start, end));
         let n = terms.terms.len();
-        // What is repeated or missing is no event that could be counted.
+        // What is repeated or missing is no event that could be counted; but a single one is.
         let is_plain = terms.terms.iter().all(|term| !term.missing && term.runs.is_none());
+        let (count, noun) = match terms.terms.as_slice() {
+            [Term { runs: Some((_, number, _)), missing: false, .. }] => {
+                (number.to_string(), " event")
+            }
+            _ => (n.to_string(), if is_plain { " event" } else { " step" }),
+        };
+        let word = count.parse().ok().and_then(|n: usize| NUMBERS.get(n));
         self.word(what);
-        self.word(&NUMBERS.get(n).map_or_else(|| n.to_string(), |&word| word.to_owned()));
-        self.word(if is_plain { " event" } else { " step" });
-        self.word(if n == 1 { "" } else { "s" });
+        self.word(word.unwrap_or(&count.as_str()));
+        self.word(noun);
+        self.word(if count == "1" { "" } else { "s" });
         self.word(order);
         if let Some(maxspan) = &terms.maxspan {
             self.word(if n == 2 && is_plain { ", the second" } else { ", the last" });
@@ -203,8 +216,9 @@ impl Reader<'_> {
         }
         if !terms.keys.is_empty() {
             self.word(", with the same ");
-            self.code_list(&terms.keys);
+            self.keys(&terms.keys);
         }
+        self.equal_keys(terms);
         self.word(":");
         for (n, term) in terms.terms.iter().enumerate() {
             self.line(1, term.span);
@@ -218,6 +232,50 @@ impl Reader<'_> {
         }
     }
 
+    fn keys(&mut self, keys: &[Expr]) {
+        for (n, key) in keys.iter().enumerate() {
+            self.word(if n > 0 { ", " } else { "" });
+            self.subject(key);
+        }
+    }
+
+    /// What must be equal from term to term, key by key, where all terms have as many. Each tells
+    /// its own keys beside its event, too: this says what they are for.
+    fn equal_keys(&mut self, terms: &Terms) {
+        let all = || terms.terms.iter().chain(terms.until.as_deref());
+        let n = all().map(|term| term.keys.len()).max().unwrap_or_default();
+        if all().any(|term| term.keys.len() != n) {
+            return;
+        }
+        for at in 0..n {
+            self.word(match (at, terms.keys.is_empty()) {
+                (0, true) => ", with ",
+                _ => ", and ",
+            });
+            let name = |key: &Expr| match &key.kind {
+                ExprKind::Field(field) => Some((field.optional, field.name.clone())),
+                _ => None,
+            };
+            let mut keys = all().filter_map(|term| term.keys.get(at));
+            let first = keys.next();
+            let is_same = |key: &Expr| name(key).is_some() && first.map(name) == Some(name(key));
+            if let Some(first) = first.filter(|_| keys.all(is_same)) {
+                self.word("the same ");
+                self.subject(first);
+                self.word(" in each step");
+                continue;
+            }
+            for (step, term) in all().enumerate() {
+                self.word(if step > 0 { " = " } else { "" });
+                term.keys.get(at).into_iter().for_each(|key| self.subject(key));
+                match terms.terms.get(step) {
+                    Some(_) => self.word(&format!(" (step {})", step + 1)),
+                    None => self.word(" (until)"),
+                }
+            }
+        }
+    }
+
     fn term(&mut self, term: &Term) {
         if let Some((name, number, _)) = &term.runs {
             let name = name.text(self.source);
@@ -228,7 +286,7 @@ impl Reader<'_> {
                 self.word(name);
                 self.word(")");
             }
-            self.word(if number == "1" { " time: " } else { " times in a row: " });
+            self.word(if number == "1" { " time: " } else { " times: " });
         }
         self.word(match (&term.filter.category, term.missing) {
             (_, true) => "no ",
@@ -239,7 +297,7 @@ impl Reader<'_> {
         let keys = |reader: &mut Self| {
             if !term.keys.is_empty() {
                 reader.word(" (joined on ");
-                reader.code_list(&term.keys);
+                reader.keys(&term.keys);
                 reader.word(")");
             }
         };
@@ -276,15 +334,27 @@ impl Reader<'_> {
         }
     }
 
+    /// Does each test in a condition fail for want of its field, so that none of them excludes an
+    /// event without any?
+    fn fails_without(&self, expr: &Expr) -> bool {
+        let expr = expr.inner();
+        match expr.kind {
+            ExprKind::And(..) | ExprKind::Or(..) => {
+                expr.operands().iter().all(|operand| self.fails_without(operand))
+            }
+            _ => passes_without(expr, self.source, true),
+        }
+    }
+
     /// A condition, from where the last line stands; what belongs to it is indented below.
     fn condition(&mut self, expr: &Expr, depth: u16) {
         let expr = expr.inner();
         let (inner, group) = match &expr.kind {
-            ExprKind::And(..) => (expr, "all of:"),
-            ExprKind::Or(..) => (expr, "any of:"),
+            ExprKind::And(..) => (expr, "all of"),
+            ExprKind::Or(..) => (expr, "any of"),
             ExprKind::Not(inner) => match inner.inner() {
-                inner if matches!(inner.kind, ExprKind::And(..)) => (inner, "not all of:"),
-                inner if matches!(inner.kind, ExprKind::Or(..)) => (inner, "none of:"),
+                inner if matches!(inner.kind, ExprKind::And(..)) => (inner, "not all of"),
+                inner if matches!(inner.kind, ExprKind::Or(..)) => (inner, NONE_OF),
                 inner if matches!(inner.kind, ExprKind::Not(_)) => {
                     self.word("not: ");
                     return self.condition(inner, depth);
@@ -294,7 +364,12 @@ impl Reader<'_> {
             _ => return self.leaf(expr, false, depth),
         };
         self.word(group);
-        for operand in inner.operands() {
+        let operands = inner.operands();
+        if group == NONE_OF && operands.iter().all(|operand| self.fails_without(operand)) {
+            self.push(PartKind::Note, OR_MISSING);
+        }
+        self.word(":");
+        for operand in operands {
             self.line(depth + 1, operand.span);
             self.condition(operand, depth + 1);
         }

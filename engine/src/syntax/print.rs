@@ -346,7 +346,7 @@ pub(super) fn quote_plainly(text: &str) -> String {
     if let Some(quote) = quote.filter(|_| !text.contains(is_odd)) {
         return format!("{quote}{text}{quote}");
     }
-    let mut escaped = String::from("escaped ");
+    let mut escaped = String::new();
     for c in quote_text(text).chars() {
         if is_odd(c) {
             let _ = write!(escaped, "\\u{{{:x}}}", c as u32);
@@ -354,7 +354,7 @@ pub(super) fn quote_plainly(text: &str) -> String {
             escaped.push(c);
         }
     }
-    escaped
+    escaped + " (with escapes)"
 }
 
 /// The field with backticks where a part needs them (§1.8, §1.10).

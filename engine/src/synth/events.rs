@@ -55,8 +55,14 @@ impl Object {
     }
 }
 
-/// The JSON of an event's document.
-pub(super) fn source(plan: &Plan, vars: &Vars<'_>, at: usize, slot: &Slot<'_>) -> String {
+/// The JSON of an event's document. `label` says what it is for.
+pub(super) fn source(
+    plan: &Plan,
+    vars: &Vars<'_>,
+    at: usize,
+    slot: &Slot<'_>,
+    label: &str,
+) -> String {
     let mut document = Object::default();
     let timestamp = plan.time().timestamp.as_ref();
     let mut fields: Vec<(&str, String)> = Vec::new();
@@ -69,9 +75,11 @@ pub(super) fn source(plan: &Plan, vars: &Vars<'_>, at: usize, slot: &Slot<'_>) -
     if !fields.iter().any(|(column, _)| *column == timestamp) {
         fields.push((timestamp, quoted(&slot.time.to_string())));
     }
-    // Nothing reads it, and a page shows where an event is from.
-    if !plan.columns().contains(&"host.name") {
-        fields.push(("host.name", "\"web-07\"".into()));
+    // Nothing reads them, and a page shows where an event is from, and what it says.
+    for (field, text) in [("host.name", "web-07"), ("message", label)] {
+        if !plan.columns().contains(&field) {
+            fields.push((field, quoted(text)));
+        }
     }
     fields.sort_by_key(|(column, _)| (*column != timestamp, *column));
     for (column, value) in fields {

@@ -194,7 +194,10 @@ impl Impossible {
     /// In one line: which case there is none of, and why.
     #[must_use]
     pub fn words(&self, plan: &Plan, clauses: &Clauses) -> String {
-        let what = name(plan, clauses, self.about, &[]);
+        let what = match self.about {
+            About::Match => "no event can match".into(),
+            about => name(plan, clauses, about, &[]),
+        };
         let label = |node| clauses.name(node).map_or("", |name| name.label.as_str());
         match self.why {
             Why::Constant => format!("{what}: it is the same for every event"),
@@ -227,12 +230,22 @@ fn case(
     draft: &Draft<'_>,
     number: usize,
 ) -> Option<Case> {
+    let mut name = name(plan, clauses, draft.about, &draft.decides);
+    if let Some(field) = draft.vars.unusual_list() {
+        let how = if draft.about == About::Match { "matches only as" } else { "with" };
+        name.push_str(&format!(" ({how} a list: `{field}`)"));
+    }
+    // An event lies among others in the end, where only itself can say what it is for.
+    let label = match (draft.about, &draft.expect) {
+        (About::Match, _) | (_, Some(_)) => name.clone(),
+        _ => format!("near miss: {name}"),
+    };
     let mut events = Vec::new();
     for (at, slot) in draft.slots.iter().enumerate() {
         events.push(Made {
             id: if number == 0 { format!("m{}", at + 1) } else { format!("n{number}-{}", at + 1) },
             index: natural::index(&rule.indices, kind(plan, slot.stage.node))?,
-            source: events::source(plan, &draft.vars, at, slot),
+            source: events::source(plan, &draft.vars, at, slot, &label),
         });
     }
     let span = match draft.about {
@@ -241,7 +254,7 @@ fn case(
     };
     Some(Case {
         about: draft.about,
-        name: name(plan, clauses, draft.about, &draft.decides),
+        name,
         events,
         matches: draft.expect.clone(),
         decides: draft.decides.clone(),
@@ -270,15 +283,30 @@ pub fn name(plan: &Plan, clauses: &Clauses, about: About, decides: &[NodeId]) ->
         About::Clause { clause, stage, .. } => {
             let or = if decides.len() > 1 { " or an alternative to it" } else { "" };
             let clause = label(clause);
+            let at = stage.and_then(|at| plan.stages().get(at));
             return match stage {
                 _ if plan.form() == Form::Event => format!("fails `{clause}`{or}"),
-                Some(stage) => format!("step {} fails `{clause}`{or}", stage + 1),
-                None => format!("until fails `{clause}`{or}"),
+                Some(stage) if at.is_none_or(|stage| !stage.missing) => {
+                    format!("step {} fails `{clause}`{or}", stage + 1)
+                }
+                // What would keep the others from matching is not it.
+                Some(stage) => format!(
+                    "the unwanted event of step {} misses `{clause}`{or}: matches all the same",
+                    stage + 1
+                ),
+                None => {
+                    format!("the event of until misses `{clause}`{or}: matches all the same")
+                }
             };
         }
-        About::Key(key) => return format!("key {} differs in the last event", key + 1),
+        About::Key(key) => {
+            let last = plan.stages().iter().rfind(|stage| !stage.missing);
+            let key = last.and_then(|stage| stage.keys.get(key));
+            let field = key.map_or("", |key| &key.field.name);
+            return format!("`{field}` differs in the last event");
+        }
         About::Unwanted(stage) => {
-            return format!("the event missing in step {} is there", stage + 1);
+            return format!("the unwanted event of step {} is there", stage + 1);
         }
         About::Late => "the last event comes after maxspan",
         About::NoLast => "the last event is missing",

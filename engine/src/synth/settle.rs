@@ -1,12 +1,13 @@
 //! Values for the variables of one group, so that all that is asked of them holds.
 
 use crate::eval::test_holds;
-use crate::hir::{Predicate, Subject};
+use crate::hir::{Predicate, Subject, Test};
 use crate::synth::invert::Suggestions;
 use crate::synth::natural::natural;
 use crate::synth::solve::{Asked, Solver, mixed};
 use crate::synth::texts::{is_finite, joined, texts_for};
 use crate::synth::values::{offer, written};
+use crate::synth::vars::is_list;
 use crate::ty::Type;
 use crate::value::{Number, Scalar, Value};
 
@@ -15,9 +16,6 @@ const MAX_VALUES: usize = 3_000;
 /// The same for several variables together, and the most values of each of them.
 const MAX_TUPLES: usize = 20_000;
 const MAX_EACH: usize = 80;
-
-/// Ends of the names of fields that are lists in real events.
-const LISTS: [&str; 4] = ["args", "event.category", "event.type", ".ip"];
 
 impl<'p> Solver<'p, '_> {
     /// Finds values for a group. On failure the old ones stay.
@@ -69,25 +67,37 @@ impl<'p> Solver<'p, '_> {
         asked.iter().all(|asked| self.vars.holds(asked.slot, asked.test) == asked.want)
     }
 
-    fn attempt(&mut self, var: usize, values: Vec<Value<'static>>, asked: &[Asked<'p>]) -> bool {
+    fn attempt(
+        &mut self,
+        var: usize,
+        mut values: Vec<Value<'static>>,
+        asked: &[Asked<'p>],
+    ) -> bool {
         self.effort.work = self.effort.work.saturating_sub(1 + asked.len() as u64);
+        if self.vars.vars.get(var).is_some_and(|var| var.whole) && !values.iter_mut().all(to_whole)
+        {
+            return false;
+        }
         self.set(var, values);
         self.effort.work > 0 && self.all_hold(asked)
     }
 
     /// Values for a variable that meets no other. One value is preferred to several, a missing one
-    /// to any where nothing speaks for a value.
+    /// to any where nothing speaks for a value: no test of one.
     fn one(&mut self, at: usize, asked: &[Asked<'p>]) -> bool {
         let Some(var) = self.vars.vars.get(at) else { return false };
         let (column, ty, number) = (var.column, var.ty, var.number);
         let (must, rather, time) = (var.must, var.rather, var.time);
         let missing = |solver: &mut Self| !must && solver.attempt(at, Vec::new(), asked);
-        if !rather && missing(self) {
+        // Where it must be missing there is no use in looking for a value.
+        let is_absent = asked.iter().any(Asked::needs_absence);
+        let content = !rather && !asked.iter().any(|asked| is_about_values(asked.test));
+        if (content || is_absent) && missing(self) {
             return true;
         }
         let wanted: Vec<&Asked<'p>> = asked.iter().filter(|asked| asked.needs_value()).collect();
         let named = |asked: &&&Asked<'p>| !matches!(asked.test.predicate, Predicate::Exists);
-        let is_list = LISTS.iter().any(|end| column.ends_with(end));
+        let is_list = is_list(column);
         if is_list && wanted.len() > 1 && self.list(at, asked, &wanted) {
             return true;
         }
@@ -119,7 +129,7 @@ impl<'p> Solver<'p, '_> {
                 || wanted.iter().filter(named).any(|a| a.offer(column, ty, true, &mut take))
                 || joined(&wanted, (column, ty), &mut take)
                 // What a near miss should not be is missed most narrowly by its neighbours.
-                || (number == 0 && wanted.is_empty() && any(&mut take))
+                || (number == 0 && rather && wanted.is_empty() && any(&mut take))
                 || natural(column, ty, number, &mut take)
                 || any(&mut take);
             if found && left > 0 && solver.effort.work > 0 {
@@ -159,9 +169,10 @@ impl<'p> Solver<'p, '_> {
     /// (spec §3.11, §3.14).
     fn list(&mut self, at: usize, asked: &[Asked<'p>], wanted: &[&Asked<'p>]) -> bool {
         let Some(var) = self.vars.vars.get(at) else { return false };
-        let (column, ty) = (var.column, var.ty);
+        let (column, ty, whole) = (var.column, var.ty, var.whole);
         let is_fit = |value: &Value<'static>| {
-            asked.iter().all(|asked| asked.needs_value() || !asked.is_true_of(value))
+            (!whole || to_whole(&mut value.clone()))
+                && asked.iter().all(|asked| asked.needs_value() || !asked.is_true_of(value))
         };
         // What is there may stay, if it takes more.
         let mut values = var.values.clone();
@@ -256,6 +267,7 @@ impl<'p> Solver<'p, '_> {
                     }
                 }
             }
+            let rather = rather || own.iter().any(|asked| is_about_values(asked.test));
             // Missing comes first, unless it must not be, or should rather not.
             if must || !self.attempt(*at, Vec::new(), &own) {
                 pool.remove(0);
@@ -294,10 +306,36 @@ impl<'p> Solver<'p, '_> {
     }
 }
 
+/// Does the test look at values, so that a field it names had better have one? What asks only
+/// whether there is any is content without.
+pub(super) fn is_about_values(test: &Test) -> bool {
+    !matches!(test.predicate, Predicate::Exists | Predicate::IsNull)
+}
+
+/// Writes a number without a fraction as an integer; false of one with a fraction.
+fn to_whole(value: &mut Value<'static>) -> bool {
+    let Value::Num(Number::Float(float)) = value else { return true };
+    let Some(number) = Number::parse(&format!("{float:.0}")).filter(|_| float.fract() == 0.0)
+    else {
+        return false;
+    };
+    *value = Value::Num(number);
+    true
+}
+
 impl<'p> Asked<'p> {
     /// Must some value make the predicate true?
     pub(super) fn needs_value(&self) -> bool {
         self.want != self.test.negated
+    }
+
+    /// Must there be no value?
+    fn needs_absence(&self) -> bool {
+        match self.test.predicate {
+            Predicate::IsNull => self.needs_value(),
+            Predicate::Exists => !self.needs_value(),
+            _ => false,
+        }
     }
 
     /// Does this one value make the predicate true?

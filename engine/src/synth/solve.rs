@@ -3,6 +3,7 @@
 
 use crate::hir::Test;
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
+use crate::synth::settle::is_about_values;
 use crate::synth::vars::{Slot, Vars};
 
 /// Most turns of the walk: choices tried and values looked for.
@@ -253,7 +254,11 @@ impl<'p, 'e> Solver<'p, 'e> {
             return false;
         };
         self.asked.push(Asked { slot, node: goal.node, test, want, group });
-        if self.vars.holds(slot, test) == want && !self.is_bare(slot, test) {
+        if self.vars.holds(slot, test) == want {
+            if self.is_bare(slot, test) {
+                // If there is nothing better, it is enough as it is.
+                self.settle(group);
+            }
             return true;
         }
         if self.settle(group) {
@@ -263,11 +268,13 @@ impl<'p, 'e> Solver<'p, 'e> {
         false
     }
 
-    /// Has the test a field without a value that should rather have one?
+    /// Has the test a field without a value that should rather have one, as what it looks for or
+    /// excludes does?
     fn is_bare(&self, slot: usize, test: &Test) -> bool {
+        let values = is_about_values(test);
         test.subject.fields().iter().any(|field| {
             let var = self.vars.var_of(slot, &field.column).and_then(|var| self.vars.vars.get(var));
-            var.is_some_and(|var| var.rather && var.values.is_empty())
+            var.is_some_and(|var| (var.rather || values) && var.values.is_empty())
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The unknowns: one for each field of each event, in common where a join key makes fields equal.
 
 use crate::funcs::Param;
-use crate::hir::{Key, Predicate, Subject, Test, ValueExpr};
+use crate::hir::{FieldRef, Key, Predicate, Subject, Test, ValueExpr};
 use crate::plan::{Leaf, NodeId, NodeKind, Plan, Stage};
 use crate::time::Instant;
 use crate::ty::Type;
@@ -27,6 +27,8 @@ pub(super) struct Slot<'p> {
 pub(super) struct Var<'p> {
     pub(super) column: &'p str,
     pub(super) ty: &'p Type,
+    /// Does the index hold whole numbers there? What nothing declares may have a fraction.
+    pub(super) whole: bool,
     /// Must it have a value? A required join key.
     pub(super) must: bool,
     /// Should it rather have a value, although it need not?
@@ -105,6 +107,14 @@ fn passed(expr: &ValueExpr, at: usize) -> Option<&'static Type> {
     }
 }
 
+/// Ends of the names of fields that are lists in real events.
+const LISTS: [&str; 4] = ["args", "event.category", "event.type", ".ip"];
+
+/// Is a field of this name a list in real events?
+pub(super) fn is_list(column: &str) -> bool {
+    LISTS.iter().any(|end| column.ends_with(end))
+}
+
 /// All variables of a set of events.
 #[derive(Debug)]
 pub(super) struct Vars<'p> {
@@ -129,8 +139,8 @@ impl<'p> Vars<'p> {
                 let known = shared.get(position).copied().flatten().filter(|_| !own);
                 // What is to differ gets another number.
                 let apart = if slot.except == Some(position) { 500 } else { 0 };
-                let var = known
-                    .unwrap_or_else(|| vars.add(&key.field.column, &key.field.ty, number + apart));
+                let var =
+                    known.unwrap_or_else(|| vars.add(&key.field, &key.field.ty, number + apart));
                 if let Some(shared) = shared.get_mut(position).filter(|_| !own) {
                     *shared = Some(var);
                 }
@@ -153,12 +163,14 @@ impl<'p> Vars<'p> {
         vars
     }
 
-    fn add(&mut self, column: &'p str, ty: &'p Type, number: u32) -> usize {
+    fn add(&mut self, field: &'p FieldRef, ty: &'p Type, number: u32) -> usize {
+        let column = field.column.as_ref();
         let group = self.vars.len();
         let ty = if *ty == Type::Null { meant(self.plan, column).unwrap_or(ty) } else { ty };
         self.vars.push(Var {
             column,
             ty,
+            whole: field.declared && field.ty == Type::Integer,
             must: false,
             rather: false,
             number,
@@ -207,7 +219,7 @@ impl<'p> Vars<'p> {
                             }
                             (ty, _) => ty,
                         };
-                        let var = self.add(&field.column, ty, 0);
+                        let var = self.add(field, ty, 0);
                         self.place(slot, &field.column, var);
                         var
                     }
@@ -218,6 +230,14 @@ impl<'p> Vars<'p> {
                 }
             }
         }
+    }
+
+    /// A field with several values that real events have one of.
+    pub(super) fn unusual_list(&self) -> Option<&'p str> {
+        let vars = self.vars.iter();
+        vars.filter(|var| var.values.len() > 1)
+            .map(|var| var.column)
+            .find(|column| !is_list(column))
     }
 
     /// The columns of an event are sorted.

@@ -74,6 +74,7 @@ fn make(desk: &Desk, rule: &str, wish: Wish) -> Made {
             Made::Events(if !events.is_empty() {
                 Ok(events)
             } else if let Some(why) = impossible.first() {
+                let why = why.trim_start_matches("no event can match: ");
                 Err(format!("No event can match this rule: {why}"))
             } else {
                 Err(first(&findings, "No events could be made"))

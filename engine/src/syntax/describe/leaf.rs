@@ -14,6 +14,7 @@ const OR_MISSING: &str = "or missing";
 impl Reader<'_> {
     /// A test, or its negation.
     pub(super) fn leaf(&mut self, expr: &Expr, negative: bool, depth: u16) {
+        let or_missing = passes_without(expr, self.source, negative);
         match &expr.kind {
             ExprKind::Bool(value) => {
                 self.word(if negative { "not " } else { "" });
@@ -26,27 +27,17 @@ impl Reader<'_> {
                 if verbs::is_null_test(*op, right) {
                     return;
                 }
-                let values = std::slice::from_ref(right);
-                let remarks = Remarks {
-                    to_the_letter: op.is_equality() && has_wildcard(right),
-                    or_missing: negative != (*op == Comparison::NotEqual)
-                        && is_told_of(left, values),
-                    ..Remarks::default()
-                };
+                let to_the_letter = op.is_equality() && has_wildcard(right);
                 self.word(" ");
                 self.code(right, 5);
-                self.remarks(&remarks);
+                self.remarks(Remarks { to_the_letter, or_missing, ..Remarks::default() });
             }
             ExprKind::In { value, negated, insensitive, list, .. } => {
                 let value = value.inner();
                 self.subject(value);
                 self.verb(verbs::list(*negated), value, negative);
-                self.remarks(&Remarks {
-                    any_case: *insensitive,
-                    to_the_letter: list.iter().any(has_wildcard),
-                    or_missing: negative != *negated && is_told_of(value, list),
-                    ..Remarks::default()
-                });
+                let to_the_letter = list.iter().any(has_wildcard);
+                self.remarks(Remarks { any_case: *insensitive, to_the_letter, or_missing });
                 self.list(list, depth);
             }
             ExprKind::Pattern { value, op, patterns, .. } => {
@@ -54,9 +45,8 @@ impl Reader<'_> {
                 let value = value.inner();
                 self.subject(value);
                 self.verb(verb, value, negative);
-                let or_missing = negative && is_told_of(value, patterns);
                 let remarks = Remarks { any_case, or_missing, ..Remarks::default() };
-                self.one_or_list(patterns, &remarks, depth);
+                self.one_or_list(patterns, remarks, depth);
             }
             ExprKind::Call { name, args } => {
                 let written = name.text(self.source);
@@ -69,13 +59,16 @@ impl Reader<'_> {
                 self.subject(value);
                 self.verb(verb, value, negative);
                 let plain = written.trim_end_matches('~');
-                let remarks = Remarks {
-                    any_case: plain.len() < written.len(),
-                    written: if plain == name { "" } else { plain },
-                    or_missing: negative && is_told_of(value, rest),
-                    ..Remarks::default()
-                };
-                self.one_or_list(rest, &remarks, depth);
+                let any_case = plain.len() < written.len();
+                self.one_or_list(
+                    rest,
+                    Remarks { any_case, or_missing, ..Remarks::default() },
+                    depth,
+                );
+                if plain != name {
+                    // The name counts in any case, and the trees differ all the same.
+                    [" (", plain, ")"].iter().for_each(|text| self.push(PartKind::Note, text));
+                }
             }
             ExprKind::Hole => {
                 self.word(if negative { "not " } else { "" });
@@ -89,11 +82,11 @@ impl Reader<'_> {
     fn holds(&mut self, expr: &Expr, negative: bool) {
         self.code(expr, 5);
         self.word(if negative { " does not hold" } else { " holds" });
-        let or_missing = negative && matches!(expr.kind, ExprKind::Field(_));
-        self.remarks(&Remarks { or_missing, ..Remarks::default() });
+        let or_missing = passes_without(expr, self.source, negative);
+        self.remarks(Remarks { or_missing, ..Remarks::default() });
     }
 
-    fn one_or_list(&mut self, values: &[Expr], remarks: &Remarks<'_>, depth: u16) {
+    fn one_or_list(&mut self, values: &[Expr], remarks: Remarks, depth: u16) {
         if let [value] = values {
             self.word(" ");
             self.code(value, 0);
@@ -105,17 +98,16 @@ impl Reader<'_> {
     }
 
     /// ` (any case, or missing)`
-    fn remarks(&mut self, remarks: &Remarks<'_>) {
+    fn remarks(&mut self, remarks: Remarks) {
         let (mut before, mut kind) = (" (", PartKind::Word);
-        for (is_said, text, name) in [
-            (remarks.any_case, "any case", ""),
-            (remarks.to_the_letter, "to the letter", ""),
-            (!remarks.written.is_empty(), "written ", remarks.written),
-            (remarks.or_missing, OR_MISSING, ""),
+        for (is_said, text) in [
+            (remarks.any_case, "any case"),
+            (remarks.to_the_letter, "to the letter"),
+            (remarks.or_missing, OR_MISSING),
         ] {
             if is_said {
                 kind = if text == OR_MISSING { PartKind::Note } else { kind };
-                [before, text, name].iter().for_each(|text| self.push(kind, text));
+                [before, text].iter().for_each(|text| self.push(kind, text));
                 before = ", ";
             }
         }
@@ -125,7 +117,7 @@ impl Reader<'_> {
     }
 
     /// What a test is about.
-    fn subject(&mut self, expr: &Expr) {
+    pub(super) fn subject(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Field(field) if field.optional => {
                 let name = print_field(field);
@@ -205,23 +197,38 @@ impl Reader<'_> {
 }
 
 /// What is said in parentheses after a test.
-#[derive(Default)]
-struct Remarks<'s> {
+#[derive(Clone, Copy, Default)]
+struct Remarks {
     any_case: bool,
     /// What is a wildcard elsewhere is none here.
     to_the_letter: bool,
-    /// The name of a function, where it is not written as it is shown.
-    written: &'s str,
     or_missing: bool,
 }
 
 /// A test that fails for want of a value holds when it is negated (§4.3): said of fields that are
 /// compared with constants.
-fn is_told_of(subject: &Expr, values: &[Expr]) -> bool {
+pub(super) fn passes_without(expr: &Expr, source: &str, negative: bool) -> bool {
     let is_constant = |expr: &Expr| {
         matches!(expr.inner().kind, ExprKind::Str(_) | ExprKind::Number(_) | ExprKind::Bool(_))
     };
-    matches!(subject.kind, ExprKind::Field(_)) && values.iter().all(is_constant)
+    let (subject, values, negated) = match &expr.kind {
+        ExprKind::Compare { op, left, right, .. } => {
+            (left.as_ref(), std::slice::from_ref(right.as_ref()), *op == Comparison::NotEqual)
+        }
+        ExprKind::In { value, list, negated, .. } => (value.as_ref(), list.as_slice(), *negated),
+        ExprKind::Pattern { value, patterns, .. } => (value.as_ref(), patterns.as_slice(), false),
+        ExprKind::Call { name, args } => {
+            match (verbs::call(name.text(source), args.len()), args.split_first()) {
+                (Some(_), Some((value, rest))) => (value, rest, false),
+                _ => return false,
+            }
+        }
+        ExprKind::Field(_) => (expr, &[][..], false),
+        _ => return false,
+    };
+    negative != negated
+        && matches!(subject.inner().kind, ExprKind::Field(_))
+        && values.iter().all(is_constant)
 }
 
 fn width(line: &Line) -> usize {

@@ -8,9 +8,10 @@ pub(super) type Verb = [&'static str; 4];
 
 const MISSING: Verb = ["is missing", "is not missing", "is missing", "is not missing"];
 const PRESENT: Verb = ["is present", "is not present", "is present", "is not present"];
-/// Of constants; fields and computed values have the next two.
-const IS: Verb = ["is", "is anything but", "contains", "does not contain"];
-const IS_NOT: Verb = ["is not", "is not anything but", "lacks", "does not lack"];
+/// Of constants; fields and computed values have the next two, whose negations are the same words
+/// for the same operator.
+const IS: Verb = ["is", "does not equal", "contains", "does not contain"];
+const IS_NOT: Verb = ["is not", "does not differ from", "lacks", "does not lack"];
 const EQUALS: Verb = ["equals", "does not equal", "equals", "does not equal"];
 const DIFFERS: Verb =
     ["differs from", "does not differ from", "differs from", "does not differ from"];
