@@ -165,10 +165,22 @@ impl<'p> Drafting<'p> {
         let mut plot = Plot { slots: Vec::new(), goals: Vec::new(), rather: None, matches: true };
         for (at, stage) in self.ordinary.iter().enumerate() {
             plot.slots.push(self.slot(stage, 2 * at as i64));
-            plot.goals.push(Goal { slot: at, node: stage.node, want: true, far: false });
+            plot.goals.push(Goal {
+                slot: at,
+                node: stage.node,
+                want: true,
+                far: false,
+                beside: false,
+            });
             // An event that ends its own sequence is of no use, but for the last one (spec §7.20).
             if let Some(until) = self.plan.until().filter(|_| at + 1 < self.ordinary.len()) {
-                plot.goals.push(Goal { slot: at, node: until.node, want: false, far: false });
+                plot.goals.push(Goal {
+                    slot: at,
+                    node: until.node,
+                    want: false,
+                    far: false,
+                    beside: true,
+                });
             }
         }
         plot
@@ -178,7 +190,7 @@ impl<'p> Drafting<'p> {
     fn add(&self, plot: &mut Plot<'p>, stage: &'p Stage, halves: i64) {
         let slot = plot.slots.len();
         plot.slots.push(self.slot(stage, halves));
-        plot.goals.push(Goal { slot, node: stage.node, want: true, far: false });
+        plot.goals.push(Goal { slot, node: stage.node, want: true, far: false, beside: false });
     }
 
     /// When an event of a missing-event stage, or of `until`, would be in the way.
@@ -233,7 +245,7 @@ impl<'p> Drafting<'p> {
             plot.rather = Some((slot, node));
             self.fail_by(root, node, slot, far, &mut plot.goals);
             for stage in self.ordinary.iter().filter(|_| apart) {
-                let goal = Goal { slot, node: stage.node, want: false, far: false };
+                let goal = Goal { slot, node: stage.node, want: false, far: false, beside: true };
                 if !plot.goals.contains(&goal) {
                     plot.goals.push(goal);
                 }
@@ -283,15 +295,15 @@ impl<'p> Drafting<'p> {
                 if (child..end).contains(&leaf) {
                     on_way = child;
                 } else if one_is_enough {
-                    goals.push(Goal { slot, node: child, want: !good, far });
+                    goals.push(Goal { slot, node: child, want: !good, far, beside: false });
                 } else {
-                    goals.push(Goal { slot, node: child, want: good, far: false });
+                    goals.push(Goal { slot, node: child, want: good, far: false, beside: false });
                 }
             }
             good ^= matches!(node.kind, NodeKind::Not);
             at = on_way;
         }
-        goals.insert(0, Goal { slot, node: leaf, want: !good, far: false });
+        goals.insert(0, Goal { slot, node: leaf, want: !good, far: false, beside: false });
     }
 
     /// Keys, times and order.

@@ -91,7 +91,7 @@ impl<'p> Solver<'p, '_> {
         let missing = |solver: &mut Self| !must && solver.attempt(at, Vec::new(), asked);
         // Where it must be missing there is no use in looking for a value.
         let is_absent = asked.iter().any(Asked::needs_absence);
-        let content = !rather && !asked.iter().any(|asked| is_about_values(asked.test));
+        let content = !rather && !asked.iter().any(Asked::is_about_values);
         if (content || is_absent) && missing(self) {
             return true;
         }
@@ -267,7 +267,7 @@ impl<'p> Solver<'p, '_> {
                     }
                 }
             }
-            let rather = rather || own.iter().any(|asked| is_about_values(asked.test));
+            let rather = rather || own.iter().any(Asked::is_about_values);
             // Missing comes first, unless it must not be, or should rather not.
             if must || !self.attempt(*at, Vec::new(), &own) {
                 pool.remove(0);
@@ -327,6 +327,11 @@ impl<'p> Asked<'p> {
     /// Must some value make the predicate true?
     pub(super) fn needs_value(&self) -> bool {
         self.want != self.test.negated
+    }
+
+    /// Had the fields better have a value?
+    fn is_about_values(&self) -> bool {
+        !self.beside && is_about_values(self.test)
     }
 
     /// Must there be no value?

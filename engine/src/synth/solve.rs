@@ -17,6 +17,9 @@ pub(super) struct Goal {
     pub(super) want: bool,
     /// No single clause may be able to turn it over.
     pub(super) far: bool,
+    /// It is about another stage than the event's own, and must not hold: fields are not added for
+    /// its sake.
+    pub(super) beside: bool,
 }
 
 /// What is asked of the fields of an event.
@@ -26,6 +29,7 @@ pub(super) struct Asked<'p> {
     pub(super) node: NodeId,
     pub(super) test: &'p Test,
     pub(super) want: bool,
+    pub(super) beside: bool,
     pub(super) group: usize,
 }
 
@@ -249,13 +253,13 @@ impl<'p, 'e> Solver<'p, 'e> {
 
     /// Asks something of the fields of an event, and finds other values for them if need be.
     fn ask(&mut self, goal: Goal, test: &'p Test) -> bool {
-        let Goal { slot, want, .. } = goal;
+        let Goal { slot, want, beside, .. } = goal;
         let Some(group) = self.vars.group_of(slot, test).filter(|_| !goal.far) else {
             return false;
         };
-        self.asked.push(Asked { slot, node: goal.node, test, want, group });
+        self.asked.push(Asked { slot, node: goal.node, test, want, beside, group });
         if self.vars.holds(slot, test) == want {
-            if self.is_bare(slot, test) {
+            if !beside && self.is_bare(slot, test) {
                 // If there is nothing better, it is enough as it is.
                 self.settle(group);
             }
