@@ -649,10 +649,6 @@ impl Checker<'_> {
                     let kind = DiagKind::RegexRemark { message, help, is_range };
                     let finding = Diagnostic::new(kind, span);
                     let is_anchor = matches!(remark.kind, RemarkKind::Anchor(_));
-                    // The two are one mistake.
-                    if ends.is_some() && is_anchor && remark.end == end {
-                        continue;
-                    }
                     self.findings.push(match ends {
                         Some((first, last)) if is_anchor && remark.start == 0 => {
                             let edits = vec![(first, String::new()), (last, String::new())];
