@@ -45,6 +45,7 @@ const REGISTER: &[(&str, &[&str])] = &[
     (
         "E-102",
         &[
+            "any where s == 'abc",
             "any where s == \"abc",
             "any where (s == \"abc and b)",
             "any where s in (\"a\", \"b, \"c\")",
@@ -350,7 +351,14 @@ const REGISTER: &[(&str, &[&str])] = &[
     ),
     ("E-328", &["any where b | head", "any where b | head 1, 2"]),
     ("E-329", &["any where b | head 1.5", "any where b | tail -1"]),
-    ("E-401", &["any where process-name == \"x\"", "any where proces.name == \"a\""]),
+    (
+        "E-401",
+        &[
+            "any where process-name in (\"x\")",
+            "any where process-name == \"x\"",
+            "any where proces.name == \"a\"",
+        ],
+    ),
     (
         "E-402",
         &[
@@ -374,6 +382,7 @@ const REGISTER: &[(&str, &[&str])] = &[
             "any where s",
             "any where n",
             "any where b and 3.5",
+            r#"any where s in ("a") or "b" or "c""#,
             r#"any where s == "a" or "b""#,
             r#"any where b and (s : "a" or "b" or "c")"#,
             r#"any where s == "a" and "b""#,
@@ -423,7 +432,10 @@ const REGISTER: &[(&str, &[&str])] = &[
         ],
     ),
     ("E-417", &[]),
-    ("E-418", &["any where s * \"2\" == 4", "any where n + n in (1, 2)"]),
+    (
+        "E-418",
+        &["any where s * \"2\" == 4", "any where n-n in (1, 2)", "any where n + n in (1, 2)"],
+    ),
     ("E-419", &["any where s regex \"(a\""]),
     ("E-420", &["any where s regex \"\"\"(?i)a\"\"\""]),
     ("E-421", &["any where cidrMatch(ip, \"10.0.0.0/33\")"]),

@@ -141,7 +141,9 @@ impl Checker<'_> {
                         (Span::empty(left.span.start), "(".to_owned()),
                         (Span::empty(value.span.end), ")".to_owned()),
                     ];
+                    let before = self.findings.len();
                     self.findings.push(finding.with_edits("Put the sum in parentheses", edits));
+                    self.hyphened(left.span.to(value.span), before, true);
                     return None;
                 }
                 // One operator, one mistake: the other side is looked at where the first is sound.
@@ -274,7 +276,7 @@ impl Checker<'_> {
         let before = self.findings.len();
         let read = self.comparison(op, op_span, left, right);
         if read.is_none() {
-            self.hyphened(left, before);
+            self.hyphened(left.span, before, false);
         }
         read
     }
@@ -647,10 +649,6 @@ impl Checker<'_> {
                     let kind = DiagKind::RegexRemark { message, help, is_range };
                     let finding = Diagnostic::new(kind, span);
                     let is_anchor = matches!(remark.kind, RemarkKind::Anchor(_));
-                    // The two are one mistake.
-                    if ends.is_some() && is_anchor && remark.end == end {
-                        continue;
-                    }
                     self.findings.push(match ends {
                         Some((first, last)) if is_anchor && remark.start == 0 => {
                             let edits = vec![(first, String::new()), (last, String::new())];

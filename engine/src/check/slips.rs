@@ -6,7 +6,7 @@ use crate::check::literal::Constant;
 use crate::diag::{DiagKind, Diagnostic};
 use crate::schema::KnownBy;
 use crate::span::Span;
-use crate::syntax::ast::{Arithmetic, Comparison, Expr, ExprKind, PatternOp};
+use crate::syntax::ast::{Comparison, Expr, ExprKind, PatternOp};
 use crate::syntax::lexer::{quote_text, spaced};
 use crate::syntax::print::field_path;
 use crate::ty::Type;
@@ -36,6 +36,18 @@ impl Checker<'_> {
                     None => return self.findings.push(finding),
                 }
             }
+            ExprKind::In { negated: false, .. } | ExprKind::Pattern { listed: true, .. }
+                if is_or && self.text(first.span).ends_with(')') =>
+            {
+                let texts: Vec<&str> = others.iter().map(|it| it.span.text(source)).collect();
+                let place = Span::new(first.span.end - 1, last.span.end);
+                let text = format!(", {})", texts.join(", "));
+                let gap = self.text(Span::new(first.span.end, last.span.start));
+                return self.findings.push(match gap.contains("//") || gap.contains("/*") {
+                    true => finding,
+                    false => finding.with_fix("Put it into the list", place, text),
+                });
+            }
             _ => return self.findings.push(finding),
         };
         let texts: Vec<&str> = [value]
@@ -48,7 +60,7 @@ impl Checker<'_> {
             edits.insert(0, (span, spaced(source, span, word)));
         }
         let is_plain = !["//", "/*"].iter().any(|it| {
-            let between = Span::new(value.end, next.span.start);
+            let between = Span::new(value.end, last.span.start);
             self.text(between).contains(it)
         });
         self.findings.push(match is_plain {
@@ -75,30 +87,33 @@ impl Checker<'_> {
     }
 
     /// `process-name == "x"`: a difference of two fields that was meant as one name; mends the
-    /// last finding, if there is one behind the first `before`.
-    pub(super) fn hyphened(&mut self, left: &Expr, before: usize) {
-        let ExprKind::Arithmetic { op: Arithmetic::Subtract, .. } = left.kind else { return };
-        let text = left.span.text(self.context.source);
+    /// last finding, if there is one behind the first `before`. A name that nobody knows stays in
+    /// backticks, unless it `must_be_known`.
+    pub(super) fn hyphened(&mut self, left: Span, before: usize, must_be_known: bool) {
+        let text = left.text(self.context.source);
         let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
         let is_name =
             text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(is_part);
-        if !is_name {
+        if !is_name || !text.contains('-') {
             return;
         }
         let known = ["-", ".", "_"]
             .into_iter()
             .map(|mark| text.replace('-', mark))
             .find(|it| self.context.schema.field(it).known_by != KnownBy::Nothing);
+        if must_be_known && known.is_none() {
+            return;
+        }
         let path = field_path(known.as_deref().unwrap_or(text));
-        self.no_field_meant(left.span);
+        self.no_field_meant(left);
         if let Some(finding) = self.findings.get_mut(before..).and_then(<[_]>::last_mut) {
             finding.fixes.clear();
             if let Some(near) = known.filter(|it| it != text) {
                 let near = vec![near];
                 finding.kind = DiagKind::UnknownField { name: text.to_owned(), near };
-                finding.span = left.span;
+                finding.span = left;
             }
-            let mended = finding.clone().with_fix(format!("Write `{path}`"), left.span, path);
+            let mended = finding.clone().with_fix(format!("Write `{path}`"), left, path);
             *finding = mended;
         }
     }

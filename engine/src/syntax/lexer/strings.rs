@@ -213,6 +213,14 @@ impl<'t> Lexing<'t> {
             self.findings.push(finding.with_edits("Double the backslash", edits));
         } else {
             let quote = if quotes == 3 { "\"\"\"" } else { "\"" };
+            if rest.starts_with('\'') {
+                let edits = vec![
+                    (Span::new(open, open + 1), quote.to_owned()),
+                    (Span::empty(place), quote.to_owned()),
+                ];
+                self.findings.push(finding.with_edits("Put it in double quotes", edits));
+                return (rest.get(end..).unwrap_or_default(), Tok::Str(text.into()));
+            }
             self.findings.push(finding.with_fix(
                 "Add the closing quote",
                 Span::empty(place),

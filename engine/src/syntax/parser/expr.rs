@@ -293,8 +293,9 @@ impl Parser<'_> {
     }
 
     fn odd_number(&mut self) -> Expr {
-        // What is more or less than something is no text.
-        let is_ordered = self.text(self.last_span()).starts_with(['<', '>']);
+        // What is more or less than something, or is added to it, is no text.
+        let before = self.text(self.last_span());
+        let is_ordered = before.starts_with(['<', '>', '-', '+', '*', '/']);
         let mut run = self.advance();
         while self.is_adjacent(0)
             && matches!(
