@@ -2,8 +2,6 @@
 // forbids every further request. The page's Rust uses what this leaves in `globalThis.eqlens`;
 // README.md beside this file says how.
 
-import { unpack } from "./unpack.js";
-
 /** Name, as written here, to the file's name and its checksum. Written after the build. */
 const assets = JSON.parse(document.querySelector("meta[name=assets]").content);
 
@@ -60,9 +58,17 @@ async function fetchChecked({ url, integrity }, cache = "default") {
   return response;
 }
 
-async function compileChecked(file) {
+/** The compiled program. A worker unpacks it: here it would keep the page from everything else. */
+async function compileChecked(file, workerUrl) {
   const packed = await (await fetchChecked(file)).arrayBuffer();
-  return WebAssembly.compile(unpack(new Uint8Array(packed)));
+  const worker = new Worker(await workerUrl, { name: "unpack", type: "module" });
+  const answer = new Promise((resolve, reject) => {
+    worker.onerror = ({ message }) => reject(new Error(message || "the program cannot be unpacked"));
+    worker.onmessage = ({ data }) =>
+      data instanceof WebAssembly.Module ? resolve(data) : reject(new Error(String(data)));
+  });
+  worker.postMessage(packed, [packed]);
+  return answer.finally(() => worker.terminate());
 }
 
 /** The app's own script and program. The worker runs the same two. */
@@ -70,14 +76,13 @@ const APP_SCRIPT = "[rel=modulepreload][href*='/app-']";
 const APP_PROGRAM = "[rel=preload][href*='/app-']";
 
 /** A worker from a blob, not from an address: only so does the page's policy bind it. */
-async function loadEngine(program) {
+async function loadWorker() {
   // The page has asked for this script, and its name changes with its content: what the browser
   // keeps of it is not asked for again.
-  const script = fetchChecked(preloaded(APP_SCRIPT), "force-cache");
-  const [response, module] = await Promise.all([script, program]);
+  const response = await fetchChecked(preloaded(APP_SCRIPT), "force-cache");
   // The script starts the engine where there is no document: worker.js.
   const blob = new Blob([await response.text()], { type: "text/javascript" });
-  return { url: scriptUrl(URL.createObjectURL(blob)), module };
+  return scriptUrl(URL.createObjectURL(blob));
 }
 
 const afterPaint = () =>
@@ -103,10 +108,11 @@ function start() {
   let editor = null;
   let isSealed = false;
 
-  const program = compileChecked(preloaded(APP_PROGRAM));
+  const workerUrl = loadWorker();
+  const program = compileChecked(preloaded(APP_PROGRAM), workerUrl);
   const app = Promise.all([importChecked(preloaded(APP_SCRIPT)), program]);
-  const engineReady = loadEngine(program).then((loaded) => {
-    engine = loaded;
+  const engineReady = Promise.all([workerUrl, program]).then(([url, module]) => {
+    engine = { url, module };
   });
 
   let startEditor;

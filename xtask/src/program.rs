@@ -10,8 +10,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-/// What starts the program in the worker; joins the script, so that the worker needs no other.
-const WORKER: &str = "web/js/worker.js";
+/// What unpacks the program in a worker, and what starts it in one; they join its script, so that a
+/// worker needs no other.
+const WORKER: [&str; 2] = ["web/js/unpack.js", "web/js/worker.js"];
 
 /// What to type where a step fails.
 const MEND: &str = "rm -rf target/site && cargo xtask build";
@@ -45,9 +46,12 @@ pub(crate) fn shrink(page: &mut Page) -> Result<()> {
     check(&site, &packed, &bytes)?;
     page.replace(&program, "app.lzma", &packed)?;
 
-    let start = String::from_utf8_lossy(&place::read(&place::root().join(WORKER))?).into_owned();
+    let mut script_text = text.into_bytes();
+    for part in WORKER {
+        script_text.extend(place::read(&place::root().join(part))?);
+    }
     let (long, short) = (site.join("app.long.js"), site.join("app.js"));
-    fs::write(&long, text + &start).map_err(place::broken("write", &long))?;
+    fs::write(&long, script_text).map_err(place::broken("write", &long))?;
     npm::esbuild(&["--format=esm"], &long, &short)?;
     page.replace(&script, "app.js", &place::read(&short)?)
 }

@@ -131,8 +131,8 @@ impl Desk {
     }
 
     /// Reads the rule text, compiles its query and runs it over the events. A refused query
-    /// leaves the last result in place. Findings that are only worth knowing are left to
-    /// [`Desk::check`]. `clock` gives milliseconds.
+    /// leaves the last result in place. Findings of every level are told, those of the lints of the
+    /// data among them. `clock` gives milliseconds.
     pub fn run(&mut self, rule_text: &str, clock: &dyn Fn() -> f64) -> wire::Outcome {
         self.run_read(rule::read(rule_text), rule_text, clock)
     }
