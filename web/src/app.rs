@@ -176,7 +176,7 @@ impl App {
             window,
             margin,
             help: state.assist.help.as_ref().map(ByPointer::from),
-            marks: self.marks(),
+            marks: state.mark().into_iter().collect(),
             is_stale: state.is_stale(),
             order: state.rule_order,
             problems: Rc::clone(problems),
@@ -190,18 +190,6 @@ impl App {
                 { pane }
             </div>
         }
-    }
-
-    /// The marked node in the rule editor.
-    fn marks(&self) -> Rc<[(u32, u32, &'static str)]> {
-        let state = &self.state;
-        let shown = state.shown.as_ref().filter(|_| !state.is_stale());
-        let node = shown
-            .zip(state.marked())
-            .and_then(|(shown, at)| shown.nodes.get(usize::from(at)).cloned());
-        let range = node.and_then(|node| state.docs.shown_window().range(&node.span));
-        let kind = if state.pointed.is_some() { "linked" } else { "sel" };
-        range.map(|(from, to)| (from, to, kind)).into_iter().collect()
     }
 
     fn events_pane(&self, problems: &[Problem]) -> Html {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Explanation, Filter, LoadReport, Outcome, RunResult, Severity, Verdict};
+use eqlens_engine::wire::{
+    Explanation, Filter, LoadReport, Outcome, RunResult, Severity, Span, Verdict,
+};
 
 use crate::protocol::{MappingReport, RunId};
 use crate::state::assist::Assist;
@@ -51,6 +53,9 @@ pub struct State {
     pub explained: Option<Rc<Explanation>>,
     /// The node under the pointer or with the focus, in a tree.
     pub pointed: Option<u16>,
+    /// The place in the rule that the words under the pointer speak of. Words are told without a run,
+    /// so that there need be no node for it yet.
+    pub pointed_place: Option<Span>,
     /// The node the cursor of the rule editor is in.
     pub at_caret: Option<u16>,
     /// The node chosen in the tree tab, by the visitor or by the cursor in the rule editor.
@@ -230,6 +235,19 @@ impl State {
             let (shown, explained) = (self.shown.as_ref()?, self.explained.as_ref()?);
             tree::decisive(&shown.nodes, explained)
         })
+    }
+
+    /// What is marked in the rule editor: start and end in UTF-16 units of the text it shows, and
+    /// how. Nodes are those of the result, which a stale one no longer places.
+    #[must_use]
+    pub fn mark(&self) -> Option<(u32, u32, &'static str)> {
+        let node = || {
+            let shown = self.shown.as_ref().filter(|_| !self.is_stale())?;
+            Some(shown.nodes.get(usize::from(self.marked()?))?.span)
+        };
+        let (from, to) = self.docs.shown_window().range(&self.pointed_place.or_else(node)?)?;
+        let is_pointed = self.pointed.is_some() || self.pointed_place.is_some();
+        Some((from, to, if is_pointed { "linked" } else { "sel" }))
     }
 
     /// Where the cursor of the outline is.

@@ -29,6 +29,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tab = tab;
             state.pane = Pane::Result;
             state.pointed = None;
+            state.pointed_place = None;
             let mut effects = timeline::ask(state);
             effects.extend(making::ask_reading(state));
             return effects;
@@ -52,6 +53,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::SelectionMoved(step) => return move_selection(state, step),
         Msg::NearMissSought(step) => return seek_near_miss(state, step),
         Msg::NodePointed(node) => state.pointed = node,
+        Msg::PlacePointed(place) => state.pointed_place = place,
         Msg::ClausePointed(clause) => {
             let nodes = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
             state.pointed = clause.and_then(|clause| tree::clause_node(nodes, clause));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::Filter;
+use eqlens_engine::wire::{Filter, Span};
 
 use crate::protocol::{Bytes, Response, RunId, Wish};
 use crate::state::docs::RuleView;
@@ -64,6 +64,8 @@ pub enum Msg {
     NearMissSought(Step),
     /// A node is pointed at, or no longer.
     NodePointed(Option<u16>),
+    /// A line of the rule's words is pointed at, which speaks of this place, or no longer.
+    PlacePointed(Option<Span>),
     /// A clause number is pointed at, or no longer.
     ClausePointed(Option<u16>),
     /// A node was selected in the tree tab.

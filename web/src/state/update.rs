@@ -84,6 +84,7 @@ pub(super) fn edited(state: &mut State) -> Vec<Effect> {
     state.is_unsaved = true;
     making::went_on(state);
     state.pointed = None;
+    state.pointed_place = None;
     state.at_caret = None;
     let mut effects = rerun(state);
     effects.push(Effect::SaveSoon);
@@ -115,6 +116,7 @@ pub(super) fn forget_result(state: &mut State) {
     state.selected = None;
     state.explained = None;
     state.pointed = None;
+    state.pointed_place = None;
     state.at_caret = None;
     state.tree_node = None;
     state.collapsed = Rc::default();

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
-use eqlens_engine::wire::{self, Outcome, Rule, Threat};
+use eqlens_engine::wire::{Outcome, Rule, Threat};
 use yew::prelude::*;
 
 use crate::state::Msg;
@@ -36,7 +36,7 @@ pub fn rule_card(props: &RuleCardProps) -> Html {
             </header>
             <div class="rule-card__main">
                 if let Some(reading) = &props.reading {
-                    { section("In plain English", read_aloud(reading, &props.outcome, &props.on)) }
+                    { section("In plain English", read_aloud(reading, &props.on)) }
                 }
                 if let Some(description) = &rule.description {
                     { section("Description", html! { <p class="rule-card__text">{ description.trim().to_owned() }</p> }) }
@@ -81,8 +81,8 @@ fn section(title: &'static str, body: Html) -> Html {
     }
 }
 
-/// The query in words. The line under the pointer is marked in the rule, where it is a node.
-fn read_aloud(reading: &Reading, outcome: &Outcome, on: &Callback<Msg>) -> Html {
+/// The query in words. What the line under the pointer speaks of is marked in the rule.
+fn read_aloud(reading: &Reading, on: &Callback<Msg>) -> Html {
     let part = |part: &ReadingPart| {
         let text = part.text.clone();
         let kind = match part.kind {
@@ -94,11 +94,9 @@ fn read_aloud(reading: &Reading, outcome: &Outcome, on: &Callback<Msg>) -> Html 
         html! { <span class="rule-card__part" data-kind={kind}>{ text }</span> }
     };
     let line = |line: &ReadingLine| {
-        let is_line = |span: wire::Span| (span.start, span.end) == (line.span.start, line.span.end);
-        let node = outcome.nodes.iter().position(|node| is_line(node.span));
-        let node = node.and_then(|node| u16::try_from(node).ok());
-        let onpointerenter = on.reform(move |_: PointerEvent| Msg::NodePointed(node));
-        let onpointerleave = on.reform(|_: PointerEvent| Msg::NodePointed(None));
+        let place = line.span;
+        let onpointerenter = on.reform(move |_: PointerEvent| Msg::PlacePointed(Some(place)));
+        let onpointerleave = on.reform(|_: PointerEvent| Msg::PlacePointed(None));
         html! {
             <li class="rule-card__line" ~style={format!("--depth:{}", line.depth)}
                 {onpointerenter} {onpointerleave}>

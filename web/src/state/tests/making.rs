@@ -94,3 +94,15 @@ fn the_words_of_a_rule_are_asked_for_once_and_only_where_they_are_shown() {
     type_rule(&mut state, "any where false");
     assert!(!words(&state));
 }
+
+#[test]
+fn words_mark_their_place_before_a_slow_run_has_said_anything() {
+    let mut state = shown();
+    type_rule(&mut state, "any where true");
+    feed(&mut state, [Msg::RuleEdited("process where a == 1".into())]);
+    let place = Span { start: 14, end: 20, start_utf16: 14, end_utf16: 20, ..Span::default() };
+    feed(&mut state, [Msg::PlacePointed(Some(place))]);
+    assert_eq!(state.mark(), Some((14, 20, "linked")));
+    feed(&mut state, [Msg::PlacePointed(None)]);
+    assert_ne!(state.mark().map(|mark| mark.2), Some("linked"));
+}
