@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, paste, screenshot } from "./support/user.mjs";
+import { axe, editor, kept, paste, screenshot } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -140,7 +140,7 @@ test("an example never takes the place of a draft for good", async (t) => {
   await editor(page, "Rule").click();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText('process where process.name == "mine"');
-  await page.waitForTimeout(800);
+  await kept(page, '"mine"');
   await example(page, /systemd/);
   await status(page, "5 sequences match");
   await page.getByText("This is the example.").waitFor();
@@ -148,7 +148,7 @@ test("an example never takes the place of a draft for good", async (t) => {
   await editor(page, "Rule").click();
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.type(" ");
-  await page.waitForTimeout(800);
+  await kept(page, "systemd");
   await page.reload();
   await page.evaluate(() => globalThis.eqlens.whenSealed());
   await status(page, "5 sequences match");
@@ -173,7 +173,7 @@ test("a mapping changes a verdict, is kept, and says where it is broken", async 
   await paste(page, editor(page, "Mapping"), '{"properties":{"port":{"type":"keyword"}}}');
   await status(page, "0 matches");
   await page.getByText("Types come from the mapping: 1 field").waitFor();
-  await page.waitForTimeout(800);
+  await kept(page, '"port"');
   await page.reload();
   await page.evaluate(() => globalThis.eqlens.whenSealed());
   await status(page, "0 matches");

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { withBrowser } from "./support/page.mjs";
-import { axe, crashEngine, editor, paste, screenshot } from "./support/user.mjs";
+import { axe, crashEngine, editor, kept, paste, screenshot } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -210,7 +210,7 @@ test("a draft survives a reload", async (t) => {
   await matches(page, 11);
   await retype(page, 'process where process.name == "git"');
   await page.getByRole("status").filter({ hasText: /match/ }).first().waitFor();
-  await page.waitForTimeout(800);
+  await kept(page, '"git"');
   await page.reload();
   await page.evaluate(() => globalThis.eqlens.whenSealed());
   await editor(page, "Rule").waitFor();
@@ -241,7 +241,7 @@ test("a permalink opens to the same in a fresh profile, and never touches a draf
   const visitor = await browser.open(t);
   await matches(visitor.page, 11);
   await retype(visitor.page, 'process where process.name == "mine"');
-  await visitor.page.waitForTimeout(800);
+  await kept(visitor.page, '"mine"');
   await visitor.page.goto(visitor.server.url + link.slice(link.indexOf("#")));
   await visitor.page.getByText(/Opened from a link/).waitFor();
   await matches(visitor.page, 11);

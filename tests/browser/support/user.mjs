@@ -30,6 +30,17 @@ export async function paste(page, field, text) {
 }
 
 /**
+ * Waits until the draft that the browser keeps has this text somewhere.
+ * @param {import("playwright-core").Page} page
+ */
+export async function kept(page, text) {
+  await page.waitForFunction((text) => {
+    const draft = JSON.parse(localStorage.getItem("eqlens.draft") ?? "{}");
+    return Object.values(draft).some((part) => typeof part === "string" && part.includes(text));
+  }, text);
+}
+
+/**
  * What axe finds wrong, one line each; empty is good.
  * @param {import("playwright-core").Page} page
  * @param {object} [options] of `axe.run`
