@@ -7,8 +7,10 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod nearest;
 mod questions;
 mod roles;
+mod stopper;
 mod synth;
 mod timeline;
 mod words;
@@ -19,7 +21,8 @@ use crate::complete::Known;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{
-    self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
+    self, Clauses, Explainer, Nulls, Reason, Repeats, event_sentence, few_words, funnel,
+    is_decisive, nearness, summary, view,
 };
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
@@ -49,8 +52,11 @@ pub struct Desk {
 struct Run {
     plan: Plan,
     clauses: Clauses,
+    repeats: Repeats,
     recording: Recording,
     found: Found,
+    /// Per event, clauses to a match; see [`nearness::distances`].
+    distances: Vec<u8>,
     patterns: Vec<String>,
     /// Partial sequences that came to nothing.
     trails: Vec<Trail>,
@@ -192,7 +198,8 @@ impl Desk {
         );
         tell(lint::silence(all, &rule.query, &allowed));
         let order = self.store.time_order(plan.time());
-        let distances = nearness::distances(&plan, &recording, &self.store);
+        let repeats = Repeats::new(&plan);
+        let distances = nearness::distances(&plan, &repeats, &recording, &self.store);
         let mut run = Run {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
@@ -200,8 +207,10 @@ impl Desk {
             roles: roles::Roles::new(&plan, &found, &trails),
             trails,
             plan,
+            repeats,
             recording,
             found,
+            distances,
             patterns: rule.indices.clone(),
             order,
         };
@@ -213,13 +222,13 @@ impl Desk {
                 if run.plan.form() != Form::Event {
                     return run.found.searched.get(event) && run.recording.holds(NodeId(0), event);
                 }
-                let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
+                let distance = run.distance(event);
                 // An event that only its index keeps out is near as well.
                 if run.found.searched.get(event) { distance <= 1 } else { distance == 0 }
             })
             .collect();
         outcome.nodes = nodes(&run, &rule, &index);
-        outcome.result = Some(self.result(&run, &distances));
+        outcome.result = Some(self.result(&run));
         self.last = Some(run);
         if let Some(result) = &mut outcome.result {
             result.took_us = ((clock() - start) * 1000.0) as u32;
@@ -227,12 +236,11 @@ impl Desk {
         outcome
     }
 
-    fn result(&self, run: &Run, distances: &[u8]) -> wire::RunResult {
+    fn result(&self, run: &Run) -> wire::RunResult {
         let explainer = self.explainer(run);
         let verdicts = (0..self.store.n_events()).map(|event| {
             // Only an event one clause away can be missing; the others need no closer look.
-            let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
-            match (run.found.searched.get(event), distance) {
+            match (run.found.searched.get(event), run.distance(event)) {
                 (false, _) => wire::Verdict::Unsearched,
                 (true, 0 | 1) => explainer.event_verdict(event).into(),
                 (true, _) => wire::Verdict::Fails,
@@ -247,6 +255,7 @@ impl Desk {
             near: run.near.len() as u32 - run.matches.len() as u32,
             took_us: 0,
             verdicts: verdicts.collect(),
+            stopper: self.stopper(run),
         }
     }
 
@@ -254,6 +263,7 @@ impl Desk {
         Explainer {
             plan: &run.plan,
             clauses: &run.clauses,
+            repeats: &run.repeats,
             recording: &run.recording,
             store: &self.store,
             searched: &run.found.searched,
@@ -289,9 +299,9 @@ impl Desk {
     }
 
     fn row(&self, run: &Run, explainer: &Explainer<'_>, event: u32) -> wire::Row {
-        let verdict = explainer.event_verdict(event);
-        let unsearched = verdict == explain::Verdict::Unsearched;
         let flips = explainer.flips(event);
+        let verdict = explainer.verdict_by(event, &flips);
+        let unsearched = verdict == explain::Verdict::Unsearched;
         let cells = run.clauses.nodes().iter().map(|&clause| wire::Cell {
             verdict: if unsearched {
                 wire::Verdict::Unsearched
@@ -312,8 +322,8 @@ impl Desk {
             }
             let clauses = run.clauses.nodes().iter();
             let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
-            let reason =
-                first.and_then(|clause| explainer.reason(clause, event, self.source(event)));
+            let nulls = Nulls::of(self.source(event));
+            let reason = first.and_then(|clause| explainer.reason(clause, event, &nulls));
             reason.map(|reason| few_words(&reason.excluded_from_outside())).unwrap_or_default()
         };
         let host = self.store.column("host.name");
@@ -337,7 +347,9 @@ impl Desk {
         let run = self.last.as_ref()?;
         let source = self.source(event)?;
         let explainer = self.explainer(run);
+        let nulls = Nulls::of(Some(source));
         let flips = explainer.flips(event);
+        let event_verdict = explainer.verdict_by(event, &flips);
         let mut marks = view::Marks::default();
         let mut nodes = Vec::new();
         for (id, node) in run.plan.iter() {
@@ -348,14 +360,18 @@ impl Desk {
                 value: String::new(),
                 note: run.clauses.parts_note(&explainer, id, event),
                 text: String::new(),
+                wanted: String::new(),
                 values: Vec::new(),
             };
             // The root says what the search says: what fits a stage need not be part of a match.
             if id == NodeId(0) && verdict.verdict == wire::Verdict::Holds {
-                verdict.verdict = explainer.event_verdict(event).into();
+                verdict.verdict = event_verdict.into();
+            }
+            if id == NodeId(0) && event_verdict == explain::Verdict::Unsearched {
+                verdict.reason = Some(Reason::IndexNotSearched.name().to_owned());
             }
             let clause = run.clauses.name(id).and_then(|name| name.clause);
-            let reason = explainer.reason(id, event, Some(source));
+            let reason = explainer.reason(id, event, &nulls);
             match (clause, reason) {
                 (Some(clause), Some(reason)) => {
                     verdict.verdict = reason.verdict.into();
@@ -366,6 +382,7 @@ impl Desk {
                     verdict.value = reason.shown().unwrap_or_default().to_owned();
                     verdict.note = reason.note();
                     verdict.text = reason.text();
+                    verdict.wanted.clone_from(&reason.wanted);
                     mark(&mut marks, &reason, clause, verdict.decisive);
                     if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
                         && verdict.note.is_empty()
@@ -377,6 +394,7 @@ impl Desk {
                 // Straight under a `not`, which is the clause.
                 (None, Some(reason)) => {
                     verdict.reason = Some(reason.reason.name().to_owned());
+                    verdict.wanted = reason.wanted;
                     verdict.values = reason.values;
                 }
                 (_, None) => {}
@@ -384,19 +402,26 @@ impl Desk {
             nodes.push(verdict);
         }
         let part = run.roles.sentence(event, run, &self.store);
-        let (headline, sentence) =
-            part.unwrap_or_else(|| event_sentence(&explainer, event, Some(source), &run.patterns));
+        let (headline, sentence) = part
+            .unwrap_or_else(|| event_sentence(&explainer, event, &flips, &nulls, &run.patterns));
         Some(wire::Explanation {
             event,
             id: self.store.id(event),
             index: self.store.index(event),
             line: self.store.place(event)?.line,
-            verdict: explainer.event_verdict(event).into(),
+            verdict: event_verdict.into(),
             headline,
             sentence,
             nodes,
             view: view::view(source, &marks).into_iter().map(Into::into).collect(),
         })
+    }
+}
+
+impl Run {
+    /// Clauses that keep an event from a match, as far as columns tell.
+    fn distance(&self, event: u32) -> u8 {
+        self.distances.get(event as usize).copied().unwrap_or(u8::MAX)
     }
 }
 
@@ -421,7 +446,8 @@ fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
         NodeKind::Leaf { is_category: true, .. } => wire::NodeKind::Category,
         NodeKind::Leaf { .. } => wire::NodeKind::Leaf,
     };
-    let nodes = run.plan.iter().map(|(id, node)| {
+    let reach = funnel::reach(&run.plan, &run.recording, &run.found.searched);
+    let nodes = run.plan.iter().zip(reach).map(|((id, node), reach)| {
         let name = run.clauses.name(id);
         let bits = run.recording.bits(id);
         wire::Node {
@@ -433,6 +459,7 @@ fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
             span: wire::Span::new(rule.place(node.span), index),
             clause: name.and_then(|name| name.clause),
             count: bits.map(|bits| bits.count_with(&run.found.searched)),
+            reach: Some(reach),
         }
     });
     nodes.collect()

@@ -1,7 +1,7 @@
 //! Reasons in words: once, for the page and the command line alike. Code stands in backticks.
 
 use crate::explain::clauses::leaf_of;
-use crate::explain::{Clauses, Explainer, Flips, LeafReason, Reason, Verdict};
+use crate::explain::{Clauses, Explainer, Flips, LeafReason, Nulls, Reason, Verdict};
 use crate::plan::{Leaf, NodeId, NodeKind};
 
 /// Longest value that a sentence quotes whole.
@@ -60,7 +60,7 @@ impl LeafReason {
     pub fn text(&self) -> String {
         let field = &self.field;
         let value = quoted(self.shown().unwrap_or_default());
-        let wanted = quoted(&self.wanted);
+        let wanted = quoted(&self.literal);
         let n = self.values.len();
         if let (Some(computed), false) = (self.computed_text(), self.is_settled()) {
             return computed;
@@ -71,17 +71,18 @@ impl LeafReason {
                 "It holds, and a `not` around it excludes what it holds for.".into()
             }
             Reason::Constant => "Constants decide this clause, not the event.".into(),
+            Reason::IndexNotSearched => "The rule does not search the event's index.".into(),
             Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
                 format!("`{field}` has no value, and so none that is excluded.")
             }
             Reason::NullValue => format!("`{field}` is null in this event."),
             Reason::FieldMissing => format!("`{field}` has no value in this event."),
             Reason::WrongCategory => format!("The category is {value}, not {wanted}."),
-            Reason::ValueDiffers if n == 1 && !self.wanted.is_empty() => {
+            Reason::ValueDiffers if n == 1 && !self.literal.is_empty() => {
                 format!("{value} is not {wanted}.")
             }
             Reason::ValueDiffers if n == 1 => format!("{value} is not what the clause wants."),
-            Reason::ValueDiffers if !self.wanted.is_empty() => {
+            Reason::ValueDiffers if !self.literal.is_empty() => {
                 format!("None of the {n} values of `{field}` is {wanted}.")
             }
             Reason::ValueDiffers => format!("None of the {n} values of `{field}` is as wanted."),
@@ -103,7 +104,7 @@ impl LeafReason {
             Reason::PatternNoMatch => format!("None of the {n} values of `{field}` fits."),
             Reason::NumberOutOfRange if n == 1 => format!("{value} lies outside the bound."),
             Reason::NumberOutOfRange => format!("All {n} values of `{field}` lie outside."),
-            Reason::Excluded if self.wanted.is_empty() => {
+            Reason::Excluded if self.literal.is_empty() => {
                 format!("{value} is among what the clause excludes.")
             }
             Reason::Excluded => format!("A value equals {wanted}, which the clause excludes."),
@@ -116,7 +117,7 @@ impl LeafReason {
 pub fn few_words(reason: &LeafReason) -> String {
     let value = reason.shown().map(shortened);
     let value = value.as_deref().unwrap_or("no value");
-    let wanted = shortened(&reason.wanted);
+    let wanted = shortened(&reason.literal);
     match reason.reason {
         Reason::FieldMissing => format!("{} missing", reason.field),
         Reason::NullValue => format!("{} is null", reason.field),
@@ -136,6 +137,7 @@ pub fn few_words(reason: &LeafReason) -> String {
         }
         Reason::Excluded | Reason::ExcludedOutside => format!("{value} is excluded"),
         Reason::Constant => "a constant stops it".into(),
+        Reason::IndexNotSearched => "its index is not searched".into(),
         Reason::ValueDiffers | Reason::Matched | Reason::NotExcluded => {
             format!("{} differs", reason.field)
         }
@@ -147,12 +149,12 @@ pub fn few_words(reason: &LeafReason) -> String {
 pub fn event_sentence(
     explainer: &Explainer<'_>,
     event: u32,
-    source: Option<&str>,
+    flips: &Flips,
+    nulls: &Nulls<'_>,
     patterns: &[String],
 ) -> (String, String) {
     let clauses = explainer.clauses;
     let n = clauses.nodes().len();
-    let flips = explainer.flips(event);
     if !explainer.searched.get(event) {
         let index = explainer.store.index(event);
         let by_clauses = match flips.len() {
@@ -184,43 +186,81 @@ pub fn event_sentence(
             "All that the condition asks holds, but `head` or `tail` keeps other events.".into(),
         );
     }
-    if flips.is_empty() {
-        return (
-            "Does not match: no event can.".into(),
-            "Constants alone make the condition false.".into(),
+    let repeated = explainer.repeats.groups().len();
+    if flips.is_empty() && !flips.is_exact() {
+        let why = format!(
+            "{repeated} tests stand more than once in the query, too many to find out which of them \
+             would have to turn over."
         );
+        return ("Does not match.".into(), why);
     }
-    let what = Goal::of(explainer, &flips);
-    let headline = match flips.len() {
-        1 if what.is_stage() => "Fits no stage: one clause stops it.".into(),
-        n if what.is_stage() => format!("Fits no stage: {} clauses stop it.", counted(n)),
-        1 => "Does not match: one clause stops it.".into(),
-        n => format!("Does not match: {} clauses stop it.", counted(n)),
-    };
-    (headline, failing_sentence(explainer, &flips, event, source, &what))
-}
-
-fn failing_sentence(
-    explainer: &Explainer<'_>,
-    flips: &Flips,
-    event: u32,
-    source: Option<&str>,
-    goal: &Goal,
-) -> String {
-    let would = goal.would();
-    let decisive: Vec<(u16, NodeId)> = explainer
-        .clauses
+    if flips.is_empty() {
+        let why = match repeated {
+            0 => "Constants alone make the condition false.",
+            _ => "Its clauses exclude each other, whatever the event has.",
+        };
+        return ("Does not match: no event can.".into(), why.into());
+    }
+    let decisive: Vec<(u16, NodeId)> = clauses
         .nodes()
         .iter()
         .enumerate()
         .filter(|(_, node)| is_decisive(explainer, flips, **node))
         .map(|(at, node)| (at as u16 + 1, *node))
         .collect();
-    let [(number, node)] = decisive.as_slice() else {
-        let numbers: Vec<String> = decisive.iter().map(|(number, _)| number.to_string()).collect();
-        return format!("Clauses {} decide; with them turned it {would}.", joined(&numbers));
+    let goal = Goal::of(explainer, flips);
+    let subject = if goal.is_stage() { "Fits no stage" } else { "Does not match" };
+    let headline = match (flips.len(), decisive.len()) {
+        (1, 1) => format!("{subject}: one clause stops it."),
+        (1, n) => format!("{subject}: one test stops it, in {} clauses.", counted(n)),
+        (_, n) => format!("{subject}: {} clauses stop it.", counted(n)),
     };
-    let Some(reason) = explainer.reason(*node, event, source) else { return String::new() };
+    let mut sentence = failing_sentence(explainer, flips, &decisive, event, nulls, &goal);
+    if !flips.is_exact() {
+        sentence.push_str(&format!(
+            " Fewer may do: {repeated} tests stand more than once in the query, too many to try \
+             every choice."
+        ));
+    }
+    (headline, sentence)
+}
+
+/// Clauses that are named by their numbers.
+const NUMBERED: usize = 12;
+
+fn failing_sentence(
+    explainer: &Explainer<'_>,
+    flips: &Flips,
+    decisive: &[(u16, NodeId)],
+    event: u32,
+    nulls: &Nulls<'_>,
+    goal: &Goal,
+) -> String {
+    let would = goal.would();
+    let mut numbers: Vec<String> =
+        decisive.iter().take(NUMBERED).map(|(number, _)| number.to_string()).collect();
+    if decisive.len() > NUMBERED {
+        numbers.push(format!("{} more", decisive.len() - NUMBERED));
+    }
+    let numbers = joined(&numbers);
+    if flips.len() > 1 {
+        return format!("Clauses {numbers} decide; with them turned it {would}.");
+    }
+    // Of one test in several clauses, the first that fails tells why.
+    let fails = |clause: &&(u16, NodeId)| !explainer.recording.holds(clause.1, event);
+    let Some((number, node)) = decisive.iter().find(fails).or(decisive.first()) else {
+        return String::new();
+    };
+    let Some(reason) = explainer.reason(*node, event, nulls) else { return String::new() };
+    if decisive.len() > 1 {
+        let why = match reason.verdict {
+            Verdict::Holds => String::new(),
+            _ => format!(" Clause {number} fails: {}", lower_first(&reason.text())),
+        };
+        return format!(
+            "Clauses {numbers} are the same test.{why} With it turned over this event {would}."
+        );
+    }
     if reason.verdict == Verdict::Holds {
         return format!(
             "Clause {number} holds, and a `not` around it excludes that. If it failed, this event \
@@ -299,7 +339,7 @@ fn joined(items: &[String]) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", clipped(text, QUOTED_CHARS).replace('`', "'"))
 }
 

@@ -71,6 +71,7 @@ pub(super) fn openssl_nodes() -> Vec<Node> {
         span: place(at),
         clause,
         count: Some(3),
+        reach: Some(3),
     };
     table.into_iter().enumerate().map(node).collect()
 }
@@ -100,6 +101,7 @@ pub(super) fn sound(events: u32) -> Outcome {
             near: 1,
             took_us: 400,
             verdicts: vec![Verdict::Fails; events as usize],
+            stopper: None,
         }),
     }
 }
@@ -141,6 +143,7 @@ pub(super) fn explanation(event: u32) -> Explanation {
         value: String::new(),
         note: String::new(),
         text: String::new(),
+        wanted: String::new(),
         values: Vec::new(),
     };
     Explanation {
