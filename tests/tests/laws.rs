@@ -155,6 +155,7 @@ proptest! {
         let outcome = desk.run(&query, &|| 0.0);
         let verdicts = outcome.result.unwrap().verdicts;
         let near = desk.rows(Filter::Near, 0, u32::MAX).rows;
+        let nearest = desk.nearest(u32::MAX).events;
         for row in desk.rows(Filter::All, 0, u32::MAX).rows {
             let event = &events[row.event as usize];
             let holds = law.holds(event);
@@ -165,7 +166,6 @@ proptest! {
             prop_assert_eq!(explained.nodes[0].verdict == Verdict::Holds, holds);
             prop_assert_eq!(row.why.is_empty(), holds, "{}", row.why);
             // A test that stands twice is one, in two cells.
-            let nearest = desk.nearest(u32::MAX).events;
             let distance = nearest.iter().find(|other| other.event == row.event);
             let is_near = holds || distance.is_some_and(|near| near.distance == 1);
             prop_assert_eq!(near.iter().any(|other| other.event == row.event), is_near);

@@ -28,6 +28,9 @@ struct Tree<'o> {
     reason: Option<&'o str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<&'o [String]>,
+    /// What would satisfy it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wanted: Option<&'o str>,
     children: Vec<Self>,
 }
 
@@ -47,9 +50,6 @@ pub(super) fn event<'o>(outcome: &'o Outcome, explanation: &'o Explanation) -> E
     if let Some(root) = &mut tree {
         // Its verdict is that of the event: also where only the index keeps it out.
         root.verdict = matches(explanation);
-        if explanation.verdict == Verdict::Unsearched {
-            root.reason = Some("index_not_searched");
-        }
     }
     let verdict = matches(explanation);
     EventLine { id: &explanation.id, verdict, sentence: sentence(explanation), tree }
@@ -75,6 +75,7 @@ where
         text: is_leaf.then_some(node.label.as_str()),
         reason: says.reason.as_deref(),
         values: is_leaf.then_some(says.values.as_slice()),
+        wanted: (!says.wanted.is_empty()).then_some(says.wanted.as_str()),
         children,
     }
 }

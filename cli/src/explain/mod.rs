@@ -2,6 +2,7 @@
 
 mod json;
 mod text;
+mod whole;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,13 @@ pub(crate) struct Args {
     /// Only the event of this id, or what it takes part in
     #[arg(long, value_name = "ID")]
     event: Option<String>,
+    /// The N events nearest to a match, nearest first, with what would have to change; of a sequence
+    /// or sample also what got furthest
+    #[arg(long, value_name = "N", conflicts_with = "event")]
+    nearest: Option<u32>,
+    /// How many events get how far: a line for each part of the condition, and what stops most
+    #[arg(long, conflicts_with_all = ["event", "nearest"])]
+    funnel: bool,
     /// Elasticsearch mapping (JSON) with the types of the fields
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -78,6 +86,14 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
 
     let mut out = Data::new();
+    if args.funnel || args.nearest.is_some() {
+        match args.nearest {
+            Some(count) => whole::nearest(&mut out, &desk, &outcome, count, format)?,
+            None => whole::funnel(&mut out, &outcome, format)?,
+        }
+        out.finish()?;
+        return Ok(if result.matches > 0 { Status::Yes } else { Status::No });
+    }
     let any = match result.form {
         QueryForm::Event => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
         QueryForm::Sequence | QueryForm::Sample => {

@@ -46,7 +46,12 @@ pub(super) fn event(
                 _ if says.note.is_empty() => &says.value,
                 _ => &says.note,
             }),
-            reason: says.reason.clone().unwrap_or_default(),
+            reason: match (says.verdict, &says.reason) {
+                (Verdict::Fails | Verdict::Missing, Some(reason)) if !says.wanted.is_empty() => {
+                    format!("{reason}  wants {}", plain(&says.wanted))
+                }
+                (_, reason) => reason.clone().unwrap_or_default(),
+            },
             decides: says.decisive,
         })
         .collect();

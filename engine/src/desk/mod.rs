@@ -320,6 +320,10 @@ impl Desk {
             if run.recording.holds(NodeId(0), event) && !run.found.matches.get(event) {
                 return roles::CUT.into();
             }
+            if flips.is_empty() && verdict == explain::Verdict::Fails {
+                return if flips.is_exact() { "no event can match" } else { "see its clauses" }
+                    .into();
+            }
             let clauses = run.clauses.nodes().iter();
             let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
             let nulls = Nulls::of(self.source(event));

@@ -1,7 +1,7 @@
 //! What would satisfy a clause, in words. Code stands in backticks.
 
 use crate::explain::reason::scalar_text;
-use crate::hir::{Computed, Predicate, Subject, Test, ValueExpr};
+use crate::hir::{Predicate, Subject, Test, ValueExpr};
 use crate::syntax::ast::{Comparison, PatternOp};
 use crate::value::{Case, Scalar};
 
@@ -13,18 +13,25 @@ const NAMED: usize = 5;
 /// What would make the test hold (`holds`) or fail: `any of `a`, `b``, `a value over 5`, `a match of
 /// `*:*``. `text`: the clause as the query writes it, for what is computed.
 pub(super) fn wanted(test: &Test, text: &str, is_category: bool, holds: bool) -> String {
-    let holds = holds != test.negated;
-    if let Subject::Computed(computed) = &test.subject
-        && says_whether(computed)
-        && let Predicate::Equals(Scalar::Bool(value)) = test.predicate
-    {
-        // Nothing but a function that is true or false: its own text says most.
-        let what = if value == holds { "is true" } else { "is not true" };
+    // Of a function that is true or false its own text says most; a version is kept as what orders
+    // it, not as its text.
+    let says_whether = match &test.subject {
+        Subject::Computed(computed) => {
+            matches!(computed.expr, ValueExpr::Call(..) | ValueExpr::Test(..))
+                && is_of(&test.predicate, &|scalar| matches!(scalar, Scalar::Bool(_)))
+        }
+        Subject::Field(_) => is_of(&test.predicate, &|scalar| matches!(scalar, Scalar::Version(_))),
+    };
+    if says_whether {
+        let what = if holds { "is true" } else { "is not true" };
         return format!("values for which {} {what}", quoted(text));
     }
+    let holds = holds != test.negated;
+    let is_time = is_of(&test.predicate, &|scalar| matches!(scalar, Scalar::Date(_)));
     let (one, many) = match &test.subject {
         Subject::Computed(_) => ("a result", "no result"),
         Subject::Field(_) if is_category => ("the category", "no category"),
+        Subject::Field(_) if is_time => ("a time", "no time"),
         Subject::Field(_) => ("a value", "no value"),
     };
     let what = what(&test.predicate, false);
@@ -34,20 +41,34 @@ pub(super) fn wanted(test: &Test, text: &str, is_category: bool, holds: bool) ->
         (Predicate::IsNull, true) => "the result `null`".into(),
         (Predicate::IsNull, false) => "a result that is not `null`".into(),
         (Predicate::Equals(_), true) if is_category => format!("{one} {what}"),
-        (Predicate::Equals(_) | Predicate::OneOf(..), true) if one == "a value" => what,
+        (Predicate::Equals(_) | Predicate::OneOf(..), true)
+            if one == "a value" && !what.starts_with("in ") =>
+        {
+            what
+        }
         (Predicate::Like(..) | Predicate::Regex(_), true) if one == "a value" => {
             format!("a match of {what}")
         }
         (Predicate::Like(..) | Predicate::Regex(_), true) => format!("{one} that matches {what}"),
         (Predicate::Like(..) | Predicate::Regex(_), false) => format!("{many} that matches {what}"),
+        (Predicate::Equals(_), false) => format!("{many} that is {what}"),
+        (Predicate::OneOf(..), false) if !what.starts_with("in ") => {
+            format!("{many} among {}", what.trim_start_matches("any of "))
+        }
         (_, true) => format!("{one} {what}"),
         (_, false) => format!("{many} {what}"),
     }
 }
 
-/// Is it a call, or a comparison in parentheses?
-fn says_whether(computed: &Computed) -> bool {
-    matches!(computed.expr, ValueExpr::Call(..) | ValueExpr::Test(..))
+/// Does the predicate compare with such a literal?
+fn is_of(predicate: &Predicate, is: &dyn Fn(&Scalar<'_>) -> bool) -> bool {
+    match predicate {
+        Predicate::Equals(scalar)
+        | Predicate::Ordered(_, scalar)
+        | Predicate::Within(scalar, _) => is(scalar),
+        Predicate::OneOf(items, _) => items.iter().any(|item| is_of(item, is)),
+        _ => false,
+    }
 }
 
 /// What the predicate accepts, to stand after "a value". `folded`: of an item of a list that
@@ -93,7 +114,7 @@ fn what(predicate: &Predicate, folded: bool) -> String {
         }
         Predicate::Like(op, patterns) => {
             let texts: Vec<String> =
-                patterns.iter().map(|pattern| quoted(pattern.pattern())).collect();
+                patterns.iter().map(|pattern| quoted(pattern.written())).collect();
             let suffix = if *op == PatternOp::Like { ", case counting" } else { "" };
             format!("{}{suffix}", any_of(&texts))
         }
