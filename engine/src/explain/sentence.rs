@@ -340,6 +340,10 @@ fn joined(items: &[String]) -> String {
 }
 
 pub(super) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        // Nothing between two marks would be no code.
+        return "`\"\"`".into();
+    }
     format!("`{}`", clipped(text, QUOTED_CHARS).replace('`', "'"))
 }
 
