@@ -26,7 +26,7 @@ use crate::explain::{
 };
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
-use crate::join::Trail;
+use crate::join::{Stepper, Trail};
 use crate::lint::{self, Allowed};
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
@@ -34,7 +34,6 @@ use crate::run::{Found, Options, ResultPosition, compile, cut, search};
 use crate::schema::{Mapping, Schema};
 use crate::span::LineIndex;
 use crate::store::{Sources, Store};
-use crate::time::Instant;
 use crate::wire;
 
 /// The loaded events and the last run that had a result.
@@ -60,8 +59,8 @@ struct Run {
     trails: Vec<Trail>,
     /// What each event is in a sequence or sample.
     roles: roles::Roles,
-    /// The events that the matcher looks at, once somebody steps it.
-    relevant: OnceCell<Vec<(Instant, u32)>>,
+    /// What the matcher does, once somebody steps it.
+    stepper: OnceCell<Stepper>,
     /// All events in time order, and those of the filters.
     order: Vec<u32>,
     matches: Vec<u32>,
@@ -205,7 +204,7 @@ impl Desk {
             near: Vec::new(),
             roles: roles::Roles::new(&plan, &found, &trails),
             trails,
-            relevant: OnceCell::new(),
+            stepper: OnceCell::new(),
             plan,
             recording,
             found,

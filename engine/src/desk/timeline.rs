@@ -1,17 +1,14 @@
 //! The last run as a timeline: traces of a sequence, groups of a sample.
 
 use crate::desk::{Desk, Run, form};
-use crate::eval::Evaluated;
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
 use crate::join::{
-    self, End, Group, Input, KeySpace, KeyValue, Match, Moment, Sequencer, Trail, Tuple, keys_of,
+    self, End, Group, KeySpace, KeyValue, Match, Moment, Stepper, Trail, Tuple, keys_of,
 };
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
 use crate::sort;
-use crate::store::Store;
-use crate::time::Instant;
 use crate::wire::cursor::{Slot, SlotState};
 use crate::wire::timeline as wire;
 
@@ -58,18 +55,6 @@ impl Desk {
             (Form::Event, Hits::Joined(_)) => {}
         }
         timeline
-    }
-}
-
-impl Run {
-    /// The run's events and filters once more, as far as some order of events goes.
-    pub(super) fn input<'i>(
-        &'i self,
-        store: &'i Store,
-        evaluated: &'i Evaluated,
-        ordinals: &'i [(Instant, u32)],
-    ) -> Input<'i> {
-        Input { plan: &self.plan, store, searched: &self.found.searched, evaluated, ordinals }
     }
 }
 
@@ -167,15 +152,11 @@ impl Drawing<'_> {
         timeline.total = (matches.len() + n_trails) as u32;
         // Only `![…]` has slots to look at.
         let has_slots = self.run.plan.stages().iter().any(|stage| stage.missing);
-        let evaluated = Evaluated::recorded(&self.run.plan, &self.run.recording);
-        let ordinals = &self.run.found.ordinals;
-        let input = self.run.input(&self.desk.store, &evaluated, ordinals);
-        let sequencer = has_slots.then(|| Sequencer::new(input, &mut self.keys.clone()));
-        let sequencer = sequencer.as_ref();
-        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit, sequencer));
+        let stepper = has_slots.then(|| self.run.stepper(&self.desk.store));
+        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit, stepper));
         let rest = MAX_TRACES.saturating_sub(matches.len());
         let trails = self.run.trails.iter().take(rest);
-        let trails = trails.map(|trail| self.trail(trail, sequencer));
+        let trails = trails.map(|trail| self.trail(trail, stepper));
         let mut traces: Vec<wire::Trace> = matched.chain(trails).collect();
         let start = |trace: &wire::Trace| {
             trace.events.iter().flatten().next().and_then(|event| event.time_ms)
@@ -209,7 +190,7 @@ impl Drawing<'_> {
         line.chars().take(40).collect()
     }
 
-    fn matched(&self, hit: &Match, sequencer: Option<&Sequencer<'_>>) -> wire::Trace {
+    fn matched(&self, hit: &Match, stepper: Option<&Stepper>) -> wire::Trace {
         let events: Vec<u32> = hit.events.iter().flatten().copied().collect();
         let (first, last) = (events.first().copied(), events.last().copied());
         let took = || {
@@ -237,11 +218,11 @@ impl Drawing<'_> {
             field: None,
             outcome: format!("matched in {took}"),
             sentence,
-            slots: self.known_slots(sequencer, hit.tuple, &events, None),
+            slots: self.known_slots(stepper, hit.tuple, &events, None),
         }
     }
 
-    fn trail(&self, trail: &Trail, sequencer: Option<&Sequencer<'_>>) -> wire::Trace {
+    fn trail(&self, trail: &Trail, stepper: Option<&Stepper>) -> wire::Trace {
         let plan = &self.run.plan;
         let waited = self.run.waited_ms(&self.desk.store, trail);
         let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
@@ -282,8 +263,7 @@ impl Drawing<'_> {
         };
         let events = self.reached(skipped, &trail.events);
         let until = by.filter(|_| ended != wire::Ended::MissingEventSeen);
-        let slots =
-            trail.tuple.map(|tuple| self.known_slots(sequencer, tuple, &trail.events, until));
+        let slots = trail.tuple.map(|tuple| self.known_slots(stepper, tuple, &trail.events, until));
         wire::Trace {
             keys,
             host: self.host(first),
@@ -319,16 +299,16 @@ impl Drawing<'_> {
     /// What was known of the `![…]` stages when an event came; without one, what the data say.
     fn known_slots(
         &self,
-        sequencer: Option<&Sequencer<'_>>,
+        stepper: Option<&Stepper>,
         tuple: Tuple,
         events: &[u32],
         until: Option<u32>,
     ) -> Vec<Slot> {
-        let Some(sequencer) = sequencer else { return Vec::new() };
+        let Some(stepper) = stepper else { return Vec::new() };
         let end = self.run.found.ordinals.last().map_or(0, |(last, _)| last.millis());
         let now = until.and_then(|event| self.millis(event)).unwrap_or(end);
-        let moment = Moment { now, is_over: true };
-        self.slots(&sequencer.slots(tuple, events, moment))
+        let moment = Moment { now, is_over: true, seen: u32::MAX };
+        self.slots(&stepper.slots(tuple, events, moment))
     }
 
     pub(super) fn slots(&self, slots: &[join::Slot]) -> Vec<Slot> {
