@@ -1,6 +1,6 @@
 //! The matcher stepped event by event: a replay of the machine up to one event (spec §7.13).
 
-use crate::desk::timeline::Drawing;
+use crate::desk::timeline::{Drawing, ended};
 use crate::desk::{Desk, Run, roles};
 use crate::eval::Evaluated;
 use crate::explain::duration;
@@ -45,7 +45,7 @@ impl Desk {
         let seen = relevant.get(..at)?;
         let is_relevant = event.is_some() && seen.last().map(|(_, last)| *last) == event;
         let mut replay = Replay::new(&run.plan, event.filter(|_| is_relevant), MAX_PAST);
-        stepper.run(at, &mut replay);
+        stepper.run(at, None, &mut replay);
         let mut cursor = wire::Cursor {
             at: at as u32,
             total: relevant.len() as u32,
@@ -249,24 +249,20 @@ impl Stepping<'_> {
                 (self.drawing.keys(found.tuple), events, Ended::Matched, outcome, slots)
             }
             Over::Lost(trail) => {
-                let (ended, outcome) = match trail.end {
-                    End::Overwritten { by } => {
-                        (Ended::Overwritten, format!("overwritten by event {}", store.id(by)))
+                let outcome = match trail.end {
+                    End::Overwritten { by } => format!("overwritten by event {}", store.id(by)),
+                    End::MaxspanExpired { .. } => "lost to maxspan".into(),
+                    End::Until { by } => format!("ended by until event {}", store.id(by)),
+                    End::MissingEventSeen { by, .. } => {
+                        format!("discarded: event {} was there", store.id(by))
                     }
-                    End::MaxspanExpired { .. } => (Ended::MaxspanExpired, "lost to maxspan".into()),
-                    End::Until { by } => {
-                        (Ended::Until, format!("ended by until event {}", store.id(by)))
-                    }
-                    End::MissingEventSeen { by, .. } => (
-                        Ended::MissingEventSeen,
-                        format!("discarded: event {} was there", store.id(by)),
-                    ),
                     End::KeyMissing { stage, key } => {
-                        (Ended::KeyMissing, format!("lacks {}", self.key_name(stage, key)))
+                        format!("lacks {}", self.key_name(stage, key))
                     }
                     // It waits.
-                    End::Open => (Ended::OpenAtEndOfData, String::new()),
+                    End::Open => String::new(),
                 };
+                let ended = ended(trail.end);
                 let outcome = format!("{outcome}, {}", self.ago(at));
                 let slots = trail.tuple.map(|tuple| self.slots(tuple, &trail.events));
                 (self.keys(trail), trail.events.clone(), ended, outcome, slots.unwrap_or_default())

@@ -26,7 +26,7 @@ use crate::explain::{
 };
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
-use crate::join::{Stepper, Trail};
+use crate::join::{Stepper, Trails};
 use crate::lint::{self, Allowed};
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
@@ -56,7 +56,7 @@ struct Run {
     found: Found,
     patterns: Vec<String>,
     /// Partial sequences that came to nothing.
-    trails: Vec<Trail>,
+    trails: Trails,
     /// What each event is in a sequence or sample.
     roles: roles::Roles,
     /// What the matcher does, once somebody steps it.
@@ -176,7 +176,7 @@ impl Desk {
         };
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
-        let mut trails = Vec::new();
+        let mut trails = Trails::default();
         let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
         let all = lint::data::add(
             of_text,
@@ -202,7 +202,7 @@ impl Desk {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
             near: Vec::new(),
-            roles: roles::Roles::new(&plan, &found, &trails),
+            roles: roles::Roles::new(&plan, &found),
             trails,
             stepper: OnceCell::new(),
             plan,

@@ -4,7 +4,8 @@ use crate::desk::{Desk, Run, form};
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
 use crate::join::{
-    self, End, Group, KeySpace, KeyValue, Match, Moment, Stepper, Trail, Tuple, keys_of,
+    self, End, Group, KeySpace, KeyValue, MAX_KEPT, Match, Moment, Stepper, Trail, Trails, Tuple,
+    keys_of,
 };
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
@@ -13,7 +14,10 @@ use crate::wire::cursor::{Slot, SlotState};
 use crate::wire::timeline as wire;
 
 /// Most traces or groups that are given.
-const MAX_TRACES: usize = 2_000;
+const MAX_TRACES: usize = MAX_KEPT;
+
+/// Most traces of some keys, where they are asked for.
+const MAX_OF_KEY: usize = 20_000;
 
 /// Most matches of an event query that are given.
 const MAX_MATCHES: usize = 10_000;
@@ -29,6 +33,17 @@ impl Desk {
     /// was no run.
     #[must_use]
     pub fn timeline(&self) -> wire::Timeline {
+        self.timeline_for(None)
+    }
+
+    /// The same for some keys only, with all of their partial sequences: the run itself keeps only
+    /// those nearest to a match.
+    #[must_use]
+    pub fn timeline_of(&self, of: &wire::Of) -> wire::Timeline {
+        self.timeline_for(Some(of))
+    }
+
+    fn timeline_for(&self, of: Option<&wire::Of>) -> wire::Timeline {
         let Some(run) = &self.last else { return wire::Timeline::default() };
         let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         let mut timeline = wire::Timeline {
@@ -43,9 +58,9 @@ impl Desk {
         match (run.plan.form(), &shown) {
             (Form::Sequence { maxspan }, Hits::Joined(matches)) => {
                 timeline.maxspan_ms = maxspan;
-                drawing.traces(matches, &mut timeline);
+                drawing.traces(matches, of, &mut timeline);
             }
-            (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, &mut timeline),
+            (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, of, &mut timeline),
             (_, Hits::Events(events)) => {
                 timeline.matched = events.len() as u32;
                 timeline.total = timeline.matched;
@@ -55,6 +70,28 @@ impl Desk {
             (Form::Event, Hits::Joined(_)) => {}
         }
         timeline
+    }
+}
+
+/// One of each kind.
+const ENDS: [End; 6] = [
+    End::Overwritten { by: 0 },
+    End::MaxspanExpired { by: 0, late_ms: 0 },
+    End::Until { by: 0 },
+    End::MissingEventSeen { by: 0, stage: 0 },
+    End::KeyMissing { stage: 0, key: 0 },
+    End::Open,
+];
+
+/// How an end is called outside.
+pub(super) fn ended(end: End) -> wire::Ended {
+    match end {
+        End::Overwritten { .. } => wire::Ended::Overwritten,
+        End::MaxspanExpired { .. } => wire::Ended::MaxspanExpired,
+        End::Until { .. } => wire::Ended::Until,
+        End::MissingEventSeen { .. } => wire::Ended::MissingEventSeen,
+        End::KeyMissing { .. } => wire::Ended::KeyMissing,
+        End::Open => wire::Ended::OpenAtEndOfData,
     }
 }
 
@@ -146,17 +183,32 @@ impl Drawing<'_> {
         timeline.density = density;
     }
 
-    fn traces(&self, matches: &[Match], timeline: &mut wire::Timeline) {
-        let n_trails = self.run.trails.len();
+    fn traces(&self, matches: &[Match], of: Option<&wire::Of>, timeline: &mut wire::Timeline) {
+        let mut again = Trails::new(MAX_OF_KEY);
+        let (mut trails, mut most) = (&self.run.trails, MAX_TRACES);
+        let mut matches: Vec<&Match> = matches.iter().collect();
+        if let Some(of) = of {
+            let stepper = self.run.stepper(&self.desk.store);
+            let (tuples, lacking) = match of {
+                wire::Of::Event(event) => (stepper.tuples_of(*event), Some(*event)),
+                wire::Of::Keys(texts) => (self.keys.reading(texts), None),
+            };
+            stepper.run(stepper.events().len(), Some((&tuples, lacking)), &mut again);
+            matches.retain(|hit| tuples.contains(&hit.tuple));
+            (trails, most) = (&again, MAX_OF_KEY);
+        }
         timeline.matched = matches.len() as u32;
-        timeline.total = (matches.len() + n_trails) as u32;
+        timeline.total = (matches.len() + trails.len()) as u32;
+        let counts = ENDS.map(|end| (ended(end), trails.count(end, None))).into_iter();
+        let counts = [(wire::Ended::Matched, timeline.matched)].into_iter().chain(counts);
+        timeline.ended = counts.filter(|(_, count)| *count > 0).collect();
         // Only `![…]` has slots to look at.
         let has_slots = self.run.plan.stages().iter().any(|stage| stage.missing);
         let stepper = has_slots.then(|| self.run.stepper(&self.desk.store));
-        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit, stepper));
-        let rest = MAX_TRACES.saturating_sub(matches.len());
-        let trails = self.run.trails.iter().take(rest);
-        let trails = trails.map(|trail| self.trail(trail, stepper));
+        let rest = most.saturating_sub(matches.len());
+        let matched = matches.iter().take(most).map(|hit| self.matched(hit, stepper));
+        let trails = trails.nearest(rest);
+        let trails = trails.into_iter().map(|trail| self.trail(trail, stepper));
         let mut traces: Vec<wire::Trace> = matched.chain(trails).collect();
         let start = |trace: &wire::Trace| {
             trace.events.iter().flatten().next().and_then(|event| event.time_ms)
@@ -224,28 +276,19 @@ impl Drawing<'_> {
 
     fn trail(&self, trail: &Trail, stepper: Option<&Stepper>) -> wire::Trace {
         let plan = &self.run.plan;
-        let waited = self.run.waited_ms(&self.desk.store, trail);
-        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
         let first = trail.events.first().copied();
+        let waited = first.and_then(|first| self.run.waited_ms(&self.desk.store, first));
+        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
         let mut skipped = 0;
         let (mut by, mut unwanted_stage, mut late_ms, mut field) = (None, None, None, None);
         let mut keys = trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default();
-        let ended = match trail.end {
-            End::Overwritten { by: event } => {
-                by = Some(event);
-                wire::Ended::Overwritten
-            }
+        match trail.end {
+            End::Overwritten { by: event } | End::Until { by: event } => by = Some(event),
             End::MaxspanExpired { by: event, late_ms: late } => {
                 (by, late_ms) = (Some(event), Some(late));
-                wire::Ended::MaxspanExpired
-            }
-            End::Until { by: event } => {
-                by = Some(event);
-                wire::Ended::Until
             }
             End::MissingEventSeen { by: event, stage } => {
                 (by, unwanted_stage) = (Some(event), Some(stage as u16 + 1));
-                wire::Ended::MissingEventSeen
             }
             End::KeyMissing { stage, key } => {
                 // The stages before it are not part of the trail.
@@ -257,10 +300,10 @@ impl Drawing<'_> {
                     let values = keys_of(stage, &self.desk.store, event);
                     keys = values.iter().map(KeyValue::text).collect();
                 }
-                wire::Ended::KeyMissing
             }
-            End::Open => wire::Ended::OpenAtEndOfData,
-        };
+            End::Open => {}
+        }
+        let ended = ended(trail.end);
         let events = self.reached(skipped, &trail.events);
         let until = by.filter(|_| ended != wire::Ended::MissingEventSeen);
         let slots = trail.tuple.map(|tuple| self.known_slots(stepper, tuple, &trail.events, until));
@@ -326,13 +369,21 @@ impl Drawing<'_> {
         slots.iter().map(slot).collect()
     }
 
-    fn groups(&self, matches: &[Match], timeline: &mut wire::Timeline) {
-        let groups = &self.run.found.groups;
-        timeline.matched = matches.len() as u32;
+    fn groups(&self, matches: &[Match], of: Option<&wire::Of>, timeline: &mut wire::Timeline) {
+        let is_asked = |group: &&Group| match of {
+            None => true,
+            Some(wire::Of::Event(event)) => {
+                group.filters.iter().any(|events| events.contains(event))
+            }
+            Some(wire::Of::Keys(texts)) => self.keys(group.tuple) == *texts,
+        };
+        let groups: Vec<&Group> = self.run.found.groups.iter().filter(is_asked).collect();
+        let samples = groups.iter().map(|group| group.matches.len());
+        timeline.matched = if of.is_none() { matches.len() } else { samples.sum() } as u32;
         timeline.total = groups.len() as u32;
         let complete = groups.iter().filter(|group| !group.matches.is_empty()).count();
         let mut spare = MAX_TRACES.saturating_sub(complete);
-        let kept = groups.iter().filter(|group| {
+        let kept = groups.into_iter().filter(|group| {
             if group.matches.is_empty() {
                 let keep = spare > 0;
                 spare = spare.saturating_sub(1);

@@ -160,6 +160,16 @@ impl Unwanted {
 }
 
 impl Unwanted {
+    /// The keys under which an event is unwanted.
+    pub(super) fn tuples_of(&self, event: u32, tuples: &mut Vec<Tuple>) {
+        for (.., by_key) in &self.stages {
+            let has =
+                |events: &[(i64, u32, u32)]| events.iter().any(|(_, other, _)| *other == event);
+            let under = by_key.iter().filter(|(_, events)| has(events));
+            tuples.extend(under.map(|(tuple, _)| *tuple));
+        }
+    }
+
     /// What is known of each stage that a match with ordinary events at these milliseconds has come
     /// to, by the rules of [`Unwanted::check`].
     pub(super) fn slots(&self, tuple: Tuple, times: &[i64], moment: Moment) -> Vec<Slot> {

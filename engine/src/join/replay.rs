@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::join::missing::{Moment, Slot};
 use crate::join::sequence::{self, Machine, Rules, Step};
@@ -97,13 +97,35 @@ impl Stepper {
         self.place(event).and_then(|place| self.events.get(place)).map(|(time, _)| *time)
     }
 
-    /// Runs the machine over the first `seen` events.
-    pub fn run(&self, seen: usize, watch: &mut impl Watch) {
+    /// The keys under which an event takes part, in no particular order.
+    #[must_use]
+    pub fn tuples_of(&self, event: u32) -> Vec<Tuple> {
+        let Some(place) = self.place(event) else { return Vec::new() };
+        let start = self.steps.partition_point(|(at, _)| (*at as usize) < place);
+        let of_event = self.steps.iter().skip(start).take_while(|(at, _)| *at as usize == place);
+        let mut tuples: Vec<Tuple> = of_event.filter_map(|(_, step)| step.tuple()).collect();
+        self.rules.unwanted.tuples_of(event, &mut tuples);
+        tuples
+    }
+
+    /// Runs the machine over the first `seen` events; with `only`, of what they do only what is done
+    /// under these keys, or done by this event for want of a key.
+    pub fn run(&self, seen: usize, only: Option<(&[Tuple], Option<u32>)>, watch: &mut impl Watch) {
         let mut machine = Machine::new(&self.rules, watch);
-        let steps = self.steps.iter().map(|(place, step)| (*place as usize, *step));
-        for (place, step) in steps.take_while(|(place, _)| *place < seen) {
-            let Some(&(time, event)) = self.events.get(place) else { break };
-            machine.apply(time, event, step);
+        let tuples = only
+            .map(|(tuples, lacking)| (tuples.iter().copied().collect::<HashSet<Tuple>>(), lacking));
+        for (place, step) in &self.steps {
+            let place = *place as usize;
+            let Some(&(time, event)) = self.events.get(place).filter(|_| place < seen) else {
+                break;
+            };
+            let is_meant = tuples.as_ref().is_none_or(|(tuples, lacking)| match step.tuple() {
+                Some(tuple) => tuples.contains(&tuple),
+                None => *step == Step::Comes || *lacking == Some(event),
+            });
+            if is_meant {
+                machine.apply(time, event, *step);
+            }
         }
         machine.finish();
     }

@@ -143,6 +143,15 @@ pub(super) enum Step {
     },
 }
 
+impl Step {
+    pub(super) fn tuple(self) -> Option<Tuple> {
+        match self {
+            Self::State { tuple, .. } | Self::Until { tuple } => Some(tuple),
+            Self::Comes | Self::Lacks { .. } => None,
+        }
+    }
+}
+
 /// A sequence, ready to run over the events of an input.
 struct Sequencer<'i> {
     input: Input<'i>,
