@@ -7,6 +7,9 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod cursor;
+#[cfg(test)]
+mod cursor_tests;
 mod nearest;
 mod questions;
 mod roles;
@@ -26,7 +29,7 @@ use crate::explain::{
 };
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
-use crate::join::Trail;
+use crate::join::{Stepper, Trails};
 use crate::lint::{self, Allowed};
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
@@ -59,9 +62,11 @@ struct Run {
     distances: Vec<u8>,
     patterns: Vec<String>,
     /// Partial sequences that came to nothing.
-    trails: Vec<Trail>,
+    trails: Trails,
     /// What each event is in a sequence or sample.
     roles: roles::Roles,
+    /// What the matcher does, once somebody steps it.
+    stepper: OnceCell<Stepper>,
     /// All events in time order, and those of the filters.
     order: Vec<u32>,
     matches: Vec<u32>,
@@ -177,7 +182,7 @@ impl Desk {
         };
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
-        let mut trails = Vec::new();
+        let mut trails = Trails::default();
         let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
         let all = lint::data::add(
             of_text,
@@ -204,8 +209,9 @@ impl Desk {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
             near: Vec::new(),
-            roles: roles::Roles::new(&plan, &found, &trails),
+            roles: roles::Roles::new(&plan, &found),
             trails,
+            stepper: OnceCell::new(),
             plan,
             repeats,
             recording,

@@ -165,9 +165,8 @@ impl Desk {
     fn broken_chain(&self, run: &Run) -> Option<Stopper> {
         let ordinary: Vec<(usize, &Stage)> =
             run.plan.stages().iter().enumerate().filter(|(_, stage)| !stage.missing).collect();
-        let reached = run.trails.iter().map(reached).max()?;
-        let furthest = || run.trails.iter().filter(|trail| self::reached(trail) == reached);
-        let candidates = furthest().count() as u32;
+        let kept = run.trails.nearest(usize::MAX);
+        let reached = kept.iter().map(|trail| reached(trail)).max()?;
         let matched = !run.found.all.is_empty();
         let place = |at: usize| ordinary.get(at).copied();
         let said = |upto: usize| {
@@ -183,13 +182,14 @@ impl Desk {
         };
         // By which end most of them came to nothing.
         let mut kinds: Vec<(u32, &Trail)> = Vec::new();
+        let furthest = || kept.iter().filter(|trail| self::reached(trail) == reached);
         for trail in furthest() {
             let kind = std::mem::discriminant(&trail.end);
-            match kinds.iter_mut().find(|(_, other)| std::mem::discriminant(&other.end) == kind) {
-                Some((count, _)) => *count += 1,
-                None => kinds.push((1, trail)),
+            if !kinds.iter().any(|(_, other)| std::mem::discriminant(&other.end) == kind) {
+                kinds.push((run.trails.count(trail.end, Some(trail.events.len())), trail));
             }
         }
+        let candidates = kinds.iter().map(|(count, _)| count).sum();
         // That one took the place of another says nothing of why both came to nothing.
         let is_other = |(_, trail): &&(u32, &Trail)| !matches!(trail.end, End::Overwritten { .. });
         let most = kinds.iter().filter(is_other).map(|(count, _)| *count).max();
@@ -223,7 +223,15 @@ impl Desk {
             }
             (_, Some((_, stage))) if !matched && first.is_some() => {
                 let (before_at, before) = place(reached.checked_sub(1)?)?;
-                match self.keys_meet(run, before, stage, &mut furthest()) {
+                // Of more than are kept, every event that fits the stage stands for them.
+                let every = (run.trails.len() > run.trails.n_kept())
+                    .then(|| run.recording.bits(before.node))
+                    .flatten();
+                let waiting: Vec<u32> = match every {
+                    Some(every) => every.iter().collect(),
+                    None => furthest().filter_map(|trail| trail.events.last().copied()).collect(),
+                };
+                match self.keys_meet(run, before, stage, &waiting) {
                     Meeting::NoKey(key) => {
                         let field = stage.keys.get(key).map_or("", |key| &key.field.name);
                         format!("none of them has the key `{field}`{}", self.instead_of(field))
@@ -232,7 +240,8 @@ impl Desk {
                         format!("never with a key of stage {}", before_at + 1)
                     }
                     Meeting::Some => {
-                        let waited = run.waited_ms(&self.store, trail);
+                        let first = trail.events.first();
+                        let waited = first.and_then(|first| run.waited_ms(&self.store, *first));
                         match closed_window(&run.plan, waited) {
                             Some(allowed) => format!(
                                 "with a key of stage {} never in the {} allowed",
@@ -268,19 +277,13 @@ impl Desk {
     }
 
     /// Do events of a stage have a key with which these partial sequences wait for them?
-    fn keys_meet<'t>(
-        &self,
-        run: &Run,
-        before: &Stage,
-        stage: &Stage,
-        waiting: &mut dyn Iterator<Item = &'t Trail>,
-    ) -> Meeting {
+    fn keys_meet(&self, run: &Run, before: &Stage, stage: &Stage, waiting: &[u32]) -> Meeting {
         let mut space = KeySpace::default();
         let of_before = space.stage(before, &self.store);
         let of_stage = space.stage(stage, &self.store);
         let mut tuples: Vec<Tuple> = Vec::new();
         let mut wanted: HashSet<Tuple> = HashSet::new();
-        for last in waiting.filter_map(|trail| trail.events.last()) {
+        for last in waiting {
             if of_before.tuples(*last, &mut space, &mut tuples).is_ok() {
                 wanted.extend(tuples.iter().copied());
             }

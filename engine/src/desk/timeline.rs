@@ -3,14 +3,21 @@
 use crate::desk::{Desk, Run, form};
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
-use crate::join::{End, Group, KeyValue, Match, Trail, Tuple, keys_of};
+use crate::join::{
+    self, End, Group, KeySpace, KeyValue, MAX_KEPT, Match, Moment, Stepper, Trail, Trails, Tuple,
+    keys_of,
+};
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
 use crate::sort;
+use crate::wire::cursor::{Slot, SlotState};
 use crate::wire::timeline as wire;
 
 /// Most traces or groups that are given.
-const MAX_TRACES: usize = 2_000;
+const MAX_TRACES: usize = MAX_KEPT;
+
+/// Most traces of some keys, where they are asked for.
+const MAX_OF_KEY: usize = 20_000;
 
 /// Most matches of an event query that are given.
 const MAX_MATCHES: usize = 10_000;
@@ -26,8 +33,19 @@ impl Desk {
     /// was no run.
     #[must_use]
     pub fn timeline(&self) -> wire::Timeline {
+        self.timeline_for(None)
+    }
+
+    /// The same for some keys only, with all of their partial sequences: the run itself keeps only
+    /// those nearest to a match.
+    #[must_use]
+    pub fn timeline_of(&self, of: &wire::Of) -> wire::Timeline {
+        self.timeline_for(Some(of))
+    }
+
+    fn timeline_for(&self, of: Option<&wire::Of>) -> wire::Timeline {
         let Some(run) = &self.last else { return wire::Timeline::default() };
-        let drawing = Drawing { desk: self, run };
+        let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         let mut timeline = wire::Timeline {
             form: form(run.plan.form()),
             keys: drawing.key_names(),
@@ -40,9 +58,9 @@ impl Desk {
         match (run.plan.form(), &shown) {
             (Form::Sequence { maxspan }, Hits::Joined(matches)) => {
                 timeline.maxspan_ms = maxspan;
-                drawing.traces(matches, &mut timeline);
+                drawing.traces(matches, of, &mut timeline);
             }
-            (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, &mut timeline),
+            (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, of, &mut timeline),
             (_, Hits::Events(events)) => {
                 timeline.matched = events.len() as u32;
                 timeline.total = timeline.matched;
@@ -58,23 +76,23 @@ impl Desk {
 impl Desk {
     /// The partial sequences that got furthest, then in the order of their first events.
     pub(super) fn furthest_traces(&self, run: &Run, count: usize) -> Vec<wire::Trace> {
-        let drawing = Drawing { desk: self, run };
+        let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         // One whose key is missing has not even begun.
         let reached = |trail: &Trail| match trail.end {
             End::KeyMissing { .. } => 0,
             _ => trail.events.len(),
         };
         let start = |trail: &Trail| trail.events.first().and_then(|event| drawing.millis(*event));
-        let mut trails: Vec<&Trail> = run.trails.iter().collect();
+        let mut trails = run.trails.nearest(usize::MAX);
         sort::by(&mut trails, |a, b| {
             reached(b).cmp(&reached(a)).then_with(|| start(a).cmp(&start(b)))
         });
-        trails.into_iter().take(count).map(|trail| drawing.trail(trail)).collect()
+        trails.into_iter().take(count).map(|trail| drawing.trail(trail, None)).collect()
     }
 
     /// The keys without a sample for which most filters found events, in the order of the keys.
     pub(super) fn fullest_groups(&self, run: &Run, count: usize) -> Vec<wire::Group> {
-        let drawing = Drawing { desk: self, run };
+        let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         let found = |group: &Group| group.filters.iter().filter(|e| !e.is_empty()).count();
         let mut groups: Vec<&Group> =
             run.found.groups.iter().filter(|group| group.matches.is_empty()).collect();
@@ -83,17 +101,42 @@ impl Desk {
     }
 }
 
-struct Drawing<'d> {
-    desk: &'d Desk,
-    run: &'d Run,
+/// One of each kind.
+const ENDS: [End; 6] = [
+    End::Overwritten { by: 0 },
+    End::MaxspanExpired { by: 0, late_ms: 0 },
+    End::Until { by: 0 },
+    End::MissingEventSeen { by: 0, stage: 0 },
+    End::KeyMissing { stage: 0, key: 0 },
+    End::Open,
+];
+
+/// How an end is called outside.
+pub(super) fn ended(end: End) -> wire::Ended {
+    match end {
+        End::Overwritten { .. } => wire::Ended::Overwritten,
+        End::MaxspanExpired { .. } => wire::Ended::MaxspanExpired,
+        End::Until { .. } => wire::Ended::Until,
+        End::MissingEventSeen { .. } => wire::Ended::MissingEventSeen,
+        End::KeyMissing { .. } => wire::Ended::KeyMissing,
+        End::Open => wire::Ended::OpenAtEndOfData,
+    }
+}
+
+/// Engine terms into those of the wire.
+pub(super) struct Drawing<'d> {
+    pub(super) desk: &'d Desk,
+    pub(super) run: &'d Run,
+    /// Whose numbers the tuples have.
+    pub(super) keys: &'d KeySpace,
 }
 
 impl Drawing<'_> {
-    fn millis(&self, event: u32) -> Option<i64> {
+    pub(super) fn millis(&self, event: u32) -> Option<i64> {
         Some(self.desk.store.time(self.run.plan.time(), event)?.millis())
     }
 
-    fn event(&self, event: u32) -> wire::EventRef {
+    pub(super) fn event(&self, event: u32) -> wire::EventRef {
         let time = self.desk.store.time(self.run.plan.time(), event);
         wire::EventRef {
             event,
@@ -104,7 +147,7 @@ impl Drawing<'_> {
     }
 
     /// Per key position the fields of the stages, each once.
-    fn key_names(&self) -> Vec<String> {
+    pub(super) fn key_names(&self) -> Vec<String> {
         let stages = self.run.plan.stages();
         let n = stages.first().map_or(0, |stage| stage.keys.len());
         let names = (0..n).map(|at| {
@@ -126,13 +169,20 @@ impl Drawing<'_> {
         let plan = &self.run.plan;
         let ordinary = plan.stages().iter().map(|stage| (stage, false));
         let until = plan.until().map(|stage| (stage, true));
+        let (mut last, mut term, mut nth) = (None, 0, 0);
         let stages = ordinary.chain(until).enumerate().map(|(at, (stage, until))| {
+            // What `runs` repeats shares its node.
+            let again = last == Some(stage.node);
+            (term, nth) = if again { (term, nth + 1) } else { (term + 1, 1) };
+            last = Some(stage.node);
             let category = NodeId(stage.node.0 + 1);
             let name = self.run.clauses.name(category);
             let label = name.map(|name| name.label.trim_end_matches("where").trim().to_owned());
             let bits = self.run.recording.bits(stage.node);
             wire::Stage {
                 number: at as u16 + 1,
+                term,
+                nth,
                 label: label.unwrap_or_default(),
                 missing: stage.missing,
                 until,
@@ -161,13 +211,32 @@ impl Drawing<'_> {
         timeline.density = density;
     }
 
-    fn traces(&self, matches: &[Match], timeline: &mut wire::Timeline) {
-        let n_trails = self.run.trails.len();
+    fn traces(&self, matches: &[Match], of: Option<&wire::Of>, timeline: &mut wire::Timeline) {
+        let mut again = Trails::new(MAX_OF_KEY);
+        let (mut trails, mut most) = (&self.run.trails, MAX_TRACES);
+        let mut matches: Vec<&Match> = matches.iter().collect();
+        if let Some(of) = of {
+            let stepper = self.run.stepper(&self.desk.store);
+            let (tuples, lacking) = match of {
+                wire::Of::Event(event) => (stepper.tuples_of(*event), Some(*event)),
+                wire::Of::Keys(texts) => (self.keys.reading(texts), None),
+            };
+            stepper.run(stepper.events().len(), Some((&tuples, lacking)), &mut again);
+            matches.retain(|hit| tuples.contains(&hit.tuple));
+            (trails, most) = (&again, MAX_OF_KEY);
+        }
         timeline.matched = matches.len() as u32;
-        timeline.total = (matches.len() + n_trails) as u32;
-        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit));
-        let rest = MAX_TRACES.saturating_sub(matches.len());
-        let trails = self.run.trails.iter().take(rest).map(|trail| self.trail(trail));
+        timeline.total = (matches.len() + trails.len()) as u32;
+        let counts = ENDS.map(|end| (ended(end), trails.count(end, None))).into_iter();
+        let counts = [(wire::Ended::Matched, timeline.matched)].into_iter().chain(counts);
+        timeline.ended = counts.filter(|(_, count)| *count > 0).collect();
+        // Only `![…]` has slots to look at.
+        let has_slots = self.run.plan.stages().iter().any(|stage| stage.missing);
+        let stepper = has_slots.then(|| self.run.stepper(&self.desk.store));
+        let rest = most.saturating_sub(matches.len());
+        let matched = matches.iter().take(most).map(|hit| self.matched(hit, stepper));
+        let trails = trails.nearest(rest);
+        let trails = trails.into_iter().map(|trail| self.trail(trail, stepper));
         let mut traces: Vec<wire::Trace> = matched.chain(trails).collect();
         let start = |trace: &wire::Trace| {
             trace.events.iter().flatten().next().and_then(|event| event.time_ms)
@@ -176,15 +245,15 @@ impl Drawing<'_> {
         timeline.traces = traces;
     }
 
-    fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
-        self.run.found.keys.values(tuple).map(KeyValue::text).collect()
+    pub(super) fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
+        self.keys.values(tuple).map(KeyValue::text).collect()
     }
 
-    fn host(&self, event: Option<u32>) -> String {
+    pub(super) fn host(&self, event: Option<u32>) -> String {
         self.first_of("host.name", event)
     }
 
-    fn first_of(&self, field: &str, event: Option<u32>) -> String {
+    pub(super) fn first_of(&self, field: &str, event: Option<u32>) -> String {
         event
             .and_then(|event| self.desk.store.column(field)?.values_of(event).next())
             .map(|value| value.to_string())
@@ -192,7 +261,7 @@ impl Drawing<'_> {
     }
 
     /// What an event is in few words.
-    fn label(&self, event: Option<u32>) -> String {
+    pub(super) fn label(&self, event: Option<u32>) -> String {
         let name = self.first_of("process.name", event);
         if !name.is_empty() {
             return name;
@@ -201,9 +270,9 @@ impl Drawing<'_> {
         line.chars().take(40).collect()
     }
 
-    fn matched(&self, hit: &Match) -> wire::Trace {
-        let first = hit.events.iter().flatten().next().copied();
-        let last = hit.events.iter().flatten().next_back().copied();
+    fn matched(&self, hit: &Match, stepper: Option<&Stepper>) -> wire::Trace {
+        let events: Vec<u32> = hit.events.iter().flatten().copied().collect();
+        let (first, last) = (events.first().copied(), events.last().copied());
         let took = || {
             let (first, last) = (self.millis(first?)?, self.millis(last?)?);
             Some(duration(last.abs_diff(first)))
@@ -229,39 +298,29 @@ impl Drawing<'_> {
             field: None,
             outcome: format!("matched in {took}"),
             sentence,
+            slots: self.known_slots(stepper, hit.tuple, &events, None),
         }
     }
 
-    fn trail(&self, trail: &Trail) -> wire::Trace {
+    fn trail(&self, trail: &Trail, stepper: Option<&Stepper>) -> wire::Trace {
         let plan = &self.run.plan;
-        let waited = self.run.waited_ms(&self.desk.store, trail);
-        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
         let first = trail.events.first().copied();
-        let mut reached = trail.events.iter().copied();
-        let mut left = trail.events.len();
-        let mut events = Vec::new();
+        let waited = first.and_then(|first| self.run.waited_ms(&self.desk.store, first));
+        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
+        let mut skipped = 0;
         let (mut by, mut unwanted_stage, mut late_ms, mut field) = (None, None, None, None);
         let mut keys = trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default();
-        let ended = match trail.end {
-            End::Overwritten { by: event } => {
-                by = Some(event);
-                wire::Ended::Overwritten
-            }
+        match trail.end {
+            End::Overwritten { by: event } | End::Until { by: event } => by = Some(event),
             End::MaxspanExpired { by: event, late_ms: late } => {
                 (by, late_ms) = (Some(event), Some(late));
-                wire::Ended::MaxspanExpired
-            }
-            End::Until { by: event } => {
-                by = Some(event);
-                wire::Ended::Until
             }
             End::MissingEventSeen { by: event, stage } => {
                 (by, unwanted_stage) = (Some(event), Some(stage as u16 + 1));
-                wire::Ended::MissingEventSeen
             }
             End::KeyMissing { stage, key } => {
                 // The stages before it are not part of the trail.
-                events.resize(stage, None);
+                skipped = stage;
                 let stage = plan.stages().get(stage);
                 let named = stage.and_then(|stage| stage.keys.get(key));
                 field = named.map(|key| key.field.name.to_string());
@@ -269,21 +328,13 @@ impl Drawing<'_> {
                     let values = keys_of(stage, &self.desk.store, event);
                     keys = values.iter().map(KeyValue::text).collect();
                 }
-                wire::Ended::KeyMissing
             }
-            End::Open => wire::Ended::OpenAtEndOfData,
-        };
-        for stage in plan.stages().iter().skip(events.len()) {
-            if left == 0 {
-                break;
-            }
-            if stage.missing {
-                events.push(None);
-            } else {
-                left -= 1;
-                events.push(reached.next().map(|event| self.event(event)));
-            }
+            End::Open => {}
         }
+        let ended = ended(trail.end);
+        let events = self.reached(skipped, &trail.events);
+        let until = by.filter(|_| ended != wire::Ended::MissingEventSeen);
+        let slots = trail.tuple.map(|tuple| self.known_slots(stepper, tuple, &trail.events, until));
         wire::Trace {
             keys,
             host: self.host(first),
@@ -297,16 +348,70 @@ impl Drawing<'_> {
             field,
             outcome,
             sentence,
+            slots: slots.unwrap_or_default(),
         }
     }
 
-    fn groups(&self, matches: &[Match], timeline: &mut wire::Timeline) {
-        let groups = &self.run.found.groups;
-        timeline.matched = matches.len() as u32;
+    /// One entry per stage that was reached: the events with `None` for the missing-event stages, and
+    /// for so many stages before them.
+    pub(super) fn reached(&self, skipped: usize, events: &[u32]) -> Vec<Option<wire::EventRef>> {
+        let mut reached = vec![None; skipped];
+        let mut events = events.iter();
+        for stage in self.run.plan.stages().iter().skip(skipped) {
+            if events.len() == 0 {
+                break;
+            }
+            let event = if stage.missing { None } else { events.next() };
+            reached.push(event.map(|event| self.event(*event)));
+        }
+        reached
+    }
+
+    /// What was known of the `![…]` stages when an event came; without one, what the data say.
+    fn known_slots(
+        &self,
+        stepper: Option<&Stepper>,
+        tuple: Tuple,
+        events: &[u32],
+        until: Option<u32>,
+    ) -> Vec<Slot> {
+        let Some(stepper) = stepper else { return Vec::new() };
+        let end = self.run.found.ordinals.last().map_or(0, |(last, _)| last.millis());
+        let now = until.and_then(|event| self.millis(event)).unwrap_or(end);
+        let moment = Moment { now, is_over: true, seen: u32::MAX };
+        self.slots(&stepper.slots(tuple, events, moment))
+    }
+
+    pub(super) fn slots(&self, slots: &[join::Slot]) -> Vec<Slot> {
+        let slot = |slot: &join::Slot| Slot {
+            stage: slot.stage as u16 + 1,
+            state: match slot.state {
+                join::SlotState::Satisfied => SlotState::Satisfied,
+                join::SlotState::Violated => SlotState::Violated,
+                join::SlotState::Undecided => SlotState::Undecided,
+            },
+            by: slot.by.map(|event| self.event(event)),
+            from_ms: slot.from,
+            to_ms: slot.to,
+        };
+        slots.iter().map(slot).collect()
+    }
+
+    fn groups(&self, matches: &[Match], of: Option<&wire::Of>, timeline: &mut wire::Timeline) {
+        let is_asked = |group: &&Group| match of {
+            None => true,
+            Some(wire::Of::Event(event)) => {
+                group.filters.iter().any(|events| events.contains(event))
+            }
+            Some(wire::Of::Keys(texts)) => self.keys(group.tuple) == *texts,
+        };
+        let groups: Vec<&Group> = self.run.found.groups.iter().filter(is_asked).collect();
+        let samples = groups.iter().map(|group| group.matches.len());
+        timeline.matched = if of.is_none() { matches.len() } else { samples.sum() } as u32;
         timeline.total = groups.len() as u32;
         let complete = groups.iter().filter(|group| !group.matches.is_empty()).count();
         let mut spare = MAX_TRACES.saturating_sub(complete);
-        let kept = groups.iter().filter(|group| {
+        let kept = groups.into_iter().filter(|group| {
             if group.matches.is_empty() {
                 let keep = spare > 0;
                 spare = spare.saturating_sub(1);

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cursor::Slot;
+
 /// What a query searches for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -14,6 +16,15 @@ pub enum QueryForm {
     Sequence,
     /// One event per filter, joined by keys, in any order (spec §8).
     Sample,
+}
+
+/// Whose traces or groups are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    /// Those of the keys of the event at this position, whether it is part of them or not.
+    Event(u32),
+    /// Those with these key values, `None` for a missing one.
+    Keys(Vec<Option<String>>),
 }
 
 /// The answer to "how did it come about": traces of a sequence, or groups of a sample. Of an event
@@ -44,8 +55,11 @@ pub struct Timeline {
     pub matched: u32,
     /// How many traces (or groups) there are in all.
     pub total: u32,
-    /// Traces of a sequence by the time of their first event; matches are kept where there are too
-    /// many.
+    /// How many traces of a sequence ended for each reason, dropped ones too; reasons without any are
+    /// left out.
+    pub ended: Vec<(Ended, u32)>,
+    /// Traces of a sequence by the time of their first event. Where there are too many, matches are
+    /// kept, and then what came nearest to one: the most stages, the earliest end.
     pub traces: Vec<Trace>,
     /// Groups of a sample in the order of their keys; complete ones are kept where there are too
     /// many.
@@ -57,6 +71,11 @@ pub struct Timeline {
 pub struct Stage {
     /// From 1; the `until` term has none of its own and counts on.
     pub number: u16,
+    /// Number of its term in the query, from 1: what `runs` repeats is one term. The `until` term
+    /// counts on.
+    pub term: u16,
+    /// Which repetition of the term it is, from 1.
+    pub nth: u16,
     /// Its category, as it stands in the query.
     pub label: String,
     /// `![…]`: no such event may be there.
@@ -158,6 +177,8 @@ pub struct Trace {
     pub outcome: String,
     /// The outcome as a sentence; code stands in backticks.
     pub sentence: String,
+    /// What was known of its `![…]` stages when it ended; of a match, when the data do.
+    pub slots: Vec<Slot>,
 }
 
 /// The events of one key tuple, filter by filter.
