@@ -16,6 +16,7 @@
 //! assert_eq!(outcome.result.unwrap().matches, 1);
 //! ```
 
+pub mod change;
 pub mod check;
 pub mod complete;
 pub mod crc;

@@ -7,8 +7,10 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod change;
 mod questions;
 mod roles;
+mod shrink;
 mod synth;
 mod timeline;
 mod words;
@@ -47,6 +49,7 @@ pub struct Desk {
 /// A run and what is needed to answer questions about it.
 #[derive(Debug)]
 struct Run {
+    rule: Rule,
     plan: Plan,
     clauses: Clauses,
     recording: Recording,
@@ -203,6 +206,7 @@ impl Desk {
             recording,
             found,
             patterns: rule.indices.clone(),
+            rule: rule.clone(),
             order,
         };
         run.near = run

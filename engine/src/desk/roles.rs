@@ -64,6 +64,11 @@ impl Roles {
         roles
     }
 
+    /// The last trail an event was part of.
+    pub(super) fn trail<'r>(&self, event: u32, trails: &'r [Trail]) -> Option<&'r Trail> {
+        trails.get(self.by_event.get(&event)?.trail? as usize)
+    }
+
     /// Its part in few words; `None` for an event without one.
     pub(super) fn words(&self, event: u32, run: &Run, store: &Store) -> Option<String> {
         let plan = &run.plan;
@@ -169,7 +174,7 @@ impl Run {
 }
 
 /// A stage by its number; the one after the last is the `until` term.
-fn stage(plan: &Plan, number: u16) -> String {
+pub(super) fn stage(plan: &Plan, number: u16) -> String {
     if usize::from(number) > plan.stages().len() {
         "the `until` term".into()
     } else {

@@ -4,10 +4,12 @@
 //! has to count characters again.
 
 pub mod assist;
+pub mod change;
 mod convert;
 pub mod reading;
 pub mod scan;
 pub mod search;
+pub mod shrink;
 pub mod synth;
 pub mod timeline;
 
