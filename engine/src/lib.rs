@@ -41,6 +41,7 @@ pub mod rule;
 pub mod run;
 pub mod scan;
 pub mod schema;
+pub mod shrink;
 pub mod sort;
 pub mod span;
 pub mod store;

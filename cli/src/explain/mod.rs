@@ -1,5 +1,6 @@
 //! `eqlens explain`: why events match or not, how sequences and samples came about.
 
+mod change;
 mod json;
 mod text;
 
@@ -35,6 +36,9 @@ pub(crate) struct Args {
     /// Only the event of this id, or what it takes part in
     #[arg(long, value_name = "ID")]
     event: Option<String>,
+    /// What would have to change in the event for it to match? The smallest edit, confirmed by a run
+    #[arg(long, requires = "event")]
+    change: bool,
     /// Elasticsearch mapping (JSON) with the types of the fields
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -78,6 +82,16 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
 
     let mut out = Data::new();
+    if let Some(event) = only.filter(|_| args.change) {
+        let Some(change) = desk.change(event) else { return Ok(Status::No) };
+        match format {
+            Format::Json => out.json(&change)?,
+            Format::Text => out.write(|out| change::write(out, &change, Style::stdout()))?,
+        }
+        out.finish()?;
+        let matches = desk.explain(event).is_some_and(|explanation| json::matches(&explanation));
+        return Ok(if matches { Status::Yes } else { Status::No });
+    }
     let any = match result.form {
         QueryForm::Event => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
         QueryForm::Sequence | QueryForm::Sample => {

@@ -111,21 +111,33 @@ impl Desk {
                 }
             }
             near.sort_unstable_by_key(|(flips, at, _)| (*flips, *at));
-            for (_, at, stage) in near.into_iter().take(8) {
+            // Of stages that are equally near, one with which it is part of a match comes first.
+            let mut nearest = None;
+            for (flips, at, stage) in near.into_iter().take(8) {
+                if nearest.is_some_and(|nearest| nearest != flips) {
+                    break;
+                }
                 match self.mend(run, event, source, stage.node) {
                     Ok(edited) => {
                         let changed = [(event, Some(edited.source.as_str()))];
-                        let then = match self.matches_with(run, &changed) {
-                            Some(matches) if matches.contains(&event) => {
-                                format!(" It is part of a {what} then.")
-                            }
-                            Some(_) => format!(" It is part of no {what} yet."),
-                            None => String::new(),
+                        let matches = self.matches_with(run, &changed);
+                        let joins = matches.as_ref().is_some_and(|all| all.contains(&event));
+                        if nearest.is_some() && !joins {
+                            continue;
+                        }
+                        nearest = Some(flips);
+                        let then = match (joins, matches) {
+                            (true, _) => format!(" It is part of a {what} then."),
+                            (_, Some(_)) => format!(" It is part of no {what} yet."),
+                            _ => String::new(),
                         };
                         let makes = makes(&edited.edits);
                         found.sentence = format!("{makes} it fit stage {}.{then}", at + 1);
                         found.stage = Some(at as u16 + 1);
-                        return found.take(edited);
+                        found.take(edited);
+                        if joins {
+                            return;
+                        }
                     }
                     Err(why) if found.sentence.is_empty() => found.sentence = why,
                     Err(_) => {}

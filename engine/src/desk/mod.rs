@@ -200,7 +200,7 @@ impl Desk {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
             near: Vec::new(),
-            roles: roles::Roles::new(&plan, &found, &trails),
+            roles: roles::Roles::new(&plan, &found.all, &trails),
             trails,
             plan,
             recording,

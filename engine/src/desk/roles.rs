@@ -8,8 +8,9 @@ use crate::explain::{closed_window, trail_words};
 use crate::hir::Form;
 use crate::join::{End, Trail};
 use crate::plan::Plan;
-use crate::run::{Found, Hits, ResultPosition, cut};
+use crate::run::{Hits, ResultPosition, cut};
 use crate::store::Store;
+use crate::time::Instant;
 
 /// Parts of events; empty for an event query.
 #[derive(Debug, Default)]
@@ -31,17 +32,17 @@ struct Role {
 pub(super) const CUT: &str = "cut off by a pipe";
 
 impl Roles {
-    pub(super) fn new(plan: &Plan, found: &Found, trails: &[Trail]) -> Self {
+    pub(super) fn new(plan: &Plan, all: &Hits, trails: &[Trail]) -> Self {
         let mut roles = Self::default();
         if plan.form() == Form::Event {
             return roles;
         }
-        if let Hits::Joined(all) = &found.all {
-            for event in all.iter().flat_map(|hit| hit.events.iter().flatten()) {
+        if let Hits::Joined(hits) = all {
+            for event in hits.iter().flat_map(|hit| hit.events.iter().flatten()) {
                 roles.by_event.entry(*event).or_default().is_cut = true;
             }
         }
-        if let Hits::Joined(matches) = cut(&found.all, plan, usize::MAX, ResultPosition::Tail) {
+        if let Hits::Joined(matches) = cut(all, plan, usize::MAX, ResultPosition::Tail) {
             for (n, hit) in matches.iter().enumerate() {
                 for (stage, event) in hit.events.iter().enumerate() {
                     if let Some(event) = event {
@@ -115,6 +116,18 @@ impl Roles {
         run: &Run,
         store: &Store,
     ) -> Option<(String, String)> {
+        self.sentence_among(event, run, store, &run.trails, &run.found.ordinals)
+    }
+
+    /// The same of a run over some of the events: those in this order, with these trails.
+    pub(super) fn sentence_among(
+        &self,
+        event: u32,
+        run: &Run,
+        store: &Store,
+        trails: &[Trail],
+        ordinals: &[(Instant, u32)],
+    ) -> Option<(String, String)> {
         let is_sample = run.plan.form() == Form::Sample;
         let what = if is_sample { "sample" } else { "sequence" };
         let Some(role) = self.by_event.get(&event) else {
@@ -151,7 +164,7 @@ impl Roles {
                 format!("The {what} is found, and then left out by `head` or `tail`."),
             ));
         }
-        let trail = run.trails.get(role.trail? as usize)?;
+        let trail = trails.get(role.trail? as usize)?;
         let stages = stages(&run.plan, &run.recording, event);
         let headline = match stages.first() {
             Some(first) => {
@@ -159,7 +172,8 @@ impl Roles {
             }
             None => format!("Is part of no {what}."),
         };
-        Some((headline, trail_words(trail, &run.plan, store, run.waited_ms(store, trail)).1))
+        let waited = run.waited_among(store, trail, ordinals);
+        Some((headline, trail_words(trail, &run.plan, store, waited).1))
     }
 }
 
@@ -167,8 +181,17 @@ impl Run {
     /// How long the searched events go on after the first event of a trail, in milliseconds; `None`
     /// where it has no time.
     pub(super) fn waited_ms(&self, store: &Store, trail: &Trail) -> Option<u64> {
+        self.waited_among(store, trail, &self.found.ordinals)
+    }
+
+    fn waited_among(
+        &self,
+        store: &Store,
+        trail: &Trail,
+        ordinals: &[(Instant, u32)],
+    ) -> Option<u64> {
         let first = store.time(self.plan.time(), *trail.events.first()?)?;
-        let (last, _) = self.found.ordinals.last()?;
+        let (last, _) = ordinals.last()?;
         u64::try_from(last.millis().checked_sub(first.millis())?).ok()
     }
 }

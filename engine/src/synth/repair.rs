@@ -3,9 +3,8 @@
 //! clauses over.
 
 use crate::eval::test_holds;
-use crate::hir::Predicate;
+use crate::hir::{Predicate, Subject};
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
-use crate::synth::settle::is_about_values;
 use crate::synth::solve::{Asked, Effort, Goal, Solver, Stuck};
 use crate::synth::values::written;
 use crate::synth::vars::{Slot, Vars};
@@ -196,7 +195,7 @@ impl<'p> Solver<'p, '_> {
         values
     }
 
-    /// Is it enough to take values out of a list, or words out of a line or to add some?
+    /// Is it enough to take values out of a list, or to add to a text, or to take words out of it?
     pub(super) fn mended(&mut self, at: usize, asked: &[Asked<'p>]) -> bool {
         let Some(var) = self.vars.vars.get(at) else { return false };
         let (column, ty, is_list) = (var.column, var.ty, var.is_list);
@@ -206,32 +205,42 @@ impl<'p> Solver<'p, '_> {
                 && self.vars.vars.get(at).is_some_and(|var| !var.values.is_empty());
         }
         let [Value::Str(held)] = var.held.as_slice() else { return false };
-        if !held.contains(' ') && !column.ends_with("line") {
-            return false;
-        }
         let held = held.clone();
-        let likes = |asked: &&Asked<'p>| {
-            asked.needs_value()
-                && is_about_values(asked.test)
-                && !matches!(asked.test.predicate, Predicate::Equals(_))
-        };
-        let mut more = Vec::new();
-        for asked in asked.iter().filter(likes) {
+        let is_line = held.contains(' ') || column.ends_with("line");
+        let mut all: Vec<String> = Vec::new();
+        for asked in asked.iter().filter(|asked| asked.needs_value()) {
+            match (&asked.test.subject, &asked.test.predicate) {
+                (Subject::Field(_), Predicate::Like(_, patterns)) => {
+                    let ends = patterns.iter().filter_map(|p| p.pattern().strip_prefix('*'));
+                    // Another file in the same folder.
+                    all.extend(ends.take(3).filter(|_| !is_line).map(|end| {
+                        let slash = end.chars().next().filter(|c| matches!(c, '/' | '\\'));
+                        let folder = slash.and_then(|slash| held.rsplit_once(slash));
+                        format!("{}{end}", folder.map_or(&*held, |(folder, _)| folder))
+                    }));
+                }
+                (Subject::Computed(_), _) => {}
+                _ => continue,
+            }
+            let mut n = 0;
             asked.offer(column, ty, true, &mut |scalar| {
-                more.extend(written(scalar, ty));
-                more.len() >= 12
+                if let Some(Value::Str(text)) = written(scalar, ty) {
+                    if is_line {
+                        all.push(format!("{held} {}", text.trim_start()));
+                    } else if matches!(asked.test.subject, Subject::Computed(_)) {
+                        all.push(format!("{held}{text}"));
+                        all.push(format!("{text}{held}"));
+                    }
+                }
+                n += 1;
+                n >= 12
             });
         }
-        let longer = more.iter().filter_map(|value| match value {
-            Value::Str(text) => Some(format!("{held} {}", text.trim_start())),
-            _ => None,
-        });
         let words: Vec<&str> = held.split(' ').collect();
-        let shorter = (1..words.len().min(200)).filter_map(|end| {
+        all.extend((1..words.len().min(200)).filter_map(|end| {
             let (before, after) = words.split_at_checked(end)?;
             Some([before, after.get(1..)?].concat().join(" "))
-        });
-        let all: Vec<String> = longer.chain(shorter).collect();
+        }));
         all.into_iter().any(|text| {
             written(Scalar::Str(text.into()), ty)
                 .is_some_and(|value| self.attempt(at, vec![value], asked))
