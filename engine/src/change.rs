@@ -279,7 +279,8 @@ impl Document {
         let has_dots = |(name, _): &(Range<usize>, Range<usize>)| {
             text.get(name.clone()).is_some_and(|name| name.contains('.'))
         };
-        let dotted = all_arrays || self.objects.iter().any(|object| object.members.iter().any(has_dots));
+        let dotted =
+            all_arrays || self.objects.iter().any(|object| object.members.iter().any(has_dots));
         let blank = match object.members.first() {
             Some((name, value)) => text.get(name.end..value.start)?,
             None => ":",
@@ -349,32 +350,72 @@ mod tests {
         let number = |text: &str| Value::Num(Number::parse(text).unwrap());
         for (source, column, new, expected) in [
             // Set.
-            (r#"{"a":{"b":1.50, "c" : "x"}}"#, "a.c", vec![text("y")], r#"{"a":{"b":1.50, "c" : "y"}}"#),
-            (r#"{"a.c":"x","b":9007199254740993}"#, "a.c", vec![text("\"")], r#"{"a.c":"\"","b":9007199254740993}"#),
-            (r#"{"a":1}"#, "a", vec![number("18446744073709551615")], r#"{"a":18446744073709551615}"#),
+            (
+                r#"{"a":{"b":1.50, "c" : "x"}}"#,
+                "a.c",
+                vec![text("y")],
+                r#"{"a":{"b":1.50, "c" : "y"}}"#,
+            ),
+            (
+                r#"{"a.c":"x","b":9007199254740993}"#,
+                "a.c",
+                vec![text("\"")],
+                r#"{"a.c":"\"","b":9007199254740993}"#,
+            ),
+            (
+                r#"{"a":1}"#,
+                "a",
+                vec![number("18446744073709551615")],
+                r#"{"a":18446744073709551615}"#,
+            ),
             (r#"{"a":[ "x", "z" ]}"#, "a", vec![text("x"), text("y")], r#"{"a":[ "x", "y" ]}"#),
             // Add to an array; a scalar becomes one.
-            (r#"{"a":["x", "z"]}"#, "a", vec![text("x"), text("z"), text("y")], r#"{"a":["x", "z", "y"]}"#),
+            (
+                r#"{"a":["x", "z"]}"#,
+                "a",
+                vec![text("x"), text("z"), text("y")],
+                r#"{"a":["x", "z", "y"]}"#,
+            ),
             (r#"{"a":["x"]}"#, "a", vec![text("x"), text("y")], r#"{"a":["x","y"]}"#),
             (r#"{"a":"x"}"#, "a", vec![text("x"), text("y")], r#"{"a":["x","y"]}"#),
-            (r#"{"a":[{"b":1},{"b":2}]}"#, "a.b", vec![number("1"), number("2"), number("3")], r#"{"a":[{"b":1},{"b":[2,3]}]}"#),
+            (
+                r#"{"a":[{"b":1},{"b":2}]}"#,
+                "a.b",
+                vec![number("1"), number("2"), number("3")],
+                r#"{"a":[{"b":1},{"b":[2,3]}]}"#,
+            ),
             // Remove from an array, delete.
             (r#"{"a":["x", "y", "z"]}"#, "a", vec![text("x"), text("z")], r#"{"a":["x", "z"]}"#),
             (r#"{"a":["x", "z"]}"#, "a", vec![text("x")], r#"{"a":["x"]}"#),
             (r#"{"a":1,"b":{"c":2,"d":3}}"#, "b.d", vec![], r#"{"a":1,"b":{"c":2}}"#),
             (r#"{"a":1, "b":2}"#, "a", vec![], r#"{"b":2}"#),
             (r#"{"a.b":1,"a":{"b":[2]}}"#, "a.b", vec![], r#"{"a":{}}"#),
-            (r#"{"a":[{"b":1,"c":0},{"b":2}]}"#, "a.b", vec![number("2")], r#"{"a":[{"c":0},{"b":2}]}"#),
+            (
+                r#"{"a":[{"b":1,"c":0},{"b":2}]}"#,
+                "a.b",
+                vec![number("2")],
+                r#"{"a":[{"c":0},{"b":2}]}"#,
+            ),
             // A field that was not there: nested where its objects are, dotted where names are.
             (r#"{"a":{"b":1}}"#, "a.c", vec![text("y")], r#"{"a":{"b":1,"c":"y"}}"#),
-            (r#"{"a": {"b": 1, "d": 2}}"#, "a.c.e", vec![text("y")], r#"{"a": {"b": 1, "d": 2, "c": {"e": "y"}}}"#),
+            (
+                r#"{"a": {"b": 1, "d": 2}}"#,
+                "a.c.e",
+                vec![text("y")],
+                r#"{"a": {"b": 1, "d": 2, "c": {"e": "y"}}}"#,
+            ),
             (r#"{"x.y":1}"#, "a.c", vec![text("y")], r#"{"x.y":1,"a.c":"y"}"#),
             (r#"{"x.y":["1"]}"#, "a.c", vec![text("y")], r#"{"x.y":["1"],"a.c":["y"]}"#),
             (r#"{"a":null}"#, "a", vec![text("y")], r#"{"a":"y"}"#),
             (r#"{"a":{"b":[]}}"#, "a.b", vec![text("y")], r#"{"a":{"b":"y"}}"#),
             ("{}", "a.b", vec![text("y")], r#"{"a":{"b":"y"}}"#),
             ("{\n  \"a\": 1\n}", "b", vec![text("y")], "{\n  \"a\": 1,\n  \"b\": \"y\"\n}"),
-            ("{\n  \"a\": 1,\n  \"c\": 1\n}", "b", vec![text("y")], "{\n  \"a\": 1,\n  \"c\": 1,\n  \"b\": \"y\"\n}"),
+            (
+                "{\n  \"a\": 1,\n  \"c\": 1\n}",
+                "b",
+                vec![text("y")],
+                "{\n  \"a\": 1,\n  \"c\": 1,\n  \"b\": \"y\"\n}",
+            ),
         ] {
             let (edited, _) = with(source, column, &new).unwrap();
             assert_eq!(edited, expected, "{source} {column}");

@@ -53,11 +53,19 @@ fn each_kind_of_predicate_has_its_edit() {
         (r#"{"a":"x"}"#, r#"any where a : "y*z""#, "a=yz"),
         (r#"{"a":"x"}"#, r#"any where a like "*.y""#, "a=x.y"),
         (r#"{"a":"x"}"#, r#"any where a regex "[y]{3}""#, "a=yyy"),
-        (r#"{"source":{"ip":"8.8.8.8"}}"#, r#"any where cidrMatch(source.ip, "10.0.0.0/8")"#, "source.ip=10.0.0.1"),
+        (
+            r#"{"source":{"ip":"8.8.8.8"}}"#,
+            r#"any where cidrMatch(source.ip, "10.0.0.0/8")"#,
+            "source.ip=10.0.0.1",
+        ),
         (r#"{"a":3}"#, "any where a > 4", "a=5"),
         (r#"{"a":3}"#, "any where a < 3 and a >= 2", "a=2"),
         (r#"{"a":0.5}"#, "any where a > 0.75", "a=1.25"),
-        (r#"{"a":18446744073709551614}"#, "any where a == 18446744073709551615", "a=18446744073709551615"),
+        (
+            r#"{"a":18446744073709551614}"#,
+            "any where a == 18446744073709551615",
+            "a=18446744073709551615",
+        ),
         (r#"{"a":9007199254740992}"#, "any where a > 9007199254740992", "a=9007199254740993"),
         (r#"{"a":false}"#, "any where a == true", "a=true"),
         // What must not be there.
@@ -65,28 +73,76 @@ fn each_kind_of_predicate_has_its_edit() {
         (r#"{"a":["x","y","z"]}"#, r#"any where a != "x" and not a : "z*""#, "a-x a-z"),
         (r#"{"a":1}"#, "any where a == null", "a!"),
         (r#"{"a":[1,2]}"#, "any where a == null", "a!"),
-        (r#"{"process":{"command_line":"run --bad now"}}"#, r#"any where not process.command_line : "*--bad*""#, "process.command_line=run now"),
-        (r#"{"process":{"command_line":"run it"}}"#, r#"any where process.command_line : "*--bad*""#, "process.command_line=run it --bad"),
+        (
+            r#"{"process":{"command_line":"run --bad now"}}"#,
+            r#"any where not process.command_line : "*--bad*""#,
+            "process.command_line=run now",
+        ),
+        (
+            r#"{"process":{"command_line":"run it"}}"#,
+            r#"any where process.command_line : "*--bad*""#,
+            "process.command_line=run it --bad",
+        ),
         // Arrays.
-        (r#"{"process":{"args":["-a","-b"]}}"#, r#"any where process.args == "-c""#, "process.args+-c"),
-        (r#"{"process":{"args":["-a","-b"]}}"#, r#"any where process.args == "-c" and not process.args == "-a""#, "process.args=-c"),
-        (r#"{"process":{"args":"-a"}}"#, r#"any where process.args == "-a" and process.args == "-b""#, "process.args+-b"),
+        (
+            r#"{"process":{"args":["-a","-b"]}}"#,
+            r#"any where process.args == "-c""#,
+            "process.args+-c",
+        ),
+        (
+            r#"{"process":{"args":["-a","-b"]}}"#,
+            r#"any where process.args == "-c" and not process.args == "-a""#,
+            "process.args=-c",
+        ),
+        (
+            r#"{"process":{"args":"-a"}}"#,
+            r#"any where process.args == "-a" and process.args == "-b""#,
+            "process.args+-b",
+        ),
         // A missing field; the wrong category.
         (r#"{"b":1}"#, r#"any where a.c == "y""#, "a.c=y"),
         (r#"{"b":1}"#, "any where user.name != null", "user.name=alice"),
-        (r#"{"event":{"category":"file"},"a":1}"#, "process where a == 1", "event.category=process"),
+        (
+            r#"{"event":{"category":"file"},"a":1}"#,
+            "process where a == 1",
+            "event.category=process",
+        ),
         (r#"{"a":1}"#, "process where a == 1", "event.category=process"),
-        (r#"{"event":{"category":["file"]},"a":1}"#, "process where a == 1", "event.category+process"),
+        (
+            r#"{"event":{"category":["file"]},"a":1}"#,
+            "process where a == 1",
+            "event.category+process",
+        ),
         // Functions.
-        (r#"{"process":{"name":"ab"}}"#, "any where length(process.name) > 3", "process.name=abaaa"),
-        (r#"{"process":{"name":"ab"}}"#, r#"any where endsWith(process.name, ".exe")"#, "process.name=ab.exe"),
-        (r#"{"process":{"executable":"C:\\Windows\\a.exe"}}"#, r#"any where process.executable : "*\\cmd.exe""#, r"process.executable=C:\Windows\cmd.exe"),
+        (
+            r#"{"process":{"name":"ab"}}"#,
+            "any where length(process.name) > 3",
+            "process.name=abaaa",
+        ),
+        (
+            r#"{"process":{"name":"ab"}}"#,
+            r#"any where endsWith(process.name, ".exe")"#,
+            "process.name=ab.exe",
+        ),
+        (
+            r#"{"process":{"executable":"C:\\Windows\\a.exe"}}"#,
+            r#"any where process.executable : "*\\cmd.exe""#,
+            r"process.executable=C:\Windows\cmd.exe",
+        ),
         (r#"{"process":{"pid":1}}"#, "any where process.pid + 3 == 10", "process.pid=7"),
-        (r#"{"user":{"domain":"a","name":"b"}}"#, r#"any where concat(user.domain, "-", user.name) == "a-c""#, "user.name=c"),
+        (
+            r#"{"user":{"domain":"a","name":"b"}}"#,
+            r#"any where concat(user.domain, "-", user.name) == "a-c""#,
+            "user.name=c",
+        ),
         // Several, and the nearest of alternatives.
         (r#"{"a":1,"b":1}"#, "any where a == 2 and b == 3", "a=2 b=3"),
         (r#"{"a":1,"b":1,"c":1}"#, "any where (a == 2 and b == 3) or c == 4", "c=4"),
-        (r#"{"a":"x","b":1}"#, r#"any where (a == "y" or a == "z") and not a : "y*" and b == 1"#, "a=z"),
+        (
+            r#"{"a":"x","b":1}"#,
+            r#"any where (a == "y" or a == "z") and not a : "y*" and b == 1"#,
+            "a=z",
+        ),
         (r#"{"a":"x"}"#, r#"any where not (a == "x" and true) and a != null"#, "a=agent"),
     ] {
         let change = changed(event, query);
@@ -101,7 +157,11 @@ fn each_kind_of_predicate_has_its_edit() {
 #[test]
 fn what_cannot_be_says_why() {
     for (event, query, words) in [
-        (r#"{"a":"x"}"#, r#"any where a == "y" and not a : "Y*""#, "clauses 2 and 3 exclude each other"),
+        (
+            r#"{"a":"x"}"#,
+            r#"any where a == "y" and not a : "Y*""#,
+            "clauses 2 and 3 exclude each other",
+        ),
         (r#"{"a":1}"#, "any where false", "the same for every event"),
         (r#"{"a":1}"#, "any where a == 1", "It matches as it is."),
     ] {
@@ -134,13 +194,38 @@ fn at(id: &str, second: &str, key: &str, n: u32) -> String {
 #[test]
 fn a_part_of_a_sequence_is_told_what_it_lacks() {
     for (events, event, expected, words) in [
-        (at("a", "00", "x", 1) + &at("b", "06.300", "x", 2), 1, "@timestamp=2026-01-01T00:00:05.000Z", "`b` would have to come 1.3 s earlier"),
-        (at("a", "00", "x", 1) + &at("b", "06.300", "x", 2), 0, "", "`b` would have to come 1.3 s earlier"),
+        (
+            at("a", "00", "x", 1) + &at("b", "06.300", "x", 2),
+            1,
+            "@timestamp=2026-01-01T00:00:05.000Z",
+            "`b` would have to come 1.3 s earlier",
+        ),
+        (
+            at("a", "00", "x", 1) + &at("b", "06.300", "x", 2),
+            0,
+            "",
+            "`b` would have to come 1.3 s earlier",
+        ),
         (at("a", "00", "x", 1) + &at("b", "01", "y", 2), 1, "k=x", "`k` would have to be `x`"),
         (at("a", "00", "x", 1) + &at("b", "01", "", 2), 1, "k=x", "`k` would have to be `x`"),
-        (at("a", "00", "x", 1) + &at("c", "01", "x", 1) + &at("b", "02", "x", 2), 0, "", "`c` would have to be gone"),
-        (at("a", "00", "x", 1) + &at("b", "01", "x", 3), 1, "n=2", "fit stage 2. It is part of a sequence then."),
-        (at("a", "00", "x", 1) + &at("b", "01", "y", 3), 1, "n=1", "fit stage 1. It is part of no sequence yet."),
+        (
+            at("a", "00", "x", 1) + &at("c", "01", "x", 1) + &at("b", "02", "x", 2),
+            0,
+            "",
+            "`c` would have to be gone",
+        ),
+        (
+            at("a", "00", "x", 1) + &at("b", "01", "x", 3),
+            1,
+            "n=2",
+            "fit stage 2. It is part of a sequence then.",
+        ),
+        (
+            at("a", "00", "x", 1) + &at("b", "01", "y", 3),
+            1,
+            "n=1",
+            "fit stage 1. It is part of no sequence yet.",
+        ),
         (at("a", "00", "x", 1), 0, "", "The data end before"),
     ] {
         let change = desk(&events, PAIR).change(event).unwrap();
@@ -164,7 +249,8 @@ fn corpus_near_misses_are_mended() {
 fn near_misses_of_our_own_rules_are_mended() {
     let rules = files(&repository().join("rules"), ".toml");
     let rules = rules.iter().filter(|path| !path.to_string_lossy().contains(".cases."));
-    let rules: Vec<_> = rules.map(|path| (rule::read(&text(path)).0, path.display().to_string())).collect();
+    let rules: Vec<_> =
+        rules.map(|path| (rule::read(&text(path)).0, path.display().to_string())).collect();
     report(&rules);
 }
 
@@ -173,8 +259,11 @@ fn near_misses_of_our_own_rules_are_mended() {
 fn events_of_other_rules_are_mended() {
     let Some(corpus) = external("corpus/rules-open.ndjson") else { return };
     let corpus = text(&corpus);
-    let rules: Vec<Rule> =
-        corpus.lines().step_by(7).map(|line| Rule { indices: Vec::new(), ..rule::read(line).0 }).collect();
+    let rules: Vec<Rule> = corpus
+        .lines()
+        .step_by(7)
+        .map(|line| Rule { indices: Vec::new(), ..rule::read(line).0 })
+        .collect();
     let mut events = String::new();
     for rule in rules.iter().take(12) {
         let made = synthesise(rule, &Mapping::default(), false).unwrap();
@@ -201,7 +290,9 @@ fn events_of_other_rules_are_mended() {
             }
         }
     }
-    println!("{mended} of {tried} foreign events mended, {smallest} by the fewest fields: {why:#?}");
+    println!(
+        "{mended} of {tried} foreign events mended, {smallest} by the fewest fields: {why:#?}"
+    );
     assert!(tried > 500 && mended * 100 >= tried * 95, "{mended} of {tried}: {why:#?}");
 }
 
@@ -265,13 +356,19 @@ fn the_events_that_matches_need_are_kept() {
         // Without `until` in between there would be one match more.
         (
             "sequence by k [any where n == 1] [any where n == 2] until [any where n == 3]",
-            at("a", "00", "x", 1) + &at("u", "01", "x", 3) + &at("b", "02", "x", 2)
-                + &at("c", "03", "y", 1) + &at("d", "04", "y", 2),
+            at("a", "00", "x", 1)
+                + &at("u", "01", "x", 3)
+                + &at("b", "02", "x", 2)
+                + &at("c", "03", "y", 1)
+                + &at("d", "04", "y", 2),
             vec![3, 4],
         ),
         (
             "sequence by k [any where n == 1] [any where n == 2] [any where n == 2]",
-            at("a", "00", "x", 1) + &at("b", "01", "x", 2) + &at("c", "02", "x", 2) + &at("d", "03", "x", 2),
+            at("a", "00", "x", 1)
+                + &at("b", "01", "x", 2)
+                + &at("c", "02", "x", 2)
+                + &at("d", "03", "x", 2),
             vec![0, 1, 2],
         ),
     ] {
@@ -282,8 +379,11 @@ fn the_events_that_matches_need_are_kept() {
 
 #[test]
 fn what_is_said_of_the_selected_event_stays() {
-    let events = at("a", "00", "x", 1) + &at("b", "06", "x", 2) + &at("c", "07", "y", 1)
-        + &at("d", "08", "y", 2) + &at("e", "09", "z", 7);
+    let events = at("a", "00", "x", 1)
+        + &at("b", "06", "x", 2)
+        + &at("c", "07", "y", 1)
+        + &at("d", "08", "y", 2)
+        + &at("e", "09", "z", 7);
     let desk = desk(&events, PAIR);
     assert_eq!(kept(&desk, None, 0), [2, 3]);
     // It came too late for the first, which has to stay for that.
@@ -306,7 +406,9 @@ fn nothing_that_is_kept_can_go() {
     let mut smaller = 0;
     for _ in 0..300 {
         let lines: Vec<String> = (0..3 + next(9))
-            .map(|n| at(&format!("e{n}"), &format!("{n:02}"), ["x", "y"][next(2) as usize], 1 + next(4)))
+            .map(|n| {
+                at(&format!("e{n}"), &format!("{n:02}"), ["x", "y"][next(2) as usize], 1 + next(4))
+            })
             .collect();
         let whole = desk(&lines.concat(), query);
         let keep = (next(2) == 0).then(|| next(lines.len() as u32));
@@ -325,7 +427,9 @@ fn nothing_that_is_kept_can_go() {
             let less = desk(&rest, query);
             assert!(
                 (ids(&less), said(&less)) != (ids(&whole), said(&whole)),
-                "{gone} could go of {:?}\n{}", kept.events, lines.concat()
+                "{gone} could go of {:?}\n{}",
+                kept.events,
+                lines.concat()
             );
         }
     }

@@ -366,12 +366,11 @@ impl Edited {
                 (Some(_), None) if values.is_empty() => {
                     (Action::Delete, format!("Delete `{column}`."))
                 }
-                (Some(from), None) => {
-                    (Action::Remove, format!("Remove `{from}` from `{column}`."))
-                }
+                (Some(from), None) => (Action::Remove, format!("Remove `{from}` from `{column}`.")),
             };
             // What is deleted goes at once.
-            if action == Action::Delete && self.edits.last().is_some_and(|last| last.field == column)
+            if action == Action::Delete
+                && self.edits.last().is_some_and(|last| last.field == column)
             {
                 continue;
             }

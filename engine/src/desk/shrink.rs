@@ -162,9 +162,8 @@ impl Desk {
         }
         let original = |event: Option<u32>| event.and_then(|at| events.get(at as usize).copied());
         let matches = alone.matches().into_iter();
-        let is_same = matches
-            .map(|hit| hit.into_iter().map(original).collect::<Vec<_>>())
-            .eq(self.matches());
+        let is_same =
+            matches.map(|hit| hit.into_iter().map(original).collect::<Vec<_>>()).eq(self.matches());
         let said = |desk: &Self, event: u32| Some(desk.explain(event)?.headline);
         is_same
             && keep.is_none_or(|keep| {

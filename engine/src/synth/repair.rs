@@ -123,7 +123,8 @@ pub fn repair(
         let mut effort = Effort { work: MAX_WORK / 8, vain: Vec::new() };
         let mut solver = Solver::new(plan, vars(), &mut effort, true);
         solver.mends = true;
-        let goals = [(last, wanted), (*other, *want)].map(|(node, want)| Goal { node, want, ..goal });
+        let goals =
+            [(last, wanted), (*other, *want)].map(|(node, want)| Goal { node, want, ..goal });
         if matches!(solver.walk(&goals), Err(Stuck::Clash(_))) {
             return Err(Stopped::Clash(vec![*other, last], true));
         }
@@ -158,8 +159,7 @@ impl<'p> Solver<'p, '_> {
                 asked.test.subject.fields().iter().any(|field| *field.column == *var.column)
             };
             let wants = |asked: &&Asked<'p>| {
-                asked.test.subject.fields().len() > 1
-                    || test_holds(asked.test, &held) != asked.want
+                asked.test.subject.fields().len() > 1 || test_holds(asked.test, &held) != asked.want
             };
             let leaf = self.asked.iter().filter(looks).find(wants).map(|asked| asked.node);
             changes.push(Mended { column: var.column.into(), values: var.values.clone(), leaf });

@@ -183,8 +183,7 @@ impl<'p> Solver<'p, '_> {
         // What is there may stay, if it takes more.
         let mut values = if self.mends { var.held.clone() } else { var.values.clone() };
         values.retain(|value| {
-            is_fit(value)
-                && (self.mends || wanted.iter().any(|asked| asked.is_true_of(value)))
+            is_fit(value) && (self.mends || wanted.iter().any(|asked| asked.is_true_of(value)))
         });
         for each in wanted {
             let cost = (values.len() + asked.len()) as u64;

@@ -3,8 +3,8 @@
 
 use crate::hir::Test;
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
-use crate::synth::settle::is_about_values;
 use crate::synth::repair;
+use crate::synth::settle::is_about_values;
 use crate::synth::vars::{Slot, Vars};
 
 /// Most turns of the walk: choices tried and values looked for.
