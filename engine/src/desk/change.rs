@@ -10,6 +10,7 @@ use crate::join::{End, Trail};
 use crate::plan::{NodeId, Stage};
 use crate::rule::IndexPatterns;
 use crate::run::{Options, search};
+use crate::store::Bits;
 use crate::synth::{Held, Stopped, repair};
 use crate::time::Instant;
 use crate::value::{Number, Value};
@@ -57,6 +58,23 @@ impl Desk {
             }
         }
         Some(found)
+    }
+
+    /// The event as [`Desk::change`] edits it, with an id of its own, as a line of NDJSON; with
+    /// `alone` false behind all others, each a line. `None` where no edit was found.
+    #[must_use]
+    pub fn tried(&self, event: u32, alone: bool) -> Option<String> {
+        let source = self.change(event)?.source?;
+        let mut id = format!("{}-edited", self.store.id(event));
+        while self.store.event_by_id(&id).is_some() {
+            id.push_str("-2");
+        }
+        let mut out = String::new();
+        if !alone {
+            self.write(&Bits::all(self.store.n_events()), &mut out);
+        }
+        out.push_str(&change::hit(&source, Some(&id), &self.store.index(event)));
+        Some(out)
     }
 
     /// Edits the event so that a query or a stage holds, or says why not.

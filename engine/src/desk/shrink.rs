@@ -173,7 +173,7 @@ impl Desk {
     }
 
     /// Events as NDJSON.
-    fn write(&self, events: &Bits, out: &mut String) {
+    pub(super) fn write(&self, events: &Bits, out: &mut String) {
         for event in events.iter() {
             out.push_str(&self.line(event).unwrap_or_default());
             out.push('\n');
