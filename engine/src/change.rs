@@ -48,17 +48,20 @@ struct Document {
     members: Vec<Member>,
 }
 
-/// The values of a field, and whether they stand in an array.
+/// The values of a field, and whether they are a list: several, or one in an array, unless the
+/// document has nothing but arrays, as a search answers `fields`.
 #[must_use]
 pub fn values(source: &str, column: &str) -> (Vec<Value<'static>>, bool) {
     let document = Document::read(source).unwrap_or_default();
+    let all_arrays = document.all_arrays();
     let members = document.members.into_iter().filter(|member| member.path == column);
     let (mut values, mut is_array) = (Vec::new(), false);
     for member in members {
-        is_array |= member.is_array || !values.is_empty();
+        is_array |= member.is_array && !all_arrays;
         values.extend(member.values.into_iter().map(|(value, _)| value));
     }
-    (values, is_array)
+    let is_list = is_array || values.len() > 1;
+    (values, is_list)
 }
 
 /// The document with these values in a field, and the steps to it. `None` where the text is no sound
@@ -68,7 +71,7 @@ pub fn with(source: &str, column: &str, new: &[Value<'_>]) -> Option<(String, Ve
     let document = Document::read(source)?;
     let mut text = source.to_owned();
     let mut steps = Vec::new();
-    let (old, is_array) = values(source, column);
+    let (old, is_list) = values(source, column);
     let has = |values: &[Value<'_>], value: &Value<'_>| values.iter().any(|each| each == value);
     let mut added: Vec<&Value<'_>> = new.iter().filter(|value| !has(&old, value)).collect();
     let mut gone: Vec<&Value<'_>> = old.iter().filter(|value| !has(new, value)).collect();
@@ -101,7 +104,7 @@ pub fn with(source: &str, column: &str, new: &[Value<'_>]) -> Option<(String, Ve
         let own = last.values.last().map(|(_, range)| range.clone());
         let own = own.unwrap_or(last.value.clone());
         let token = text.get(own.clone())?;
-        let new = if last.is_array || is_array && last.values.len() > 1 {
+        let new = if last.is_array || is_list && last.values.len() > 1 {
             // As the elements before it are set apart.
             let before = last.values.len().checked_sub(2).and_then(|at| last.values.get(at));
             let gap = before.and_then(|(_, before)| text.get(before.end..own.start));
@@ -243,12 +246,16 @@ impl Document {
         Some(())
     }
 
+    /// As a search answers `fields`: every value is an array, and no name is nested.
+    fn all_arrays(&self) -> bool {
+        !self.members.is_empty()
+            && self.objects.len() == 1
+            && self.members.iter().all(|member| member.is_array)
+    }
+
     /// The text with a field that had no value.
     fn inserted(&self, text: &str, column: &str, new: &[Value<'_>]) -> Option<String> {
-        // As a search answers `fields`, every value is an array and no name is nested.
-        let all_arrays = !self.members.is_empty()
-            && self.objects.len() == 1
-            && self.members.iter().all(|member| member.is_array);
+        let all_arrays = self.all_arrays();
         let all: Vec<String> = new.iter().map(json).collect();
         let value = match all.as_slice() {
             [one] if !all_arrays => one.clone(),

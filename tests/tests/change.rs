@@ -99,6 +99,12 @@ fn each_kind_of_predicate_has_its_edit() {
             r#"any where process.args == "-a" and process.args == "-b""#,
             "process.args+-b",
         ),
+        // Where everything is an array, as in `fields` of a search response, one element is no list.
+        (
+            r#"{"_id":"i","fields":{"a":["x"],"b":["y"]}}"#,
+            r#"any where a == "z" and b == "y" and c.d == 1"#,
+            "a=z c.d=1",
+        ),
         // A missing field; the wrong category.
         (r#"{"b":1}"#, r#"any where a.c == "y""#, "a.c=y"),
         (r#"{"b":1}"#, "any where user.name != null", "user.name=alice"),

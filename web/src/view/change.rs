@@ -23,6 +23,9 @@ pub struct ChangeProps {
     pub on: Callback<Msg>,
 }
 
+/// More edits than fit in a small window.
+const MANY: usize = 4;
+
 /// A quiet question; the answer opens below it.
 pub fn change(props: &ChangeProps) -> Html {
     let &ChangeProps { event, is_lines, .. } = props;
@@ -39,7 +42,11 @@ pub fn change(props: &ChangeProps) -> Html {
                 <div class="change__answer" role="status">
                     <p class="change__text">{ prose(&change.sentence) }</p>
                     if !change.edits.is_empty() {
-                        <ul class="change__edits">{ for change.edits.iter().map(edit) }</ul>
+                        // Many of them scroll, also by keyboard.
+                        <ul class="change__edits" aria-label="Edits"
+                            tabindex={(change.edits.len() > MANY).then_some("0")}>
+                            { for change.edits.iter().map(edit) }
+                        </ul>
                         { button(Kind::Outlined, "Try it", try_it) }
                     }
                 </div>
@@ -50,12 +57,8 @@ pub fn change(props: &ChangeProps) -> Html {
 
 fn edit(edit: &FieldEdit) -> Html {
     let shown = |text: &str| visible(text).into_owned();
-    let (sign, before) = match edit.action {
-        Action::Set => ("", edit.from.first().map(String::as_str)),
-        Action::Add => ("+ ", None),
-        Action::Remove => ("", edit.from.first().map(String::as_str)),
-        Action::Delete => ("", edit.from.first().map(String::as_str)),
-    };
+    let before = edit.from.first().filter(|_| edit.action != Action::Add);
+    let sign = if before.is_some() { "\u{2192}" } else { "+" };
     let more = edit.from.len().saturating_sub(1);
     html! {
         <li class="change__edit">
@@ -68,7 +71,7 @@ fn edit(edit: &FieldEdit) -> Html {
                     }
                 }
                 if let Some(to) = &edit.to {
-                    <span aria-hidden="true">{ if before.is_some() { "\u{2192}" } else { sign } }</span>
+                    <span aria-hidden="true">{ sign }</span>
                     <ins class="change__value">{ shown(to) }</ins>
                 }
             </span>
