@@ -18,6 +18,7 @@ mod progress;
 mod run;
 mod scan;
 mod setup;
+mod shrink;
 mod stats;
 mod synth;
 mod table;
@@ -53,6 +54,7 @@ enum Command {
     Fmt(fmt::Args),
     Describe(describe::Args),
     Synth(synth::Args),
+    Shrink(shrink::Args),
     Link(link::Args),
     Completions(setup::Completions),
     Man(setup::Man),
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(&args),
         Command::Describe(args) => describe::run(&args),
         Command::Synth(args) => synth::run(&args),
+        Command::Shrink(args) => shrink::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Completions(args) => setup::completions(&args),
         Command::Man(args) => setup::man(&args),

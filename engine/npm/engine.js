@@ -98,6 +98,14 @@ export class Engine {
     return this.#ask((inner) => inner.synthesise(text(rule), Boolean(near)));
   }
 
+  change(event) {
+    return this.#ask((inner) => inner.change(position(event)));
+  }
+
+  shrink({ keep, near = 0 } = {}) {
+    return this.#ask((inner) => inner.shrink(keep === undefined ? undefined : position(keep), position(near)));
+  }
+
   timeline() {
     return this.#ask((inner) => inner.timeline());
   }

@@ -52,6 +52,16 @@ export class Engine {
   describe(rule: string): Reading | null | EngineError;
   /** Events that match a rule text and, if `near`, near misses of each of its clauses. */
   synthesise(rule: string, near?: boolean): Synthesised | EngineError;
+  /**
+   * The smallest edit of one event that makes it match, by the last run; of a sequence or sample, fit a stage or join. Null where there
+   * is no such event.
+   */
+  change(event: number): Change | null | EngineError;
+  /**
+   * The fewest loaded events that give the same matches, with the event `keep` and `near` near misses. Null where there was no run, and
+   * where nothing smaller is sure to do.
+   */
+  shrink(options?: { keep?: number; near?: number }): Kept | null | EngineError;
   /** How the matches of the last run came about. */
   timeline(): Timeline | EngineError;
   /** Gives its memory back; the engine is of no use afterwards. */
@@ -126,6 +136,42 @@ export interface Synthesised {
   /** Which cases there are none of, and why: a line each. */
   impossible: string[];
   findings: Finding[];
+}
+
+/** What would have to change in an event; a run has confirmed it. */
+export interface Change {
+  event: number;
+  id: string;
+  /** Empty where it matches as it is, and where no edit of this event can do it; then the sentence says why. */
+  edits: {
+    field: string;
+    action: "set" | "add" | "remove" | "delete";
+    /** The values it has; what is replaced or removed is the first of them. */
+    from: string[];
+    to: string | null;
+    /** Number of the clause that wants it. */
+    clause: number | null;
+    sentence: string;
+  }[];
+  /** The whole edited event, every other byte as it was. */
+  source: string | null;
+  /** No more fields are edited than clauses must turn over at least. */
+  is_smallest: boolean;
+  sentence: string;
+  /** The stage it fits then, from 1; null for an event query. */
+  stage: number | null;
+}
+
+/** The events that matches need. */
+export interface Kept {
+  /** Positions of the events, in their order. */
+  events: number[];
+  /** How many are loaded. */
+  of: number;
+  bytes: number;
+  /** The events as NDJSON, each as its line was. */
+  text: string;
+  sentence: string;
 }
 
 /** A range of a source text. */

@@ -16,6 +16,7 @@
 //! assert_eq!(outcome.result.unwrap().matches, 1);
 //! ```
 
+pub mod change;
 pub mod check;
 pub mod complete;
 pub mod crc;
@@ -40,6 +41,7 @@ pub mod rule;
 pub mod run;
 pub mod scan;
 pub mod schema;
+pub mod shrink;
 pub mod sort;
 pub mod span;
 pub mod store;

@@ -178,6 +178,24 @@ impl Engine {
         js(&self.desk.synthesise(rule, near))
     }
 
+    /// The smallest edit of one event that makes it match, by the last run; null where there is no
+    /// such event.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn change(&self, event: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.change(event))
+    }
+
+    /// The fewest loaded events that give the same matches, `keep` and so many near misses among
+    /// them; null where there was no run, and where nothing smaller is sure to do.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn shrink(&self, keep: Option<u32>, near: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.shrink(keep, near))
+    }
+
     /// How the matches of the last run came about: traces of a sequence, groups of a sample.
     ///
     /// # Errors

@@ -116,6 +116,8 @@ test("the types are those of actual answers", async (t) => {
     "Formatted ": engine.format("any where a ="),
     "Reading": engine.describe(SEQUENCE),
     "Synthesised": engine.synthesise(SEQUENCE, true),
+    "Change": engine.run('any where step == 7') && engine.change(0),
+    "Kept": engine.run(SEQUENCE) && engine.shrink(),
   });
   const lines = literals.map(
     ([type, value], at) => `const value${at}: Api.${type.trim()} = ${JSON.stringify(value)};`,

@@ -205,6 +205,8 @@ impl App {
         let pane = events_pane(&EventsPaneProps {
             note: note.into(),
             has_rule: state.read.as_ref().is_some_and(|read| read.result.is_some()),
+            has_less: state.has_less(),
+            selected: state.selected,
             view: state.events_view,
             mapping_rev: docs.mapping_rev,
             mapping: ByPointer::from(&docs.mapping),
@@ -322,6 +324,11 @@ impl App {
                 reveal: state.list.reveal,
                 selected: state.selected,
                 explained: state.explained.clone(),
+                change: state.making.change_of(state.selected),
+                is_lines: state
+                    .report
+                    .as_ref()
+                    .is_some_and(|report| report.format.starts_with("NDJSON")),
                 marked: state.linked(),
                 level: state.level,
                 on: on.clone(),
@@ -376,6 +383,8 @@ impl App {
                 events: Rc::clone(&state.docs.events),
                 has_mapping: !state.docs.mapping.trim().is_empty(),
                 count: state.report.as_ref().map_or(0, |report| report.events),
+                kept: state.making.n_kept(),
+                selected: state.selected,
                 on: self.on.clone(),
             }),
             Overlay::Shortcuts => shortcuts(&ShortcutsProps { on: self.on.clone() }),

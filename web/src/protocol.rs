@@ -108,6 +108,14 @@ pub enum Wish {
     Events,
     /// Its query in plain English.
     Reading,
+    /// What would have to change in an event, by the last run.
+    Change(u32),
+    /// The events with that event, changed so, behind them: only its line where `is_line`, or all as
+    /// lines.
+    Try { event: u32, is_line: bool },
+    /// Only the events that the matches of the last run need, and this one; to be shown at once where
+    /// `is_now`, or on offer.
+    Keep { event: Option<u32>, is_now: bool },
 }
 
 /// What was made of a rule text; or in words why it cannot be.
@@ -119,6 +127,23 @@ pub enum Made {
     Events(Result<String, String>),
     /// In plain English; `None` where it cannot be read.
     Reading(Option<wire::reading::Reading>),
+    /// What would have to change; `None` where there is no such event.
+    Change(Option<wire::change::Change>),
+    /// An event's line, or all events; `None` where no change was found.
+    Tried(Option<String>),
+    /// The events that are kept; `None` where nothing smaller will do.
+    Kept(Option<Kept>),
+}
+
+/// Some of the events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// As text.
+    pub text: String,
+    /// How many.
+    pub count: u32,
+    /// Which of them is the one that was to stay.
+    pub event: Option<u32>,
 }
 
 /// Help at a place of a rule text, as the editor takes it: nothing on the way needs more than texts.

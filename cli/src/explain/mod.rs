@@ -1,5 +1,6 @@
 //! `eqlens explain`: why events match or not, how sequences and samples came about.
 
+mod change;
 mod json;
 mod text;
 mod whole;
@@ -43,6 +44,9 @@ pub(crate) struct Args {
     /// How many events get how far: a line for each part of the condition, and what stops most
     #[arg(long, conflicts_with_all = ["event", "nearest"])]
     funnel: bool,
+    /// What would have to change in the event for it to match? The smallest edit, confirmed by a run
+    #[arg(long, requires = "event")]
+    change: bool,
     /// Elasticsearch mapping (JSON) with the types of the fields
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
@@ -93,6 +97,16 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         }
         out.finish()?;
         return Ok(if result.matches > 0 { Status::Yes } else { Status::No });
+    }
+    if let Some(event) = only.filter(|_| args.change) {
+        let Some(change) = desk.change(event) else { return Ok(Status::No) };
+        match format {
+            Format::Json => out.json(&change)?,
+            Format::Text => out.write(|out| change::write(out, &change, Style::stdout()))?,
+        }
+        out.finish()?;
+        let matches = desk.explain(event).is_some_and(|explanation| json::matches(&explanation));
+        return Ok(if matches { Status::Yes } else { Status::No });
     }
     let any = match result.form {
         QueryForm::Event => events_one_by_one(&mut out, &desk, &outcome, only, format)?,

@@ -12,6 +12,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod change;
 mod check;
 mod describe;
 mod explain;

@@ -7,12 +7,14 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod change;
 mod cursor;
 #[cfg(test)]
 mod cursor_tests;
 mod nearest;
 mod questions;
 mod roles;
+mod shrink;
 mod stopper;
 mod synth;
 mod timeline;
@@ -53,6 +55,7 @@ pub struct Desk {
 /// A run and what is needed to answer questions about it.
 #[derive(Debug)]
 struct Run {
+    rule: Rule,
     plan: Plan,
     clauses: Clauses,
     repeats: Repeats,
@@ -209,7 +212,7 @@ impl Desk {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
             near: Vec::new(),
-            roles: roles::Roles::new(&plan, &found),
+            roles: roles::Roles::new(&plan, &found.all),
             trails,
             stepper: OnceCell::new(),
             plan,
@@ -218,6 +221,7 @@ impl Desk {
             found,
             distances,
             patterns: rule.indices.clone(),
+            rule: rule.clone(),
             order,
         };
         run.near = run

@@ -8,8 +8,9 @@ use crate::explain::{closed_window, trail_words};
 use crate::hir::Form;
 use crate::join::{End, Fate, Trail, Trails};
 use crate::plan::Plan;
-use crate::run::{Found, Hits, ResultPosition, cut};
+use crate::run::{Hits, ResultPosition, cut};
 use crate::store::Store;
+use crate::time::Instant;
 
 /// Parts of events; empty for an event query.
 #[derive(Debug, Default)]
@@ -29,17 +30,17 @@ struct Role {
 pub(super) const CUT: &str = "cut off by a pipe";
 
 impl Roles {
-    pub(super) fn new(plan: &Plan, found: &Found) -> Self {
+    pub(super) fn new(plan: &Plan, all: &Hits) -> Self {
         let mut roles = Self::default();
         if plan.form() == Form::Event {
             return roles;
         }
-        if let Hits::Joined(all) = &found.all {
-            for event in all.iter().flat_map(|hit| hit.events.iter().flatten()) {
+        if let Hits::Joined(hits) = all {
+            for event in hits.iter().flat_map(|hit| hit.events.iter().flatten()) {
                 roles.by_event.entry(*event).or_default().is_cut = true;
             }
         }
-        if let Hits::Joined(matches) = cut(&found.all, plan, usize::MAX, ResultPosition::Tail) {
+        if let Hits::Joined(matches) = cut(all, plan, usize::MAX, ResultPosition::Tail) {
             for (n, hit) in matches.iter().enumerate() {
                 for (stage, event) in hit.events.iter().enumerate() {
                     if let Some(event) = event {
@@ -101,10 +102,23 @@ impl Roles {
         run: &Run,
         store: &Store,
     ) -> Option<(String, String)> {
+        let trail = run.trail_of(store, event);
+        self.sentence_among(event, run, store, trail.as_ref(), &run.found.ordinals)
+    }
+
+    /// The same of a run over some of the events, in this order, with the last trail of the event
+    /// there.
+    pub(super) fn sentence_among(
+        &self,
+        event: u32,
+        run: &Run,
+        store: &Store,
+        trail: Option<&Trail>,
+        ordinals: &[(Instant, u32)],
+    ) -> Option<(String, String)> {
         let is_sample = run.plan.form() == Form::Sample;
         let what = if is_sample { "sample" } else { "sequence" };
         let role = self.by_event.get(&event);
-        let trail = run.trail_of(store, event);
         if role.is_none() && trail.is_none() {
             let stages = stages(&run.plan, &run.recording, event);
             let first = stages.first().filter(|_| run.found.searched.get(event))?;
@@ -144,15 +158,15 @@ impl Roles {
             }
             None => format!("Is part of no {what}."),
         };
-        let waited = trail.events.first().and_then(|first| run.waited_ms(store, *first));
-        Some((headline, trail_words(&trail, &run.plan, store, waited).1))
+        let waited = run.waited_among(store, *trail.events.first()?, ordinals);
+        Some((headline, trail_words(trail, &run.plan, store, waited).1))
     }
 }
 
 impl Run {
     /// The last partial sequence that an event was part of, or that it ended by coming too late or
     /// where it should not have come. The run keeps only some, so those of its keys are made again.
-    fn trail_of(&self, store: &Store, event: u32) -> Option<Trail> {
+    pub(super) fn trail_of(&self, store: &Store, event: u32) -> Option<Trail> {
         if self.trails.fate(event) == Fate::None {
             return None;
         }
@@ -164,29 +178,34 @@ impl Run {
             stepper.run(all, Some((&tuples, Some(event))), &mut again);
             trails = again.nearest(usize::MAX);
         }
-        let concerns = |trail: &&&Trail| {
-            trail.events.contains(&event)
-                || match trail.end {
-                    End::MaxspanExpired { by, .. } | End::MissingEventSeen { by, .. } => {
-                        by == event
-                    }
-                    _ => false,
-                }
-        };
-        trails.iter().rfind(concerns).map(|trail| (*trail).clone())
+        trails.into_iter().rfind(|trail| concerns(trail, event)).cloned()
     }
 
     /// How long the searched events go on after the first event of a trail, in milliseconds; `None`
     /// where it has no time.
     pub(super) fn waited_ms(&self, store: &Store, first: u32) -> Option<u64> {
+        self.waited_among(store, first, &self.found.ordinals)
+    }
+
+    fn waited_among(&self, store: &Store, first: u32, ordinals: &[(Instant, u32)]) -> Option<u64> {
         let first = store.time(self.plan.time(), first)?;
-        let (last, _) = self.found.ordinals.last()?;
+        let (last, _) = ordinals.last()?;
         u64::try_from(last.millis().checked_sub(first.millis())?).ok()
     }
 }
 
+/// Was the event part of this partial sequence, or did it end it by coming too late or where it
+/// should not have come?
+pub(super) fn concerns(trail: &Trail, event: u32) -> bool {
+    trail.events.contains(&event)
+        || match trail.end {
+            End::MaxspanExpired { by, .. } | End::MissingEventSeen { by, .. } => by == event,
+            _ => false,
+        }
+}
+
 /// A stage by its number; the one after the last is the `until` term.
-fn stage(plan: &Plan, number: u16) -> String {
+pub(super) fn stage(plan: &Plan, number: u16) -> String {
     if usize::from(number) > plan.stages().len() {
         "the `until` term".into()
     } else {

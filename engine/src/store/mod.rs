@@ -76,6 +76,15 @@ impl Sources {
         joined
     }
 
+    /// A text by its number; `None` where it is not at hand.
+    #[must_use]
+    pub fn text(&self, source: u32) -> Option<&str> {
+        match self.0.get(source as usize)? {
+            Source::Here(text) => Some(text),
+            Source::Apart(_) => None,
+        }
+    }
+
     /// The event's JSON as it was loaded; `None` where there is no such event, or where it is not
     /// at hand.
     #[must_use]

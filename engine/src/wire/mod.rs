@@ -4,12 +4,14 @@
 //! has to count characters again.
 
 pub mod assist;
+pub mod change;
 mod convert;
 pub mod cursor;
 pub mod nearest;
 pub mod reading;
 pub mod scan;
 pub mod search;
+pub mod shrink;
 pub mod synth;
 pub mod timeline;
 

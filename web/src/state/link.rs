@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::Investigation;
 
-use crate::protocol::{Decoded, Request, RunId};
+use crate::protocol::{Decoded, Request, RunId, Wish};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored, link_key};
 use crate::state::model::{
@@ -13,7 +13,7 @@ use crate::state::model::{
 };
 use crate::state::share::{Copy, Include, Share};
 use crate::state::update::{edited, forget_result, rerun};
-use crate::state::{Effect, Msg, moves};
+use crate::state::{Effect, Msg, making, moves};
 
 /// The first steps: link first, then the saved draft, then the first example.
 pub(super) fn start(state: &mut State, boot: Boot) -> Vec<Effect> {
@@ -427,10 +427,15 @@ pub(super) fn open_share(state: &mut State) -> Vec<Effect> {
     let include =
         if state.docs.events.trim().is_empty() { Include::Rule } else { Include::RuleAndEvents };
     state.share = Share { run: state.share.run, title, include, ..Share::default() };
-    make_link(state)
+    let mut effects = make_link(state);
+    // A link can be shorter with fewer events.
+    if include == Include::RuleAndEvents && state.has_less() {
+        effects.extend(making::ask(state, Wish::Keep { event: state.selected, is_now: false }));
+    }
+    effects
 }
 
-fn make_link(state: &mut State) -> Vec<Effect> {
+pub(super) fn make_link(state: &mut State) -> Vec<Effect> {
     let with_events = state.share.include == Include::RuleAndEvents;
     let result = state.result().filter(|_| !state.is_stale());
     let investigation = Investigation {

@@ -165,6 +165,13 @@ impl State {
         }
     }
 
+    /// Some events match and others do not, by the rule as it stands: perhaps not all are needed.
+    #[must_use]
+    pub fn has_less(&self) -> bool {
+        let result = self.result().filter(|_| !self.is_stale());
+        result.is_some_and(|result| 0 < result.matches && result.matches < result.events)
+    }
+
     /// The filter in force.
     #[must_use]
     pub fn filter(&self) -> Filter {

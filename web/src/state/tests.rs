@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::change::Change;
 use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
@@ -9,7 +10,9 @@ use eqlens_engine::wire::{
     NodeVerdict, Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{Bytes, Decoded, Help, Made, MappingReport, Request, Response, RunId, Wish};
+use crate::protocol::{
+    Bytes, Decoded, Help, Kept, Made, MappingReport, Request, Response, RunId, Wish,
+};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
@@ -198,6 +201,14 @@ fn made(rule: &str, wish: Wish) -> Made {
             let line = ReadingLine { depth: 0, parts: vec![part], span: Span::default() };
             Made::Reading(Some(Reading { lines: vec![line] }))
         }
+        Wish::Change(event) => Made::Change(Some(Change { event, ..Change::default() })),
+        Wish::Try { .. } => Made::Tried(Some("{\"tried\": 1}".into())),
+        Wish::Keep { .. } if rule.contains("all") => Made::Kept(None),
+        Wish::Keep { event, .. } => Made::Kept(Some(Kept {
+            text: "{\"kept\": 1}".into(),
+            count: 1,
+            event: event.map(|_| 0),
+        })),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Explanation, Outcome};
+use eqlens_engine::wire::change::Change;
+use eqlens_engine::wire::{Explanation, Outcome, Verdict};
 use yew::prelude::*;
 
 use crate::state::Msg;
+use crate::view::change::{ChangeProps, change};
 use crate::view::event_view::EventView;
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
@@ -17,6 +19,10 @@ pub struct DetailProps {
     pub outcome: Rc<Outcome>,
     /// The event.
     pub explained: Rc<Explanation>,
+    /// What would have to change, once it was asked for.
+    pub change: Option<Rc<Change>>,
+    /// See [`ChangeProps`].
+    pub is_lines: bool,
     /// The marked node.
     pub marked: Option<u16>,
     /// Takes what happens.
@@ -34,6 +40,14 @@ pub fn detail(props: &DetailProps) -> Html {
                 <h3 class="detail__headline">{ prose(&explained.headline) }</h3>
                 if !explained.sentence.is_empty() {
                     <p class="detail__text">{ prose(&explained.sentence) }</p>
+                }
+                if explained.verdict != Verdict::Holds {
+                    { change(&ChangeProps {
+                        event: explained.event,
+                        change: props.change.clone(),
+                        is_lines: props.is_lines,
+                        on: props.on.clone(),
+                    }) }
                 }
             </div>
             <div class="detail__split">

@@ -23,6 +23,10 @@ pub struct EventsPaneProps {
     pub note: AttrValue,
     /// There is a sound rule to make events from.
     pub has_rule: bool,
+    /// Some events match, and others do not: the matches need not all of them.
+    pub has_less: bool,
+    /// The selected event.
+    pub selected: Option<u32>,
     /// See [`Editor`].
     pub rev: u32,
     /// See [`Editor`].
@@ -65,8 +69,14 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
     };
     let views = [segment(EventsView::Text, "Text"), segment(EventsView::Mapping, "Mapping")];
     let make = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Events));
+    let event = props.selected;
+    let keep =
+        props.on.reform(move |_: MouseEvent| Msg::Wished(Wish::Keep { event, is_now: true }));
     let controls = html! {
         <>
+            if props.has_less && !is_mapping {
+                { button(Kind::Small, "Keep only needed", keep) }
+            }
             if props.has_rule && !is_mapping {
                 { button(Kind::Small, "Make from rule", make) }
             }

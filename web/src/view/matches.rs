@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::change::Change;
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{Explanation, Filter, Outcome, RunResult};
 use yew::prelude::*;
@@ -30,6 +31,10 @@ pub struct MatchesProps {
     pub selected: Option<u32>,
     /// Why it matches or not.
     pub explained: Option<Rc<Explanation>>,
+    /// What would have to change in the event, once it was asked for.
+    pub change: Option<Rc<Change>>,
+    /// The events are lines of JSON.
+    pub is_lines: bool,
     /// The marked node.
     pub marked: Option<u16>,
     /// List or detail, in a narrow window.
@@ -83,6 +88,8 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                 { detail(&DetailProps {
                     outcome: Rc::clone(&props.outcome),
                     explained: Rc::clone(explained),
+                    change: props.change.clone(),
+                    is_lines: props.is_lines,
                     marked: props.marked,
                     on: on.clone(),
                 }) }

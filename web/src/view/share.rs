@@ -6,9 +6,11 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::protocol::Wish;
 use crate::state::Msg;
 use crate::state::share::{CHANNELS, Copy, Include, SCALE, Share};
 use crate::state::text::{counted, number, size};
+use crate::view::parts::button::{Kind, button};
 use crate::view::parts::dialog::Dialog;
 use crate::view::parts::glyph;
 
@@ -24,6 +26,10 @@ pub struct ShareProps {
     pub has_mapping: bool,
     /// Number of events.
     pub count: u32,
+    /// How many of them the matches and the selected event need, where that is known and not all.
+    pub kept: Option<u32>,
+    /// The selected event.
+    pub selected: Option<u32>,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -82,6 +88,9 @@ fn choices(props: &ShareProps) -> Html {
         Msg::ShareTitleEdited(field.map_or_else(String::new, |field| field.value()).into())
     });
     let has_events = !props.events.trim().is_empty();
+    let event = props.selected;
+    let keep =
+        props.on.reform(move |_: MouseEvent| Msg::Wished(Wish::Keep { event, is_now: true }));
     html! {
         <>
             <fieldset class="share__group">
@@ -95,6 +104,15 @@ fn choices(props: &ShareProps) -> Html {
                     ) }
                 }
             </fieldset>
+            if let Some(kept) = props.kept {
+                <div class="share__group">
+                    { button(Kind::Outlined, format!("Keep only these ({kept} of {})", number(props.count.into())), keep) }
+                    <p class="share__quiet">
+                        { "The fewest events with the same matches, and the selected one. Yours can be \
+                           brought back." }
+                    </p>
+                </div>
+            }
             <label class="share__group">
                 <span class="share__heading">
                     { "Title " }<span class="share__quiet">{ "optional" }</span>

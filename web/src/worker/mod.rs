@@ -14,7 +14,7 @@ use eqlens_engine::wire::synth::Synthesised;
 use eqlens_engine::{ingest, link};
 
 use crate::protocol::{
-    Bytes, Decoded, FILE_LIMIT_BYTES, Help, Made, MappingReport, Request, Response, Wish,
+    Bytes, Decoded, FILE_LIMIT_BYTES, Help, Kept, Made, MappingReport, Request, Response, Wish,
 };
 
 pub use listen::listen;
@@ -69,6 +69,16 @@ fn make(desk: &Desk, rule: &str, wish: Wish) -> Made {
             desk.format(rule).map_err(|findings| first(&findings, "The rule is left as it is")),
         ),
         Wish::Reading => Made::Reading(desk.describe(rule)),
+        Wish::Change(event) => Made::Change(desk.change(event)),
+        Wish::Try { event, is_line } => Made::Tried(desk.tried(event, is_line)),
+        Wish::Keep { event, .. } => {
+            let kept = desk.shrink(event, 0).filter(|kept| kept.events.len() < kept.of as usize);
+            Made::Kept(kept.map(|kept| Kept {
+                count: kept.events.len() as u32,
+                event: kept.events.iter().position(|at| Some(*at) == event).map(|at| at as u32),
+                text: kept.text,
+            }))
+        }
         Wish::Events => {
             let Synthesised { events, impossible, findings, .. } = desk.synthesise(rule, true);
             Made::Events(if !events.is_empty() {
