@@ -17,6 +17,7 @@
 //! ```
 
 pub mod check;
+pub mod compare;
 pub mod complete;
 pub mod crc;
 pub mod desk;

@@ -40,6 +40,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value span"),
     ("lint", "diag eval hir join plan rule run schema span store syntax ty value pattern explain"),
     ("complete", "diag funcs schema span store syntax ty value"),
+    ("compare", "diag eval explain hir join plan rule run schema sort store syntax wire"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
     (
@@ -48,7 +49,7 @@ const ENGINE: &[(&str, &str)] = &[
     ),
     (
         "desk",
-        "complete diag eval explain hir ingest join lint plan rule run scan schema sort span store synth time wire",
+        "compare complete diag eval explain hir ingest join lint plan rule run scan schema sort span store synth time wire",
     ),
     ("project", "desk json"),
     ("expect", "desk json plan rule store synth wire"),

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod compare;
 mod questions;
 mod roles;
 mod synth;

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::desk::Run;
 use crate::eval::Recording;
-use crate::explain::{closed_window, trail_words};
+use crate::explain::{closed_window, trail_words, waited_ms};
 use crate::hir::Form;
 use crate::join::{End, Trail};
 use crate::plan::Plan;
@@ -162,9 +162,7 @@ impl Run {
     /// How long the searched events go on after the first event of a trail, in milliseconds; `None`
     /// where it has no time.
     pub(super) fn waited_ms(&self, store: &Store, trail: &Trail) -> Option<u64> {
-        let first = store.time(self.plan.time(), *trail.events.first()?)?;
-        let (last, _) = self.found.ordinals.last()?;
-        u64::try_from(last.millis().checked_sub(first.millis())?).ok()
+        waited_ms(trail, &self.plan, &self.found.ordinals, store)
     }
 }
 

@@ -18,7 +18,7 @@ pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
 pub use sentence::{event_sentence, few_words, is_decisive};
 pub use summary::summary;
-pub use trail::{closed_window, duration, trail_words};
+pub use trail::{closed_window, duration, trail_words, waited_ms};
 
 /// Verdict on an event or a node, as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,6 +4,7 @@
 //! has to count characters again.
 
 pub mod assist;
+pub mod compare;
 mod convert;
 pub mod reading;
 pub mod scan;
