@@ -88,7 +88,7 @@ pub(super) fn sentence(comparison: &Comparison, explained: u32) -> String {
     let tail = if what.is_empty() { String::new() } else { format!("; {what}") };
     let change = match (old, lost + changed) {
         (0, _) => format!("gains {} where the old one has none", matches(gained)),
-        (_, 0) => format!("gains {} and keeps all {old}", matches(gained)),
+        (_, 0) => format!("gains {} and keeps the {old} of the old one", matches(gained)),
         _ => format!("{} of {}", listed(&verbs), matches(old)),
     };
     format!("The new version {change}{tail}.")

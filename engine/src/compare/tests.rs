@@ -86,7 +86,7 @@ fn every_kind_of_change_of_a_query_names_what_decided() {
             "process where n >= 2",
             "+[1] -[] ~[] =3
   clause 2 changed from `n > 2` to `n >= 2`
-  The new version gains 1 match and keeps all 3; clause 2 changed from `n > 2` to `n >= 2` and decides it.",
+  The new version gains 1 match and keeps the 3 of the old one; clause 2 changed from `n > 2` to `n >= 2` and decides it.",
         ),
         (
             // A `not`.
@@ -103,7 +103,7 @@ fn every_kind_of_change_of_a_query_names_what_decided() {
             "process where n > 2",
             "+[4] -[] ~[] =2
   clause 3 of the old version `process.name != null` was removed
-  The new version gains 1 match and keeps all 2; clause 3 of the old version `process.name != null` was removed and decides it.",
+  The new version gains 1 match and keeps the 2 of the old one; clause 3 of the old version `process.name != null` was removed and decides it.",
         ),
         (
             // A clause that comes, under an `or`: nothing of the old version explains it.
@@ -111,7 +111,7 @@ fn every_kind_of_change_of_a_query_names_what_decided() {
             "process where n == 1 or process.name like \"w*\"",
             "+[5] -[] ~[] =1
   clause 3 `process.name like \"w*\"` was added
-  The new version gains 1 match and keeps all 1; clause 3 `process.name like \"w*\"` was added and decides it.",
+  The new version gains 1 match and keeps the 1 of the old one; clause 3 `process.name like \"w*\"` was added and decides it.",
         ),
         (
             // The category.

@@ -54,7 +54,11 @@ impl Desk {
         (rule, mut findings): (Rule, Vec<Diagnostic>),
         index: &LineIndex<'_>,
     ) -> (wire::compare::Version, Option<Version>) {
-        let mut told = wire::compare::Version { name: rule.name.clone(), ..Default::default() };
+        let mut told = wire::compare::Version {
+            name: rule.name.clone(),
+            query_span: rule.query_span().map(|span| wire::Span::new(span, index)),
+            ..Default::default()
+        };
         findings.retain(|found| found.kind.severity() == Severity::Error);
         let mut ran = None;
         if findings.is_empty() {

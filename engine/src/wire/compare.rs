@@ -40,6 +40,9 @@ pub struct Version {
     pub name: Option<String>,
     /// What it searches for.
     pub form: QueryForm,
+    /// Where its query stands in its text; `None` where it is not there to the letter and in one
+    /// piece.
+    pub query_span: Option<Span>,
     /// Events, sequences or samples that match, pipes applied; `None` where it could not run.
     pub matches: Option<u32>,
     /// The errors that keep it from running; places are of its own text.

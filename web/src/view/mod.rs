@@ -2,6 +2,7 @@
 
 pub mod banners;
 pub mod blank;
+pub mod compare;
 pub mod detail;
 pub mod editor;
 pub mod editor_js;
