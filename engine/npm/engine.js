@@ -94,6 +94,10 @@ export class Engine {
     return this.#ask((inner) => inner.synthesise(text(rule), Boolean(near)));
   }
 
+  compare(old, new_) {
+    return this.#ask((inner) => inner.compare(text(old), text(new_)));
+  }
+
   timeline() {
     return this.#ask((inner) => inner.timeline());
   }

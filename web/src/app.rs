@@ -337,6 +337,7 @@ impl App {
                 is_editing: tab.is_editing,
                 found: tab.found.clone(),
                 refused: tab.refused.clone(),
+                is_behind: matches!(state.engine.status, Status::Cancelled | Status::Failed),
                 searched: state.result().map_or(0, |result| result.searched),
                 selected: state.selected,
                 on: on.clone(),

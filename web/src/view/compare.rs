@@ -32,6 +32,8 @@ pub struct CompareProps {
     pub found: Option<Rc<Compared>>,
     /// A version is broken.
     pub refused: Option<Rc<Comparison>>,
+    /// What is found may be of an older rule: the engine was stopped.
+    pub is_behind: bool,
     /// Events an index pattern reaches, for shares.
     pub searched: u32,
     /// The selected event.
@@ -66,7 +68,7 @@ pub fn compare_tab(props: &CompareProps) -> Html {
                 if props.is_editing {
                     { baseline_text(props) }
                 }
-                <div class="compare__answer" data-stale={refused.is_some().then_some("true")}>
+                <div class="compare__answer" data-stale={(refused.is_some() || props.is_behind).then_some("true")}>
                     { body }
                 </div>
             </div>
