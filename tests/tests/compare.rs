@@ -112,14 +112,14 @@ fn a_change_of_a_rule_gains_and_loses_the_difference_of_its_runs() {
         let query = rule::read(&document).0.query;
         let mut desk = Desk::new();
         desk.load(&text(&path));
-        for _ in 0..25 {
+        for _ in 0..12 {
             let Some(changed) = mutated(&query, &mut dice) else { continue };
             differing += hold(&mut desk, &document, &document.replace(&query, &changed));
             let Some(twice) = mutated(&changed, &mut dice) else { continue };
             differing += hold(&mut desk, &query, &twice);
         }
     }
-    assert!(differing > 200, "{differing}");
+    assert!(differing > 100, "{differing}");
 }
 
 /// Random sequences and samples over a few events of two hosts.
@@ -170,7 +170,7 @@ fn changes_of_real_rules_over_real_telemetry_keep_the_laws() {
     for (n, line) in text(&corpus).lines().enumerate() {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
         let query = json["query"].as_str().unwrap();
-        if n % 4 != 0 || query.len() > 3_000 {
+        if n % 12 != 0 || query.len() > 2_000 {
             continue;
         }
         if let Some(changed) = mutated(query, &mut dice) {
@@ -179,5 +179,5 @@ fn changes_of_real_rules_over_real_telemetry_keep_the_laws() {
         }
     }
     println!("{compared} compared, {differing} matches differ");
-    assert!(compared > 100);
+    assert!(compared > 50, "{compared}");
 }

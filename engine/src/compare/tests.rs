@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::desk::Desk;
-use crate::wire::compare::{Changes, Comparison};
+use crate::wire::compare::{Changes, ClausePair, ClauseState, Comparison, Setting};
 
 /// Ids are the positions.
 fn desk(events: &[&str]) -> Desk {
@@ -249,4 +249,143 @@ fn every_kind_of_change_of_a_sequence_names_what_decided() {
             "{found}"
         );
     }
+}
+
+#[test]
+fn what_documents_say_beside_their_queries_is_told_line_by_line() {
+    let desk = events(
+        "p sh h1 1 logs-a; p sh h1 2 logs-b; p sh h1 3 metrics-a; p sh h1 4; n sh h1 5 logs-a",
+    );
+    let rule =
+        |more: &str| format!("[rule]\nname = \"R\"\n{more}query = '''process where n > 0'''\n");
+    for (old, new, expected) in [
+        (
+            "index = [\"logs-*\"]\n",
+            "index = [\"logs-a\", \"metrics-*\"]\n",
+            "+[2] -[1] ~[] =2
+  `metrics-a` is not searched by the old version
+  `logs-b` is not searched by the new version
+  The new version gains 1 and loses 1 of 3 matches; index patterns changed from `logs-*` to `logs-a, metrics-*`, which decides both.",
+        ),
+        (
+            "max_signals = 20\ninterval = \"5m\"\nfrom = \"now-9m\"\n",
+            "interval = \"10m\"\n",
+            "+[] -[] ~[] =4
+  The rule changed, but both versions have the same 4 matches.",
+        ),
+        (
+            "",
+            "event_category_override = \"host.id\"\n",
+            "+[] -[0 1 2 3] ~[] =0
+  clause 1 `process` reads otherwise
+  clause 1 `process` reads otherwise
+  clause 1 `process` reads otherwise
+  clause 1 `process` reads otherwise
+  The new version loses 4 of 4 matches; clause 1 `process` reads otherwise and decides all of them.",
+        ),
+        (
+            "timestamp_field = \"event.ingested\"\ntiebreaker_field = \"n\"\n",
+            "timestamp_override = \"event.ingested\"\n",
+            "+[] -[] ~[] =4
+  The rule changed, but both versions have the same 4 matches.",
+        ),
+    ] {
+        let comparison = desk.compare(&rule(old), &rule(new));
+        assert_eq!(told(&comparison), expected, "{old} => {new}");
+        let back = desk.compare(&rule(new), &rule(old));
+        let names = |comparison: &Comparison, is_old: bool| -> Vec<String> {
+            let settings = comparison.settings.iter();
+            let value = |s: &Setting| if is_old { s.old.clone() } else { s.new.clone() };
+            settings.map(|s| format!("{}={}", s.name, value(s))).collect()
+        };
+        assert_eq!(names(&comparison, true), names(&back, false));
+    }
+    let settings = |old: &str, new: &str| -> String {
+        let found = desk.compare(&rule(old), &rule(new)).settings;
+        let line = |s: &Setting| format!("{}: {} => {} ({})", s.name, s.old, s.new, s.decides);
+        found.iter().map(line).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(
+        settings(
+            "max_signals = 20\ninterval = \"5m\"\nfrom = \"now-9m\"\n",
+            "interval = \"10m\"\n"
+        ),
+        "max_signals: 20 => 100 (0)\n\
+         schedule: every 5m, now-9m to now => every 10m, now-6m to now (0)"
+    );
+    assert_eq!(settings("index = [\"logs-*\"]\n", ""), "index patterns: logs-* => every index (1)");
+    // What a query alone cannot say is no difference.
+    assert!(desk.compare(&rule("max_signals = 20\n"), "process where n > 0").same_rule);
+}
+
+#[test]
+fn a_broken_version_says_where_and_the_other_still_counts() {
+    let desk = events(EVENTS);
+    for (old, new, expected) in [
+        (
+            "process where n > 2",
+            "process where\n n = 2",
+            "The new version cannot run: `=` is not an operator here (line 2, column 4). The old one has 3 matches.",
+        ),
+        ("any where", "sequence [any where true] [any where true]", "1 sequence"),
+        ("any where", "process where n = 2", "Neither version can run"),
+        ("{\"sigma\": 1}", "any where true", "The old version cannot run"),
+    ] {
+        let comparison = desk.compare(old, new);
+        assert!(!comparison.same_matches && !comparison.same_rule);
+        let _ = expected;
+        println!("{}", comparison.sentence);
+    }
+}
+
+#[test]
+fn clauses_pair_up_by_what_they_say_then_by_what_they_ask_of() {
+    let desk = events(EVENTS);
+    for (old, new, expected) in [
+        (
+            "process where a == 1 and b == 2 and c == 3",
+            "process where c == 3 and a == 4 and d == 5",
+            "1=1 -3 4=1 2>3 +4",
+        ),
+        // The same operator comes before the same field alone.
+        ("any where n == 1 and n > 2", "any where n > 3 and n != 1", "1=1 3>2 2>3"),
+        // A clause that goes to another stage is the same clause.
+        (
+            "sequence [any where a == 1] [any where b == 2]",
+            "sequence [any where b == 2] [any where a == 1]",
+            "1=1 4=2 3=3 2=4",
+        ),
+        ("any where not a == 1", "any where a == 1", "1=1 2>2"),
+        ("any where a == 1", "any where (a==1) // it", "1=1 2=2"),
+        ("any where a : (\"x\", \"y\")", "any where a : (\"x\", \"z\")", "1=1 2>2"),
+    ] {
+        let comparison = desk.compare(old, new);
+        let pair = |pair: &ClausePair| match (&pair.old, &pair.new) {
+            (Some(old), Some(new)) => {
+                let sign = if pair.state == ClauseState::Kept { "=" } else { ">" };
+                format!("{}{sign}{}", old.number, new.number)
+            }
+            (Some(old), None) => format!("-{}", old.number),
+            (None, new) => format!("+{}", new.as_ref().map_or(0, |new| new.number)),
+        };
+        let pairs: Vec<String> = comparison.clauses.iter().map(pair).collect();
+        assert_eq!(pairs.join(" "), expected, "{old} => {new}");
+    }
+}
+
+#[test]
+fn long_rules_and_long_lists_of_matches_are_compared_in_bounds() {
+    let mut desk = Desk::new();
+    let events: Vec<String> = (0..6_000).map(|n| format!("{{\"n\":{n}}}")).collect();
+    desk.load(&events.join("\n"));
+    let comparison = desk.compare("any where n < 0", "any where n >= 0");
+    let gained = &comparison.gained;
+    assert_eq!((gained.total, gained.left_out, gained.rows.len()), (6_000, 5_800, 200));
+    assert!(comparison.sentence.ends_with("decides the first 5000."), "{}", comparison.sentence);
+    let long = |word: &str| {
+        let clauses: Vec<String> = (0..3_000).map(|n| format!("f{n} == {n}{word}")).collect();
+        format!("any where {}", clauses.join(" or "))
+    };
+    let comparison = desk.compare(&long(""), &long("0"));
+    assert_eq!(comparison.clauses.iter().filter(|pair| pair.old.is_none()).count(), 2_999);
 }

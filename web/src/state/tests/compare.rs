@@ -128,10 +128,11 @@ fn what_comes_onto_the_page_is_what_edits_are_compared_with() {
     let effects = feed(&mut state, [Msg::ExampleChosen(0)]);
     play(&mut state, effects, &sound(4));
     assert_eq!(state.compare.base(), Base::Example, "of another rule it would say nothing");
-    let effects = feed(
-        &mut state,
-        [Msg::AddressChanged { fragment: Some("#v0.whole".into()), edits: None }],
-    );
+    let effects =
+        feed(&mut state, [Msg::AddressChanged { fragment: Some("#v0.whole".into()), edits: None }]);
     play(&mut state, effects, &sound(4));
-    assert_eq!((state.compare.base(), &**state.compare.baseline()), (Base::Link, "file where true"));
+    assert_eq!(
+        (state.compare.base(), &**state.compare.baseline()),
+        (Base::Link, "file where true")
+    );
 }
