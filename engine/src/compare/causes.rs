@@ -12,7 +12,7 @@ use crate::plan::{NodeId, NodeKind, Stage};
 use crate::run::Hits;
 use crate::sort;
 use crate::store::Store;
-use crate::wire::compare::{Change, Setting};
+use crate::wire::compare::{Change, ClauseState, Setting};
 
 /// A version, and which of its nodes belong to which pair of clauses.
 pub(super) struct Side<'s> {
@@ -109,26 +109,18 @@ impl<'c> Causes<'c> {
             let index = self.store.index(*event);
             return Some(format!("`{index}` is not searched by the {} version", loser.word));
         }
-        let is_cut = match &lost.found.all {
-            Hits::Events(all) => {
-                all.is_empty()
-                    || events
-                        .first()
-                        .copied()
-                        .flatten()
-                        .is_some_and(|event| loser.holds(NodeId(0), event))
-            }
+        let first = events.first().copied().flatten();
+        let is_found = || match &lost.found.all {
+            Hits::Events(_) => first.is_some_and(|event| loser.holds(NodeId(0), event)),
             Hits::Joined(all) => all.iter().any(|hit| hit.events == events),
         };
-        let is_cut =
-            is_cut && !lost.plan.pipes().is_empty() && lost.found.all.len() > lost.hits.len();
+        let is_cut = lost.found.all.len() > lost.hits.len() && is_found();
         if is_cut {
             self.set(PIPES, row);
             return Some(format!("a pipe of the {} version cuts it off", loser.word));
         }
         if won.plan.form() == Form::Event {
-            let event = events.first().copied().flatten()?;
-            return self.clauses((winner, NodeId(0)), (loser, NodeId(0)), event, row);
+            return self.clauses((winner, NodeId(0)), (loser, NodeId(0)), first?, row);
         }
         let stages = (won.plan.stages(), lost.plan.stages());
         if stages.0.len() == stages.1.len() {
@@ -191,7 +183,11 @@ impl<'c> Causes<'c> {
             self.blame(winner.0, loser.0, winner.1, false, event, &mut row.clauses);
         }
         if row.clauses.len() > before {
-            self.set(CATEGORY, row);
+            // What is written alike and holds in one alone reads another field.
+            let mut decided = row.clauses.iter().filter_map(|at| self.pairs.get(*at as usize));
+            if decided.any(|pair| pair.state == ClauseState::Kept) {
+                self.set(CATEGORY, row);
+            }
             return None;
         }
         self.set(LOGIC, row);

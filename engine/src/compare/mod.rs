@@ -22,8 +22,7 @@ use crate::run::{Compiled, Found, Hits, Options, ResultPosition, compile, cut, s
 use crate::schema::Mapping;
 use crate::sort;
 use crate::store::Store;
-use crate::syntax::print::print;
-use crate::wire::compare::{Change, Changes, Comparison};
+use crate::wire::compare::{Change, Changes, ClauseState, Comparison};
 use crate::wire::timeline::QueryForm;
 
 use causes::{Causes, Side};
@@ -42,8 +41,6 @@ pub struct Version {
     pub(crate) plan: Plan,
     pub(crate) clauses: Clauses,
     checked: Checked,
-    /// The query, with nothing that is not in its tree.
-    canonical: String,
     recording: Recording,
     found: Found,
     trails: Vec<Trail>,
@@ -65,7 +62,7 @@ impl Version {
     pub fn run(rule: Rule, mapping: &Mapping, store: &Store) -> Result<Self, Vec<Diagnostic>> {
         let options = Options::default().for_rule(&rule);
         let compiled = compile(&rule.query, mapping, store, &options);
-        let Compiled { tree, checked: Some(checked), plan: Some(plan), .. } = compiled else {
+        let Compiled { checked: Some(checked), plan: Some(plan), .. } = compiled else {
             let mut findings = compiled.findings;
             findings.retain(|found| found.kind.severity() == Severity::Error);
             return Err(findings);
@@ -84,8 +81,7 @@ impl Version {
                 .collect(),
         };
         let clauses = Clauses::new(&plan, &rule.query);
-        let canonical = print(&tree, &rule.query);
-        Ok(Self { rule, plan, clauses, checked, canonical, recording, found, trails, hits })
+        Ok(Self { rule, plan, clauses, checked, recording, found, trails, hits })
     }
 
     /// How many matches there are.
@@ -118,7 +114,8 @@ pub fn compare(old: &Version, new: &Version, store: &Store) -> Comparison {
     let pairs = pairs::pairs(old, new);
     comparison.settings = settings::settings(old, new, &pairs);
     comparison.clauses = pairs.iter().map(|pair| pair.clause(old, new)).collect();
-    comparison.same_rule = old.canonical == new.canonical && comparison.settings.is_empty();
+    comparison.same_rule =
+        comparison.settings.is_empty() && pairs.iter().all(|pair| pair.state == ClauseState::Kept);
 
     let (mut lost, mut gained, mut unchanged) = (Vec::new(), Vec::new(), Vec::new());
     for pair in matched(&identities(old), &identities(new)) {

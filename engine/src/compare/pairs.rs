@@ -90,7 +90,7 @@ struct Told {
 fn told(version: &Version) -> Vec<Told> {
     let plan = &version.plan;
     let of = |node: &NodeId| {
-        let text = text(version, *node);
+        let raw = plan.node(*node)?.span.text(&version.rule.query);
         let (leaf, inner, negated) = leaf_of(plan, *node)?;
         let is_category = matches!(
             plan.node(inner).map(|node| &node.kind),
@@ -103,7 +103,7 @@ fn told(version: &Version) -> Vec<Told> {
         };
         Some(Told {
             node: *node,
-            canonical: if is_category { text } else { canonical(&text) },
+            canonical: if is_category { text(version, *node) } else { canonical(raw) },
             place: place(plan, *node),
             field: field.to_owned(),
             title: version.clauses.name(inner).map_or("", |name| name.title),

@@ -156,7 +156,7 @@ fn every_kind_of_change_of_a_query_names_what_decided() {
         (
             // Layout, comments, parentheses around all of it in one place.
             "process where n > 2 /* two */",
-            "process  where\n n>2",
+            "process  where\n (n>2)",
             "+[] -[] ~[] =3
   Both versions are the same rule, with 3 matches.",
         ),
@@ -240,7 +240,6 @@ fn every_kind_of_change_of_a_sequence_names_what_decided() {
         let comparison = desk.compare(&old, &new);
         let found = told(&comparison);
         assert!(found.starts_with(expected), "{old} => {new}\n{found}\n{expected}");
-        println!("{found}\n");
         assert!(
             [&comparison.gained, &comparison.lost, &comparison.changed]
                 .iter()
@@ -325,16 +324,20 @@ fn a_broken_version_says_where_and_the_other_still_counts() {
         (
             "process where n > 2",
             "process where\n n = 2",
-            "The new version cannot run: `=` is not an operator here (line 2, column 4). The old one has 3 matches.",
+            "The new version cannot run: `=` compares nothing (line 2, column 4). The old one has 3 matches.",
         ),
-        ("any where", "sequence [any where true] [any where true]", "1 sequence"),
+        (
+            "any where",
+            "sequence [any where n == 1] [any where n == 2]",
+            "The new one has 1 sequence.",
+        ),
         ("any where", "process where n = 2", "Neither version can run"),
         ("{\"sigma\": 1}", "any where true", "The old version cannot run"),
     ] {
         let comparison = desk.compare(old, new);
         assert!(!comparison.same_matches && !comparison.same_rule);
-        let _ = expected;
-        println!("{}", comparison.sentence);
+        assert!(comparison.sentence.contains(expected), "{}", comparison.sentence);
+        assert!(comparison.old.findings.len() + comparison.new.findings.len() > 0);
     }
 }
 
@@ -345,7 +348,7 @@ fn clauses_pair_up_by_what_they_say_then_by_what_they_ask_of() {
         (
             "process where a == 1 and b == 2 and c == 3",
             "process where c == 3 and a == 4 and d == 5",
-            "1=1 -3 4=1 2>3 +4",
+            "1=1 -3 4=2 2>3 +4",
         ),
         // The same operator comes before the same field alone.
         ("any where n == 1 and n > 2", "any where n > 3 and n != 1", "1=1 3>2 2>3"),
@@ -357,6 +360,8 @@ fn clauses_pair_up_by_what_they_say_then_by_what_they_ask_of() {
         ),
         ("any where not a == 1", "any where a == 1", "1=1 2>2"),
         ("any where a == 1", "any where (a==1) // it", "1=1 2=2"),
+        ("any where a == \"x y\"", "any where a == \"x  y\"", "1=1 2>2"),
+        ("any where a in (1, // one\n 2)", "any where a in (1, 2)", "1=1 2=2"),
         ("any where a : (\"x\", \"y\")", "any where a : (\"x\", \"z\")", "1=1 2>2"),
     ] {
         let comparison = desk.compare(old, new);
@@ -376,16 +381,16 @@ fn clauses_pair_up_by_what_they_say_then_by_what_they_ask_of() {
 #[test]
 fn long_rules_and_long_lists_of_matches_are_compared_in_bounds() {
     let mut desk = Desk::new();
-    let events: Vec<String> = (0..6_000).map(|n| format!("{{\"n\":{n}}}")).collect();
+    let events: Vec<String> = (0..5_200).map(|n| format!("{{\"n\":{n}}}")).collect();
     desk.load(&events.join("\n"));
     let comparison = desk.compare("any where n < 0", "any where n >= 0");
     let gained = &comparison.gained;
-    assert_eq!((gained.total, gained.left_out, gained.rows.len()), (6_000, 5_800, 200));
+    assert_eq!((gained.total, gained.left_out, gained.rows.len()), (5_200, 5_000, 200));
     assert!(comparison.sentence.ends_with("decides the first 5000."), "{}", comparison.sentence);
     let long = |word: &str| {
-        let clauses: Vec<String> = (0..3_000).map(|n| format!("f{n} == {n}{word}")).collect();
+        let clauses: Vec<String> = (0..1_500).map(|n| format!("f{n} == {n}{word}")).collect();
         format!("any where {}", clauses.join(" or "))
     };
     let comparison = desk.compare(&long(""), &long("0"));
-    assert_eq!(comparison.clauses.iter().filter(|pair| pair.old.is_none()).count(), 2_999);
+    assert_eq!(comparison.clauses.iter().filter(|pair| pair.old.is_none()).count(), 1_499);
 }

@@ -402,7 +402,7 @@ fn versions(found: &Compared) -> Html {
                     <b>{ name }</b>
                     <span>{ counted(count.unwrap_or_default(), "match", "matches") }</span>
                 </figcaption>
-                <pre class="compare__query" tabindex="0">{ for pieces.into_iter().map(piece) }</pre>
+                <pre class="compare__query">{ for pieces.into_iter().map(piece) }</pre>
             </figure>
         }
     };
