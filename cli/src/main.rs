@@ -5,6 +5,7 @@
 //! not run.
 
 mod check;
+mod compare;
 mod describe;
 mod explain;
 mod fields;
@@ -47,6 +48,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Explain(explain::Args),
+    Compare(compare::Args),
     Scan(scan::Args),
     Check(check::Args),
     Test(test::Args),
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),

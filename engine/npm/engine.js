@@ -106,6 +106,10 @@ export class Engine {
     return this.#ask((inner) => inner.shrink(keep === undefined ? undefined : position(keep), position(near)));
   }
 
+  compare(old, new_) {
+    return this.#ask((inner) => inner.compare(text(old), text(new_)));
+  }
+
   timeline() {
     return this.#ask((inner) => inner.timeline());
   }

@@ -62,6 +62,8 @@ export class Engine {
    * where nothing smaller is sure to do.
    */
   shrink(options?: { keep?: number; near?: number }): Kept | null | EngineError;
+  /** What a new version of a rule gains and loses beside the old one, and by which clauses. */
+  compare(old: string, new_: string): Comparison | EngineError;
   /** How the matches of the last run came about. */
   timeline(): Timeline | EngineError;
   /** Gives its memory back; the engine is of no use afterwards. */
@@ -172,6 +174,78 @@ export interface Kept {
   /** The events as NDJSON, each as its line was. */
   text: string;
   sentence: string;
+}
+
+/** What differs between two versions of a rule. */
+export interface Comparison {
+  /** All of it in one or two sentences. Code stands in backticks. */
+  sentence: string;
+  /** Nothing differs that the query or the schedule would notice. */
+  same_rule: boolean;
+  /** Both could run and have the same matches. */
+  same_matches: boolean;
+  old: ComparedVersion;
+  new: ComparedVersion;
+  gained: Changes;
+  lost: Changes;
+  /** Sequences and samples with the same join keys and other events; neither gained nor lost. */
+  changed: Changes;
+  unchanged: Changes;
+  /** The clauses of both, in the order of the new version. */
+  clauses: {
+    state: "kept" | "changed" | "added" | "removed";
+    old: ComparedClause | null;
+    new: ComparedClause | null;
+    /** How many gained, lost and changed matches it decided, alone or with others. */
+    decides: number;
+  }[];
+  /** What else differs and matters: `maxspan`, `index patterns`, … */
+  settings: { name: string; old: string; new: string; decides: number }[];
+}
+
+/** One of two versions. */
+export interface ComparedVersion {
+  name: string | null;
+  form: QueryForm;
+  query_span: Span | null;
+  /** Null where it could not run. */
+  matches: number | null;
+  /** The errors that keep it from running. */
+  findings: Finding[];
+}
+
+/** Matches of one kind. */
+export interface Changes {
+  total: number;
+  /** How many are not listed. */
+  left_out: number;
+  rows: {
+    /** Positions; null for an event that must be missing. */
+    events: (number | null)[];
+    ids: string[];
+    /** Of a changed match those in the old version. */
+    old_ids: string[];
+    keys: (string | null)[];
+    time: string | null;
+    summary: string;
+    /** What decided. Code stands in backticks. */
+    why: string;
+    /** Positions in `clauses` of what decided. */
+    clauses: number[];
+    /** Positions in `settings` of what else decided. */
+    settings: number[];
+  }[];
+}
+
+/** A clause in one version. */
+export interface ComparedClause {
+  number: number;
+  /** `stage 2`, `filter 1`, `until`; empty for an event query. */
+  place: string;
+  text: string;
+  /** For how many searched events it alone holds. */
+  count: number;
+  span: Span;
 }
 
 /** A range of a source text. */

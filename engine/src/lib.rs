@@ -18,6 +18,7 @@
 
 pub mod change;
 pub mod check;
+pub mod compare;
 pub mod complete;
 pub mod crc;
 pub mod desk;

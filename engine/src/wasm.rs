@@ -196,6 +196,15 @@ impl Engine {
         js(&self.desk.shrink(keep, near))
     }
 
+    /// What a new version of a rule text matches that the old one does not, and the other way round,
+    /// and which clauses made the difference. The last run stays.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn compare(&self, old: &str, new: &str) -> Result<JsValue, JsValue> {
+        js(&self.desk.compare(old, new))
+    }
+
     /// How the matches of the last run came about: traces of a sequence, groups of a sample.
     ///
     /// # Errors

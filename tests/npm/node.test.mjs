@@ -40,6 +40,19 @@ test("the rule of the repository finds what its expectations say", async () => {
   );
 });
 
+test("two versions of a rule are compared, and the clause that decides is named", () => {
+  const engine = new Engine();
+  engine.loadEvents('{"_id":"x","a":1}\n{"_id":"y","a":2}');
+  const compared = engine.compare("any where a == 1", "any where a == 2");
+  assert.deepEqual(
+    [compared.gained, compared.lost].map(({ rows }) => rows.map((row) => [row.ids, row.clauses])),
+    [[[["y"], [1]]], [[["x"], [1]]]],
+  );
+  assert.equal(compared.clauses[1].state, "changed");
+  assert.equal(engine.compare("any where a == 1", "any where a =").new.matches, null);
+  assert.equal(engine.compare("any where a == 1").error.kind, "input");
+});
+
 test("a rule is formatted, read aloud, completed, and gives events that match it", () => {
   const engine = new Engine();
   const ugly = "any where  a==1 and b : \"x*\"";
@@ -118,6 +131,8 @@ test("the types are those of actual answers", async (t) => {
     "Synthesised": engine.synthesise(SEQUENCE, true),
     "Change": engine.run('any where step == 7') && engine.change(0),
     "Kept": engine.run(SEQUENCE) && engine.shrink(),
+    "Comparison": engine.compare(SEQUENCE, SEQUENCE.replace("step == 2", "step == 1")),
+    "Comparison ": engine.compare(SEQUENCE, "any where ="),
   });
   const lines = literals.map(
     ([type, value], at) => `const value${at}: Api.${type.trim()} = ${JSON.stringify(value)};`,

@@ -42,6 +42,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value span"),
     ("lint", "diag eval hir join plan rule run schema span store syntax ty value pattern explain"),
     ("complete", "diag funcs schema span store syntax ty value"),
+    ("compare", "diag eval explain hir join plan rule run schema sort store syntax wire"),
     ("link", "crc wire"),
     ("scan", "diag hir plan rule run schema store wire"),
     (
@@ -50,7 +51,7 @@ const ENGINE: &[(&str, &str)] = &[
     ),
     (
         "desk",
-        "change complete diag eval explain hir ingest join lint near plan rule run scan schema shrink sort span store synth time value wire",
+        "change compare complete diag eval explain hir ingest join lint near plan rule run scan schema shrink sort span store synth time value wire",
     ),
     ("project", "desk json"),
     ("expect", "desk json plan rule store synth wire"),

@@ -19,6 +19,7 @@ use crate::state::update::start;
 use crate::state::{Msg, State, update};
 use crate::view::banners::{BannersProps, banners, first_error};
 use crate::view::blank::{BlankProps, blank};
+use crate::view::compare::{CompareProps, compare_tab};
 use crate::view::events_pane::{EventsPaneProps, events_pane, summary};
 use crate::view::list::skeleton;
 use crate::view::matches::{MatchesProps, matches_tab};
@@ -331,6 +332,21 @@ impl App {
                     .is_some_and(|report| report.format.starts_with("NDJSON")),
                 marked: state.linked(),
                 level: state.level,
+                on: on.clone(),
+            });
+        }
+        if shown.is_some() && is_open(Tab::Compare) && !state.lacks_text() {
+            let tab = &state.compare;
+            return compare_tab(&CompareProps {
+                base: tab.base(),
+                baseline: Rc::clone(tab.baseline()),
+                is_same: *tab.baseline() == state.docs.rule,
+                is_editing: tab.is_editing,
+                found: tab.found.clone(),
+                refused: tab.refused.clone(),
+                is_behind: matches!(state.engine.status, Status::Cancelled | Status::Failed),
+                searched: state.result().map_or(0, |result| result.searched),
+                selected: state.selected,
                 on: on.clone(),
             });
         }

@@ -62,6 +62,8 @@ pub enum Request {
     Assist { run: RunId, rule: String, at: u32, is_hover: bool },
     /// Has something made of a rule text. Answered by [`Response::Made`].
     Make { run: RunId, rule: String, wish: Wish },
+    /// Compares two versions of a rule over the loaded events. Answered by [`Response::Compared`].
+    Compare { run: RunId, old: String, new: String },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -89,6 +91,8 @@ pub enum Response {
     Assisted { run: RunId, help: Help },
     /// What was made of a rule text.
     Made { run: RunId, made: Made },
+    /// What two versions of a rule differ in.
+    Compared { run: RunId, comparison: Box<wire::compare::Comparison> },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.

@@ -14,6 +14,7 @@
 
 mod change;
 mod check;
+mod compare;
 mod describe;
 mod explain;
 mod fmt;
@@ -37,6 +38,7 @@ fn help_and_version_are_answers() {
     for command in [
         "run",
         "explain",
+        "compare",
         "scan",
         "check",
         "test",
@@ -70,6 +72,8 @@ fn bad_options_exit_2_and_write_no_data() {
         &["explain", "--query", "any where true"],
         &["explain", "--events", "e.ndjson"],
         &["explain", "--query", "any where true", "--rule", "r.eql", "--events", "e.ndjson"],
+        &["compare", "r.eql", "--events", "e.ndjson"],
+        &["compare", "r.eql", "r.eql"],
         &["scan", "--rules", "r.eql"],
         &["scan", "--events", "e.ndjson"],
         &["test"],

@@ -8,6 +8,7 @@
 mod answers_tests;
 mod assist;
 mod change;
+mod compare;
 mod cursor;
 #[cfg(test)]
 mod cursor_tests;

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::desk::Run;
 use crate::eval::Recording;
-use crate::explain::{closed_window, trail_words};
+use crate::explain::{closed_window, trail_words, waited_ms};
 use crate::hir::Form;
 use crate::join::{End, Fate, Trail, Trails};
 use crate::plan::Plan;
@@ -188,9 +188,7 @@ impl Run {
     }
 
     fn waited_among(&self, store: &Store, first: u32, ordinals: &[(Instant, u32)]) -> Option<u64> {
-        let first = store.time(self.plan.time(), first)?;
-        let (last, _) = ordinals.last()?;
-        u64::try_from(last.millis().checked_sub(first.millis())?).ok()
+        waited_ms(first, &self.plan, ordinals, store)
     }
 }
 

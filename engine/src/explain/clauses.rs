@@ -150,7 +150,7 @@ fn label(kind: &NodeKind, text: &str) -> String {
 }
 
 /// White space folded to single blanks, comments kept, blanks inside parentheses trimmed.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     folded.replace("( ", "(").replace(" )", ")")
 }

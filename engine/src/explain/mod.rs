@@ -22,7 +22,7 @@ pub use reason::{LeafReason, Reason};
 pub use repeats::Repeats;
 pub use sentence::{event_sentence, few_words, is_decisive};
 pub use summary::summary;
-pub use trail::{closed_window, duration, trail_words};
+pub use trail::{closed_window, duration, trail_words, waited_ms};
 pub use view::Nulls;
 
 /// Verdict on an event or a node, as it is shown.

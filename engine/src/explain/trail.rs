@@ -4,6 +4,7 @@ use crate::hir::Form;
 use crate::join::{End, Trail};
 use crate::plan::Plan;
 use crate::store::Store;
+use crate::time::Instant;
 
 /// The outcome of a trail in few words, and as a sentence. `waited_ms`: how long the data go on
 /// after its first event.
@@ -78,6 +79,20 @@ pub fn trail_words(
             )
         }
     }
+}
+
+/// How long the searched events go on after the first event of a trail, in milliseconds; `None`
+/// where it has no time.
+#[must_use]
+pub fn waited_ms(
+    first: u32,
+    plan: &Plan,
+    ordinals: &[(Instant, u32)],
+    store: &Store,
+) -> Option<u64> {
+    let first = store.time(plan.time(), first)?;
+    let (last, _) = ordinals.last()?;
+    u64::try_from(last.millis().checked_sub(first.millis())?).ok()
 }
 
 /// The `maxspan` of a sequence, where the data go on for longer than that after the first event: it

@@ -5,6 +5,7 @@
 
 pub mod assist;
 pub mod change;
+pub mod compare;
 mod convert;
 pub mod cursor;
 pub mod nearest;

@@ -1,7 +1,7 @@
 //! What the browser keeps: the draft and the theme for good, edits on a link for this tab.
 //!
-//! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…","mapping":"…"}`, so that a person can read and
-//! rescue them.
+//! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…","mapping":"…","baseline":"…"}`, so that a
+//! person can read and rescue them.
 
 use js_sys::{JSON, JsString, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -120,7 +120,7 @@ fn words(error: &JsValue) -> String {
 fn write(store: &Storage, key: &str, draft: &Draft) -> Result<(), String> {
     let is_too_long = draft.events.len() > EVENTS_LIMIT;
     let events = if is_too_long { "" } else { &*draft.events };
-    let text = print(&draft.rule, events, &draft.mapping).map_err(|error| words(&error))?;
+    let text = print(draft, events).map_err(|error| words(&error))?;
     let store = store.unchecked_ref::<TextStore>();
     store.set_text(key, &text).map_err(|error| words(&error))?;
     if is_too_long {
@@ -129,13 +129,18 @@ fn write(store: &Storage, key: &str, draft: &Draft) -> Result<(), String> {
     Ok(())
 }
 
-fn print(rule: &str, events: &str, mapping: &str) -> Result<JsString, JsValue> {
+fn print(draft: &Draft, events: &str) -> Result<JsString, JsValue> {
     let object = Object::new();
     Reflect::set(&object, &"v".into(), &VERSION.into())?;
-    Reflect::set(&object, &"rule".into(), &rule.into())?;
-    Reflect::set(&object, &"events".into(), &events.into())?;
-    if !mapping.is_empty() {
-        Reflect::set(&object, &"mapping".into(), &mapping.into())?;
+    for (name, text) in [
+        ("rule", &*draft.rule),
+        ("events", events),
+        ("mapping", &*draft.mapping),
+        ("baseline", &*draft.baseline),
+    ] {
+        if !text.is_empty() || matches!(name, "rule" | "events") {
+            Reflect::set(&object, &name.into(), &text.into())?;
+        }
     }
     JSON::stringify(&object)
 }
@@ -151,6 +156,7 @@ fn parse(text: &str) -> Result<Draft, String> {
             rule: rule.into(),
             events: events.into(),
             mapping: member("mapping").as_string().unwrap_or_default().into(),
+            baseline: member("baseline").as_string().unwrap_or_default().into(),
         }),
         _ => Err("rule or events are missing in it".to_owned()),
     }

@@ -10,7 +10,7 @@ use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, assist, link, making, moves, timeline, tree};
+use crate::state::{Effect, Msg, assist, compare, link, making, moves, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -67,7 +67,9 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
         }
         Response::Outcome { run, outcome } => {
             outcome_came(state, run, *outcome, after_ms);
-            making::ask_reading(state)
+            let mut effects = making::ask_reading(state);
+            effects.extend(compare::ask(state));
+            effects
         }
         Response::Rows { run, rows } => {
             let effects = rows_came(state, run, rows);
@@ -105,6 +107,10 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             Vec::new()
         }
         Response::Made { run, made } => making::made(state, run, made),
+        Response::Compared { run, comparison } => {
+            compare::answered(state, run, *comparison);
+            Vec::new()
+        }
         Response::LinkMade { run, fragment } => link::made(state, run, fragment),
         Response::LinkRead { run, investigation } => link::read(state, run, investigation),
         Response::Decoded { run, name, decoded } => link::decoded(state, run, &name, decoded),
@@ -255,6 +261,7 @@ fn respawn(state: &mut State) {
     engine.arriving = None;
     state.list.asked.clear();
     state.list.seek = None;
+    state.compare.lost();
     state.is_shown_held = false;
 }
 

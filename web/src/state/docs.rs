@@ -186,8 +186,9 @@ impl Docs {
     ///
     /// In the query view the text goes back to its place in the document; a text that arrives in
     /// place of all that stood there is a new rule. The editor keeps one undo history over both
-    /// views, so a text that is exactly the other view is a step of it, not an edit.
-    pub fn edit_rule(&mut self, text: Rc<str>) {
+    /// views, so a text that is exactly the other view is a step of it, not an edit. Answers whether
+    /// it is a new rule.
+    pub fn edit_rule(&mut self, text: Rc<str>) -> bool {
         if let Some(query) = self.query {
             let other = match self.view {
                 RuleView::Query => self.rule.get(..),
@@ -199,7 +200,7 @@ impl Docs {
                     RuleView::Source => RuleView::Query,
                 };
                 self.is_view_automatic = false;
-                return;
+                return false;
             }
         }
         let shown = self.shown_rule();
@@ -209,7 +210,7 @@ impl Docs {
             self.pasted_over = Some(self.as_it_is());
             (self.rule, self.query, self.view) = (before.rule, before.query, before.view);
             self.is_view_automatic = false;
-            return;
+            return false;
         }
         let is_back = shown.trim().is_empty() && has_its_words(&self.emptied, &text);
         let arrives = !is_back && arrives_whole(&shown, &text);
@@ -231,6 +232,7 @@ impl Docs {
                 self.rule = text;
             }
         }
+        arrives
     }
 
     /// Makes changes of the rule text, in source order, which the editor takes over as an edit of its

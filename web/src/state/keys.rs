@@ -72,7 +72,7 @@ fn tab_at(digit: &str) -> Option<Tab> {
 
 /// Keys and what they do, for the dialog. `` ` `` never stands in them.
 pub const SHORTCUTS: &[(&[&str], &str)] = &[
-    (&["Ctrl 1", "\u{2026}", "Ctrl 4"], "Matches, Tree, Timeline, Rule"),
+    (&["Ctrl 1", "\u{2026}", "Ctrl 5"], "Matches, Tree, Timeline, Rule, Compare"),
     (&["F6", "Shift F6"], "next, previous pane"),
     (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list or tree; the detail follows"),
     (&["\u{2190}", "\u{2192}"], "close and open a node of the outline"),

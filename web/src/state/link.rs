@@ -7,13 +7,14 @@ use eqlens_engine::wire::Investigation;
 
 use crate::protocol::{Decoded, Request, RunId, Wish};
 use crate::state::boot::{Boot, Example};
+use crate::state::compare::Base;
 use crate::state::draft::{Draft, Stored, link_key};
 use crate::state::model::{
     EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, ReadingLink, State, Tab,
 };
 use crate::state::share::{Copy, Include, Share};
 use crate::state::update::{edited, forget_result, rerun};
-use crate::state::{Effect, Msg, making, moves};
+use crate::state::{Effect, Msg, compare, making, moves};
 
 /// The first steps: link first, then the saved draft, then the first example.
 pub(super) fn start(state: &mut State, boot: Boot) -> Vec<Effect> {
@@ -139,7 +140,9 @@ fn is_link(fragment: &str) -> bool {
 
 /// Shows texts that nobody typed here.
 fn open(state: &mut State, texts: Draft) -> Vec<Effect> {
+    let baseline = Rc::clone(&texts.baseline);
     state.docs.replace(texts);
+    compare::opened(state, baseline);
     state.mapping = Rc::default();
     state.events_view = EventsView::default();
     moves::order(&mut state.rule_order, Order::Reveal(0, 0));
@@ -387,6 +390,7 @@ fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
         state.list.choice = None;
     } else {
         state.docs.replace_rule(text);
+        compare::came(state, Base::File);
     }
     edited(state)
 }

@@ -5,6 +5,7 @@
 
 pub mod assist;
 pub mod boot;
+pub mod compare;
 pub mod docs;
 pub mod draft;
 pub mod effect;

@@ -10,6 +10,7 @@ use eqlens_engine::wire::{
 use crate::protocol::{MappingReport, RunId};
 use crate::state::assist::Assist;
 use crate::state::boot::{Boot, Example};
+use crate::state::compare::CompareTab;
 use crate::state::docs::Docs;
 use crate::state::draft::Draft;
 use crate::state::engine::Engine;
@@ -70,6 +71,8 @@ pub struct State {
     pub assist: Assist,
     /// What is made of the rule on demand.
     pub making: Making,
+    /// The version one compares with, and what came of it.
+    pub compare: CompareTab,
     /// The open tab.
     pub tab: Tab,
     /// The pane a narrow window shows.
@@ -147,7 +150,12 @@ impl State {
     #[must_use]
     pub fn texts(&self) -> Draft {
         let Docs { rule, events, mapping, .. } = &self.docs;
-        Draft { rule: Rc::clone(rule), events: Rc::clone(events), mapping: Rc::clone(mapping) }
+        Draft {
+            rule: Rc::clone(rule),
+            events: Rc::clone(events),
+            mapping: Rc::clone(mapping),
+            baseline: self.compare.kept(),
+        }
     }
 
     /// The result on the page.

@@ -13,7 +13,7 @@ use crate::state::model::{
 };
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, assist, link, making, timeline, tree};
+use crate::state::{Effect, Msg, answers, assist, compare, link, making, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -32,8 +32,14 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.pointed_place = None;
             let mut effects = timeline::ask(state);
             effects.extend(making::ask_reading(state));
+            effects.extend(compare::ask(state));
             return effects;
         }
+        Msg::BaselineSet
+        | Msg::BaselineCleared
+        | Msg::BaselineEdited(_)
+        | Msg::BaselineOpened(_)
+        | Msg::VersionsSwapped => return compare::update(state, msg),
         Msg::Wished(wish) => return making::ask(state, wish),
         Msg::PaneChosen(pane) => state.pane = pane,
         Msg::PaneStepped(step) => return step_pane(state, step),

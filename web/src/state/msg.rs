@@ -92,6 +92,16 @@ pub enum Msg {
     FixChosen { problem: usize, fix: usize },
     /// Something is to be made of the rule.
     Wished(Wish),
+    /// The rule as it stands becomes version A of comparisons.
+    BaselineSet,
+    /// Version A is again the rule as it came onto the page.
+    BaselineCleared,
+    /// The text of version A was edited.
+    BaselineEdited(Rc<str>),
+    /// The text of version A is to be edited, or no longer.
+    BaselineOpened(bool),
+    /// The rule becomes version A, and version A the rule.
+    VersionsSwapped,
     /// The rule editor wants help at a place, in UTF-16 units of what it shows: what the word means,
     /// or what may be written.
     HelpWanted { at: u32, is_hover: bool },

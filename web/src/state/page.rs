@@ -16,11 +16,14 @@ pub enum Tab {
     Timeline,
     /// What the rule document says about itself.
     Rule,
+    /// What an edit gained and lost.
+    Compare,
 }
 
 impl Tab {
     /// In the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Matches, Self::Tree, Self::Timeline, Self::Rule];
+    pub const ALL: [Self; 5] =
+        [Self::Matches, Self::Tree, Self::Timeline, Self::Rule, Self::Compare];
 
     /// Its label.
     #[must_use]
@@ -30,6 +33,7 @@ impl Tab {
             Self::Tree => "Tree",
             Self::Timeline => "Timeline",
             Self::Rule => "Rule",
+            Self::Compare => "Compare",
         }
     }
 
@@ -41,6 +45,7 @@ impl Tab {
             Self::Tree => "tree",
             Self::Timeline => "timeline",
             Self::Rule => "rule",
+            Self::Compare => "compare",
         }
     }
 

@@ -21,6 +21,7 @@ use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
+mod compare;
 mod help;
 mod links;
 mod making;
@@ -239,6 +240,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
+        Request::Compare { run, .. } => Response::Compared { run, comparison: Box::default() },
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }
@@ -270,7 +272,7 @@ pub(super) fn shown() -> State {
 }
 
 pub(super) fn draft(rule: &str) -> Draft {
-    Draft { rule: rule.into(), events: "{}".into(), mapping: "".into() }
+    Draft { rule: rule.into(), events: "{}".into(), ..Draft::default() }
 }
 
 #[test]

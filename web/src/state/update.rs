@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 use crate::protocol::Request;
 use crate::state::boot::Boot;
+use crate::state::compare::Base;
 use crate::state::engine::{Busy, Status};
 use crate::state::list::CHUNK;
 use crate::state::model::{Origin, State};
-use crate::state::{Effect, Msg, answers, link, making, moves};
+use crate::state::{Effect, Msg, answers, compare, link, making, moves};
 
 /// The state the page starts in, and what is to be done first.
 #[must_use]
@@ -28,7 +29,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             if *text == *state.docs.shown_rule() {
                 return Vec::new();
             }
-            state.docs.edit_rule(text);
+            if state.docs.edit_rule(text) {
+                compare::came(state, Base::Pasted);
+            }
             edited(state)
         }
         Msg::EventsEdited(text) => {

@@ -3,6 +3,7 @@
 pub mod banners;
 pub mod blank;
 pub mod change;
+pub mod compare;
 pub mod detail;
 pub mod editor;
 pub mod editor_js;

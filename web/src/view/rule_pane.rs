@@ -66,9 +66,11 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
     };
     let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
     let format = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Format));
+    let baseline = props.on.reform(|_: MouseEvent| Msg::BaselineSet);
     let controls = html! {
         <>
             if !props.text.trim().is_empty() {
+                { button(Kind::Small, "Set baseline", baseline) }
                 { button(Kind::Small, "Format", format) }
             }
             if props.has_query {

@@ -45,6 +45,9 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
             Response::Assisted { run, help: Help { is_hover, at, ..help } }
         }
         Request::Make { run, rule, wish } => Response::Made { run, made: make(desk, &rule, wish) },
+        Request::Compare { run, old, new } => {
+            Response::Compared { run, comparison: Box::new(desk.compare(&old, &new)) }
+        }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
         }
