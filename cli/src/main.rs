@@ -4,9 +4,11 @@
 //! codes follow grep: 0 something matched or no error, 1 nothing matched or errors found, 2 could
 //! not run.
 
+mod asked;
 mod check;
 mod describe;
 mod explain;
+mod export;
 mod fields;
 mod files;
 mod fmt;
@@ -46,6 +48,7 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Scan(scan::Args),
     Check(check::Args),
     Test(test::Args),
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),

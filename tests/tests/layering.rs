@@ -18,6 +18,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("crc", ""),
     ("sort", ""),
     ("near", ""),
+    ("markdown", ""),
     ("time", ""),
     ("ty", "time"),
     ("value", "time ty"),
@@ -48,7 +49,7 @@ const ENGINE: &[(&str, &str)] = &[
     ),
     (
         "desk",
-        "complete diag eval explain hir ingest join lint plan rule run scan schema sort span store synth time wire",
+        "complete diag eval explain hir ingest join json lint markdown plan rule run scan schema sort span store synth time wire",
     ),
     ("project", "desk json"),
     ("expect", "desk json plan rule store synth wire"),

@@ -15,6 +15,7 @@
 mod check;
 mod describe;
 mod explain;
+mod export;
 mod fmt;
 mod link;
 mod parse;

@@ -7,6 +7,9 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod grounds;
+mod matches;
+mod note;
 mod questions;
 mod roles;
 mod synth;
@@ -51,7 +54,8 @@ struct Run {
     clauses: Clauses,
     recording: Recording,
     found: Found,
-    patterns: Vec<String>,
+    /// The rule as it was run.
+    rule: Rule,
     /// Partial sequences that came to nothing.
     trails: Vec<Trail>,
     /// What each event is in a sequence or sample.
@@ -202,7 +206,7 @@ impl Desk {
             plan,
             recording,
             found,
-            patterns: rule.indices.clone(),
+            rule: rule.clone(),
             order,
         };
         run.near = run
@@ -384,8 +388,8 @@ impl Desk {
             nodes.push(verdict);
         }
         let part = run.roles.sentence(event, run, &self.store);
-        let (headline, sentence) =
-            part.unwrap_or_else(|| event_sentence(&explainer, event, Some(source), &run.patterns));
+        let (headline, sentence) = part
+            .unwrap_or_else(|| event_sentence(&explainer, event, Some(source), &run.rule.indices));
         Some(wire::Explanation {
             event,
             id: self.store.id(event),

@@ -55,9 +55,9 @@ impl Desk {
     }
 }
 
-struct Drawing<'d> {
-    desk: &'d Desk,
-    run: &'d Run,
+pub(super) struct Drawing<'d> {
+    pub(super) desk: &'d Desk,
+    pub(super) run: &'d Run,
 }
 
 impl Drawing<'_> {
@@ -65,7 +65,7 @@ impl Drawing<'_> {
         Some(self.desk.store.time(self.run.plan.time(), event)?.millis())
     }
 
-    fn event(&self, event: u32) -> wire::EventRef {
+    pub(super) fn event(&self, event: u32) -> wire::EventRef {
         let time = self.desk.store.time(self.run.plan.time(), event);
         wire::EventRef {
             event,
@@ -76,7 +76,7 @@ impl Drawing<'_> {
     }
 
     /// Per key position the fields of the stages, each once.
-    fn key_names(&self) -> Vec<String> {
+    pub(super) fn key_names(&self) -> Vec<String> {
         let stages = self.run.plan.stages();
         let n = stages.first().map_or(0, |stage| stage.keys.len());
         let names = (0..n).map(|at| {
@@ -148,7 +148,7 @@ impl Drawing<'_> {
         timeline.traces = traces;
     }
 
-    fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
+    pub(super) fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
         self.run.found.keys.values(tuple).map(KeyValue::text).collect()
     }
 
@@ -173,7 +173,7 @@ impl Drawing<'_> {
         line.chars().take(40).collect()
     }
 
-    fn matched(&self, hit: &Match) -> wire::Trace {
+    pub(super) fn matched(&self, hit: &Match) -> wire::Trace {
         let first = hit.events.iter().flatten().next().copied();
         let last = hit.events.iter().flatten().next_back().copied();
         let took = || {
@@ -204,7 +204,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn trail(&self, trail: &Trail) -> wire::Trace {
+    pub(super) fn trail(&self, trail: &Trail) -> wire::Trace {
         let plan = &self.run.plan;
         let waited = self.run.waited_ms(&self.desk.store, trail);
         let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
@@ -289,7 +289,7 @@ impl Drawing<'_> {
         timeline.groups = kept.take(MAX_TRACES).map(|group| self.group(group, matches)).collect();
     }
 
-    fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
+    pub(super) fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
         let samples = matches.get(group.matches.clone()).unwrap_or_default();
         let empty: Vec<String> = group
             .filters
