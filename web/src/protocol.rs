@@ -62,6 +62,8 @@ pub enum Request {
     Assist { run: RunId, rule: String, at: u32, is_hover: bool },
     /// Has something made of a rule text. Answered by [`Response::Made`].
     Make { run: RunId, rule: String, wish: Wish },
+    /// Asks for a text about the last run that had a result. Answered by [`Response::Exported`].
+    Export { run: RunId, export: Export },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -89,6 +91,8 @@ pub enum Response {
     Assisted { run: RunId, help: Help },
     /// What was made of a rule text.
     Made { run: RunId, made: Made },
+    /// The text; `None` where there is no result, or no such event.
+    Exported { run: RunId, text: Option<String> },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
@@ -97,6 +101,17 @@ pub enum Response {
     Decoded { run: RunId, name: String, decoded: Result<Decoded, String> },
     /// The request could not be read. Only a build mix-up can cause this.
     Garbled { message: String },
+}
+
+/// A text about the last run, for elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// A case note.
+    Note(wire::export::NoteOptions),
+    /// The matches as NDJSON.
+    Matches,
+    /// An event as it was.
+    Event(u32),
 }
 
 /// What can be made of a rule text.

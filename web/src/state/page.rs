@@ -95,6 +95,10 @@ pub enum Place {
     Result,
     /// What opened the examples.
     ExamplesButton,
+    /// What opened the exports.
+    ExportButton,
+    /// The first item of the open menu.
+    MenuItem,
     /// The way back from a detail, in a narrow window.
     Back,
 }
@@ -134,6 +138,8 @@ pub enum Overlay {
     None,
     /// The examples menu.
     Examples,
+    /// The menu of what can leave the page.
+    Export,
     /// The share dialog.
     Share,
     /// The list of shortcuts.
@@ -185,6 +191,8 @@ pub enum Notice {
         /// What stands there now.
         what: &'static str,
     },
+    /// What to look at in the example on the page.
+    Look(&'static str),
     /// A file could not be read.
     FileUnreadable(Rc<str>),
     /// Something could not be made of the rule. In words, why.

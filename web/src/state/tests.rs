@@ -23,8 +23,15 @@ mod links;
 mod making;
 mod runs;
 
-pub(super) static EXAMPLES: [Example; 1] =
-    [Example { title: "openssl", about: "", rule: "process where true", events: "{}\n{}\n{}\n{}" }];
+pub(super) static EXAMPLES: [Example; 1] = [Example {
+    title: "openssl",
+    about: "the first event",
+    group: "Start here",
+    tab: Tab::Timeline,
+    event: Some(2),
+    rule: "process where true",
+    events: "{}\n{}\n{}\n{}",
+}];
 
 /// The condition of the openssl rule, as the engine lists it.
 pub(super) fn openssl_nodes() -> Vec<Node> {

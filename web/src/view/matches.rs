@@ -32,6 +32,8 @@ pub struct MatchesProps {
     pub explained: Option<Rc<Explanation>>,
     /// The marked node.
     pub marked: Option<u16>,
+    /// The event whose JSON is on the clipboard.
+    pub copied: Option<u32>,
     /// List or detail, in a narrow window.
     pub level: Level,
     /// Takes what happens.
@@ -84,6 +86,7 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                     outcome: Rc::clone(&props.outcome),
                     explained: Rc::clone(explained),
                     marked: props.marked,
+                    copied: props.copied,
                     on: on.clone(),
                 }) }
             }

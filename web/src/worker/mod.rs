@@ -14,7 +14,7 @@ use eqlens_engine::wire::synth::Synthesised;
 use eqlens_engine::{ingest, link};
 
 use crate::protocol::{
-    Bytes, Decoded, FILE_LIMIT_BYTES, Help, Made, MappingReport, Request, Response, Wish,
+    Bytes, Decoded, Export, FILE_LIMIT_BYTES, Help, Made, MappingReport, Request, Response, Wish,
 };
 
 pub use listen::listen;
@@ -45,6 +45,14 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
             Response::Assisted { run, help: Help { is_hover, at, ..help } }
         }
         Request::Make { run, rule, wish } => Response::Made { run, made: make(desk, &rule, wish) },
+        Request::Export { run, export } => {
+            let text = match export {
+                Export::Note(options) => desk.note(&options),
+                Export::Matches => desk.matches_ndjson(false),
+                Export::Event(event) => desk.source(event).map(str::to_owned),
+            };
+            Response::Exported { run, text }
+        }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
         }
