@@ -18,6 +18,7 @@ use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
+mod export;
 mod help;
 mod links;
 mod making;
@@ -25,10 +26,10 @@ mod runs;
 
 pub(super) static EXAMPLES: [Example; 1] = [Example {
     title: "openssl",
-    about: "the first event",
-    group: "Start here",
-    tab: Tab::Timeline,
-    event: Some(2),
+    about: "",
+    group: "",
+    tab: Tab::Matches,
+    event: None,
     rule: "process where true",
     events: "{}\n{}\n{}\n{}",
 }];
@@ -232,6 +233,9 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
+        Request::Export { run, export } => {
+            Response::Exported { run, text: Some(format!("{export:?}")) }
+        }
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }
