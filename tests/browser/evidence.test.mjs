@@ -107,7 +107,7 @@ test("an event is copied as it was pasted", async (t) => {
 test("what cannot be exported says why", async (t) => {
   const { page } = await browser.open(t);
   await status(page, "11 matches");
-  await paste(page, editor(page, "Rule"), "file where true");
+  await paste(page, editor(page, "Rule"), "registry where true");
   await status(page, "0 matches");
   await button(page, "Export").click();
   const item = menu(page, "Export").getByRole("menuitem", { name: /Save matches/ });

@@ -353,10 +353,9 @@ fn verdict(says: &NodeVerdict) -> &'static str {
 
 /// What decided a clause: its values, or the reason as a sentence.
 fn said(ground: &Ground, in_cell: bool) -> String {
-    let (span, words): (fn(&str) -> String, fn(&str) -> String) =
-        if in_cell { (cell, sentence_cell) } else { (code, sentence) };
+    let span = if in_cell { cell } else { code };
     if !ground.sentence.is_empty() {
-        return words(&ground.sentence);
+        return if in_cell { sentence_cell } else { sentence }(&ground.sentence);
     }
     let values: Vec<String> =
         ground.values.iter().take(MAX_VALUES).map(|value| span(&clipped(value))).collect();

@@ -27,7 +27,11 @@ fn a_note_is_copied_and_what_became_of_it_is_said() {
     }
     let event = state.selected.unwrap();
     assert!(text.contains(&format!("event: Some({event})")), "{text}");
-    assert_eq!((state.overlay, &state.export.said), (Overlay::None, &None), "not before it is there");
+    assert_eq!(
+        (state.overlay, &state.export.said),
+        (Overlay::None, &None),
+        "not before it is there"
+    );
     let size = text.len();
     feed(&mut state, [Msg::Copied(true)]);
     assert_eq!(state.export.said.as_deref(), Some(&*format!("Case note copied, {size} B")));

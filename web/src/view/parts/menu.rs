@@ -46,8 +46,7 @@ pub fn menu(props: &MenuProps<'_>) -> Html {
         let on = on.clone();
         move |event: FocusEvent| {
             let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-            let here = event.current_target().and_then(|here| here.dyn_into::<Node>().ok());
-            let stays = matches!((&here, &to), (Some(here), Some(to)) if here.contains(Some(to)));
+            let stays = menu_of(&event).is_some_and(|menu| menu.contains(to.as_ref()));
             if is_open && !stays && to.is_some() {
                 on.emit(Msg::OverlayLeft);
             }
@@ -97,6 +96,11 @@ fn group(name: &'static str, items: &[Item]) -> Html {
     }
 }
 
+/// The menu an event came from. Yew listens at the root, so that the current target says nothing.
+fn menu_of(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(".menu").ok()?
+}
+
 fn pressed(event: &KeyboardEvent, overlay: Overlay, is_open: bool, on: &Callback<Msg>) {
     let key = event.key();
     if !is_open {
@@ -106,9 +110,8 @@ fn pressed(event: &KeyboardEvent, overlay: Overlay, is_open: bool, on: &Callback
         }
         return;
     }
-    let here = event.current_target().and_then(|here| here.dyn_into::<Element>().ok());
-    let Some(here) = here else { return };
-    let all = here.get_elements_by_class_name("menu__item");
+    let Some(menu) = menu_of(event) else { return };
+    let all = menu.get_elements_by_class_name("menu__item");
     let item = |at: u32| all.item(at)?.dyn_into::<HtmlElement>().ok();
     // What a wide window does not show cannot be gone to.
     let items: Vec<HtmlElement> =
