@@ -4,10 +4,12 @@
 //! codes follow grep: 0 something matched or no error, 1 nothing matched or errors found, 2 could
 //! not run.
 
+mod asked;
 mod check;
 mod compare;
 mod describe;
 mod explain;
+mod export;
 mod fields;
 mod files;
 mod fmt;
@@ -49,6 +51,7 @@ enum Command {
     Run(run::Args),
     Explain(explain::Args),
     Compare(compare::Args),
+    Export(export::Args),
     Scan(scan::Args),
     Check(check::Args),
     Test(test::Args),
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),

@@ -104,7 +104,8 @@ impl From<Missing> for MissingFields {
     }
 }
 
-fn date(text: &str) -> Result<time::Instant, String> {
+/// A date of the command line.
+pub(crate) fn date(text: &str) -> Result<time::Instant, String> {
     time::Instant::parse(text)
         .ok_or_else(|| "expected a date such as `2026-03-12T09:00:00Z`".to_owned())
 }

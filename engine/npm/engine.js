@@ -114,6 +114,18 @@ export class Engine {
     return this.#ask((inner) => inner.timeline());
   }
 
+  note({ now = Date.now(), event, link } = {}) {
+    return this.#ask((inner) => {
+      const at = event === undefined || event === null ? undefined : position(event);
+      const to = link === undefined || link === null ? undefined : text(link);
+      return inner.note(Number(now), at, to) ?? null;
+    });
+  }
+
+  matchesNdjson({ near = false } = {}) {
+    return this.#ask((inner) => inner.matchesNdjson(Boolean(near)) ?? null);
+  }
+
   free() {
     if (this.#generation === generation) this.#inner?.free();
     this.#inner = undefined;

@@ -66,8 +66,25 @@ export class Engine {
   compare(old: string, new_: string): Comparison | EngineError;
   /** How the matches of the last run came about. */
   timeline(): Timeline | EngineError;
+  /** A case note in Markdown about the last run; null where there was none. Texts of rule and events are escaped. */
+  note(options?: NoteOptions): string | null | EngineError;
+  /**
+   * The matches of the last run, one a line, each `_source` as it was, with the clauses that decided under `eqlens`; with `near` also
+   * what narrowly does not match. Null where there was no run.
+   */
+  matchesNdjson(options?: { near?: boolean }): string | null | EngineError;
   /** Gives its memory back; the engine is of no use afterwards. */
   free(): void;
+}
+
+/** What a case note says beside the run. */
+export interface NoteOptions {
+  /** When it is written, in milliseconds since the epoch; now, if it is left out, and not told, if it is NaN. */
+  now?: number;
+  /** Position of an event that is explained clause by clause. */
+  event?: number | null;
+  /** A link to the investigation. */
+  link?: string | null;
 }
 
 /** What may be written at a place. */

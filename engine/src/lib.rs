@@ -33,6 +33,7 @@ pub mod join;
 pub mod json;
 pub mod link;
 pub mod lint;
+pub mod markdown;
 pub mod near;
 pub mod pattern;
 pub mod plan;

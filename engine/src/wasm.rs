@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 use crate::desk::Desk;
 use crate::schema::Mapping;
 use crate::span::byte_of_utf16;
+use crate::wire::export::NoteOptions;
 use crate::wire::{Filter, Formatted};
 
 thread_local! {
@@ -211,6 +212,23 @@ impl Engine {
     /// Throws only where the answer cannot be converted.
     pub fn timeline(&self) -> Result<JsValue, JsValue> {
         js(&self.desk.timeline())
+    }
+
+    /// A case note in Markdown about the last run, written at `now_ms` (since the epoch; not told if
+    /// it is no number), with one event explained and a link, where they are given; null where there
+    /// was no run.
+    #[must_use]
+    pub fn note(&self, now_ms: f64, event: Option<u32>, link: Option<String>) -> Option<String> {
+        let now_ms = now_ms.is_finite().then_some(now_ms as i64);
+        self.desk.note(&NoteOptions { now_ms, event, link, in_page: false })
+    }
+
+    /// The matches of the last run as NDJSON and, if `near`, what narrowly does not match; null where
+    /// there was no run.
+    #[wasm_bindgen(js_name = matchesNdjson)]
+    #[must_use]
+    pub fn matches_ndjson(&self, near: bool) -> Option<String> {
+        self.desk.matches_ndjson(near)
     }
 
     /// Panics, so that a test can see what becomes of it.

@@ -21,7 +21,7 @@ const status = (page, text) =>
 /** Opens one of the shipped examples by the menu. */
 async function example(page, name) {
   await page.getByRole("button", { name: "Examples" }).click();
-  await page.getByRole("list", { name: "Examples" }).getByRole("button", { name }).click();
+  await page.getByRole("menu", { name: "Examples" }).getByRole("menuitem", { name }).click();
 }
 
 test("a sequence is drawn: lanes, marks, outcomes; its table says the same", async (t) => {

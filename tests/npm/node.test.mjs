@@ -74,6 +74,25 @@ test("a rule is formatted, read aloud, completed, and gives events that match it
   assert.equal(engine.complete("any where leng", 14).items[0].label, "length");
 });
 
+test("what came of a run leaves as a note and as lines", () => {
+  const engine = new Engine();
+  assert.equal(engine.note(), null);
+  assert.equal(engine.matchesNdjson(), null);
+  engine.loadEvents('{"_id":"a","n":18446744073709551615}\n{"_id":"b","n":2}');
+  engine.run("any where n > 5");
+  const note = engine.note({ now: Date.UTC(2026, 0, 2), event: 1, link: "https://example.org/#v0" });
+  assert.match(note, /^# Case note: EQL query\n/);
+  assert.match(note, /\| Run \| 2026-01-02T00:00:00\.000Z, EQLens /);
+  assert.match(note, /## Event `b`/);
+  assert.match(note, /Link: <https:\/\/example\.org\/#v0>/);
+  assert.match(engine.matchesNdjson(), /"_source":\{"_id":"a","n":18446744073709551615\},"eqlens":\{"verdict":"holds"/);
+  const near = engine.matchesNdjson({ near: true }).trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(near.map((line) => line._id), ["a", "b"]);
+  assert.equal(near[1].eqlens.clauses[0].reason, "number_out_of_range");
+  assert.equal(engine.note({ event: -1 }).error.kind, "input");
+  assert.equal(engine.note({ link: 5 }).error.kind, "input");
+});
+
 test("init takes an address, bytes or a module, and says what it cannot take", async () => {
   const fresh = (n) => import(`${entry("default")}?fresh=${n}`);
   assert.equal(typeof (await fresh(1)).default, "function");
@@ -144,6 +163,8 @@ test("the types are those of actual answers", async (t) => {
     const engine = new Engine();
     const report: Api.LoadReport | Api.EngineError = engine.loadEvents(new Uint8Array());
     const outcome = engine.run("any where true");
+    const note: string | null | Api.EngineError = engine.note({ now: 0, event: 1, link: null });
+    const lines: string | null | Api.EngineError = engine.matchesNdjson({ near: true });
     if ("error" in outcome) throw new Error(outcome.error.message);
     const matches: number | undefined = outcome.result?.matches;
     engine.scan(["any where true"]); engine.rows("near", 0, 5); engine.timeline(); engine.check("");

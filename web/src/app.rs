@@ -11,6 +11,7 @@ use crate::effects::{World, boot, files};
 use crate::examples::EXAMPLES;
 use crate::state::docs::Window;
 use crate::state::engine::Status;
+use crate::state::export::{Export, hindrance};
 use crate::state::model::{Origin, Overlay, Pane, Tab};
 use crate::state::problems::{Problem, TextKind, worst};
 use crate::state::text::{duration, matches};
@@ -108,7 +109,8 @@ impl Component for App {
             }
         };
         let bar = toolbar(&ToolbarProps {
-            is_menu_open: state.overlay == Overlay::Examples,
+            overlay: state.overlay,
+            hindrances: Export::MENU.map(|(what, ..)| hindrance(state, what)),
             examples: state.examples,
             has_aside: state.aside.is_some(),
             theme: state.theme_in_force(),
@@ -331,6 +333,7 @@ impl App {
                     .as_ref()
                     .is_some_and(|report| report.format.starts_with("NDJSON")),
                 marked: state.linked(),
+                copied: state.export.copied,
                 level: state.level,
                 on: on.clone(),
             });
@@ -384,6 +387,7 @@ impl App {
             problems: worst(problems).map(|worst| (problems.len(), worst)),
             events: (report.map(summary).unwrap_or_default()).into(),
             result: result.into(),
+            said: state.export.said.clone(),
             took: (took.map(|result| duration(result.took_us)).unwrap_or_default()).into(),
             trouble: state.store_trouble.clone(),
             on: self.on.clone(),
@@ -404,7 +408,7 @@ impl App {
                 on: self.on.clone(),
             }),
             Overlay::Shortcuts => shortcuts(&ShortcutsProps { on: self.on.clone() }),
-            Overlay::None | Overlay::Examples => Html::default(),
+            Overlay::None | Overlay::Examples | Overlay::Export => Html::default(),
         }
     }
 }

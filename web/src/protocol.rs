@@ -64,6 +64,8 @@ pub enum Request {
     Make { run: RunId, rule: String, wish: Wish },
     /// Compares two versions of a rule over the loaded events. Answered by [`Response::Compared`].
     Compare { run: RunId, old: String, new: String },
+    /// Asks for a text about the last run that had a result. Answered by [`Response::Exported`].
+    Export { run: RunId, export: Export },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -93,6 +95,8 @@ pub enum Response {
     Made { run: RunId, made: Made },
     /// What two versions of a rule differ in.
     Compared { run: RunId, comparison: Box<wire::compare::Comparison> },
+    /// The text; `None` where there is no result, or no such event.
+    Exported { run: RunId, text: Option<String> },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
@@ -101,6 +105,17 @@ pub enum Response {
     Decoded { run: RunId, name: String, decoded: Result<Decoded, String> },
     /// The request could not be read. Only a build mix-up can cause this.
     Garbled { message: String },
+}
+
+/// A text about the last run, for elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Export {
+    /// A case note.
+    Note(wire::export::NoteOptions),
+    /// The matches as NDJSON.
+    Matches,
+    /// An event as it was.
+    Event(u32),
 }
 
 /// What can be made of a rule text.

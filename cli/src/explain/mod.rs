@@ -5,14 +5,11 @@ mod json;
 mod text;
 mod whole;
 
-use std::path::PathBuf;
-
 use eqlens_engine::desk::Desk;
+use eqlens_engine::wire::Outcome;
 use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
-use eqlens_engine::wire::{Outcome, Severity};
 
-use crate::fields::Fields;
-use crate::input::{self, Events, Source};
+use crate::asked::{Asked, event_of};
 use crate::output::{self, Data, Format, Style};
 use crate::{Failure, Status};
 
@@ -25,15 +22,8 @@ use crate::{Failure, Status};
 #[command(after_help = "Example: eqlens explain --rule rule.toml --events events.ndjson \
                         --event a1 --format text")]
 pub(crate) struct Args {
-    /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "rule", conflicts_with = "rule")]
-    query: Option<String>,
-    /// A rule file; its index patterns and fields count
-    #[arg(long, value_name = "FILE")]
-    rule: Option<PathBuf>,
-    /// Event files, each in any form, also gzipped; `-` is standard input
-    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
-    events: Vec<PathBuf>,
+    #[command(flatten)]
+    asked: Asked,
     /// Only the event of this id, or what it takes part in
     #[arg(long, value_name = "ID")]
     event: Option<String>,
@@ -47,14 +37,6 @@ pub(crate) struct Args {
     /// What would have to change in the event for it to match? The smallest edit, confirmed by a run
     #[arg(long, requires = "event")]
     change: bool,
-    /// Elasticsearch mapping (JSON) with the types of the fields
-    #[arg(long, value_name = "FILE")]
-    mapping: Option<PathBuf>,
-    #[command(flatten)]
-    fields: Fields,
-    /// Search every index, whatever patterns the rule has
-    #[arg(long)]
-    all_indices: bool,
     /// Form of the output [default: text on a terminal, json otherwise]
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Format>,
@@ -62,32 +44,10 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
-    input::one_standard_input(args.rule.iter().chain(&args.events).chain(&args.mapping))?;
     let format = Format::or_default(args.format);
-    let source = match (&args.rule, &args.query) {
-        (Some(path), _) => Source::file(path)?,
-        (None, query) => Source::query(query.as_deref().unwrap_or_default()),
-    };
-    let mapping = input::mapping(args.mapping.as_deref())?;
-    let events = Events::read(&args.events)?;
-    events.tell_skipped();
-    let mut desk = Desk::over(events.sources, events.store);
-    desk.set_mapping(mapping);
+    let (desk, outcome) = args.asked.run(format)?;
     let only = args.event.as_deref().map(|id| event_of(&desk, id)).transpose()?;
-
-    let mut findings = source.document_findings();
-    let outcome = if source.is_unreadable() {
-        Outcome::default()
-    } else {
-        desk.run_read((rule(args, &source), Vec::new()), &source.text, &|| 0.0)
-    };
-    findings.extend(outcome.findings.iter().cloned());
-    let Some(result) = &outcome.result else {
-        output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
-        return Err(Failure::Reported);
-    };
-    findings.retain(|finding| finding.severity != Severity::Info);
-    output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
+    let Some(result) = &outcome.result else { return Err(Failure::Reported) };
 
     let mut out = Data::new();
     if args.funnel || args.nearest.is_some() {
@@ -123,21 +83,6 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     };
     out.finish()?;
     Ok(if any { Status::Yes } else { Status::No })
-}
-
-/// The rule as it is to be run: in the source's own places, with what the command line says.
-fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
-    let mut rule = args.fields.over(&source.rule);
-    if args.all_indices {
-        rule.indices.clear();
-    }
-    rule
-}
-
-fn event_of(desk: &Desk, id: &str) -> Result<u32, Failure> {
-    desk.store()
-        .event_by_id(id)
-        .ok_or_else(|| Failure::Message(format!("there is no event `{id}`")))
 }
 
 /// Writes what is to be said of each event, or of one. Does any of them match?

@@ -17,6 +17,7 @@ mod check;
 mod compare;
 mod describe;
 mod explain;
+mod export;
 mod fmt;
 mod link;
 mod parse;

@@ -350,7 +350,7 @@ impl Desk {
         }
         let mut store = load(&text).store;
         store.hold_as(&self.mapping);
-        let patterns = IndexPatterns::new(&run.patterns);
+        let patterns = IndexPatterns::new(&run.rule.indices);
         let options = Options::default().for_rule(&run.rule);
         let found = search(&run.plan, &store, &patterns, &options, &mut (), &mut ());
         Some(found.matches.iter().filter_map(|at| events.get(at as usize).copied()).collect())

@@ -12,7 +12,10 @@ mod compare;
 mod cursor;
 #[cfg(test)]
 mod cursor_tests;
+mod grounds;
+mod matches;
 mod nearest;
+mod note;
 mod questions;
 mod roles;
 mod shrink;
@@ -56,6 +59,7 @@ pub struct Desk {
 /// A run and what is needed to answer questions about it.
 #[derive(Debug)]
 struct Run {
+    /// The rule as it was run.
     rule: Rule,
     plan: Plan,
     clauses: Clauses,
@@ -64,7 +68,6 @@ struct Run {
     found: Found,
     /// Per event, clauses to a match; see [`nearness::distances`].
     distances: Vec<u8>,
-    patterns: Vec<String>,
     /// Partial sequences that came to nothing.
     trails: Trails,
     /// What each event is in a sequence or sample.
@@ -221,7 +224,6 @@ impl Desk {
             recording,
             found,
             distances,
-            patterns: rule.indices.clone(),
             rule: rule.clone(),
             order,
         };
@@ -417,8 +419,9 @@ impl Desk {
             nodes.push(verdict);
         }
         let part = run.roles.sentence(event, run, &self.store);
-        let (headline, sentence) = part
-            .unwrap_or_else(|| event_sentence(&explainer, event, &flips, &nulls, &run.patterns));
+        let (headline, sentence) = part.unwrap_or_else(|| {
+            event_sentence(&explainer, event, &flips, &nulls, &run.rule.indices)
+        });
         Some(wire::Explanation {
             event,
             id: self.store.id(event),

@@ -79,7 +79,8 @@ impl Desk {
             })
         });
         let clauses = clauses.collect();
-        let (headline, sentence) = event_sentence(explainer, event, &flips, &nulls, &run.patterns);
+        let (headline, sentence) =
+            event_sentence(explainer, event, &flips, &nulls, &run.rule.indices);
         let time = self.store.time(run.plan.time(), event);
         NearEvent {
             event,

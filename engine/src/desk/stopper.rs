@@ -24,7 +24,7 @@ impl Desk {
         }
         if run.found.searched.count() == 0 {
             let patterns: Vec<String> =
-                run.patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
+                run.rule.indices.iter().map(|pattern| format!("`{pattern}`")).collect();
             let sentence = format!(
                 "None of the {} is in an index that the rule searches: {}.",
                 n(events as usize, "event"),

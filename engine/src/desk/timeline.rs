@@ -270,7 +270,7 @@ impl Drawing<'_> {
         line.chars().take(40).collect()
     }
 
-    fn matched(&self, hit: &Match, stepper: Option<&Stepper>) -> wire::Trace {
+    pub(super) fn matched(&self, hit: &Match, stepper: Option<&Stepper>) -> wire::Trace {
         let events: Vec<u32> = hit.events.iter().flatten().copied().collect();
         let (first, last) = (events.first().copied(), events.last().copied());
         let took = || {
@@ -302,7 +302,7 @@ impl Drawing<'_> {
         }
     }
 
-    fn trail(&self, trail: &Trail, stepper: Option<&Stepper>) -> wire::Trace {
+    pub(super) fn trail(&self, trail: &Trail, stepper: Option<&Stepper>) -> wire::Trace {
         let plan = &self.run.plan;
         let first = trail.events.first().copied();
         let waited = first.and_then(|first| self.run.waited_ms(&self.desk.store, first));
@@ -422,7 +422,7 @@ impl Drawing<'_> {
         timeline.groups = kept.take(MAX_TRACES).map(|group| self.group(group, matches)).collect();
     }
 
-    fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
+    pub(super) fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
         let samples = matches.get(group.matches.clone()).unwrap_or_default();
         let empty: Vec<String> = group
             .filters

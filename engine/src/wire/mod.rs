@@ -8,6 +8,7 @@ pub mod change;
 pub mod compare;
 mod convert;
 pub mod cursor;
+pub mod export;
 pub mod nearest;
 pub mod reading;
 pub mod scan;

@@ -107,6 +107,8 @@ pub fn focus(place: Place) {
     let selector = match place {
         Place::Result => "[data-focus=result]",
         Place::ExamplesButton => "[data-focus=examples]",
+        Place::ExportButton => "[data-focus=export]",
+        Place::MenuItem => "[role=menuitem]",
         Place::Back => "[data-focus=back]",
     };
     Timeout::new(0, move || {

@@ -58,6 +58,7 @@ impl World {
             }
             Effect::ClearAddress => address::clear(),
             Effect::Copy(text) => clipboard::copy(text, Rc::clone(&self.report)),
+            Effect::SaveFile { name, mime, text } => files::save(&name, mime, &text),
             Effect::Focus(place) => document::focus(place),
             Effect::PickFile => document::pick_file(),
         }

@@ -10,7 +10,7 @@ use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, assist, compare, link, making, moves, timeline, tree};
+use crate::state::{Effect, Msg, assist, compare, export, link, making, moves, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -111,6 +111,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             compare::answered(state, run, *comparison);
             Vec::new()
         }
+        Response::Exported { run, text } => export::answered(state, run, text),
         Response::LinkMade { run, fragment } => link::made(state, run, fragment),
         Response::LinkRead { run, investigation } => link::read(state, run, investigation),
         Response::Decoded { run, name, decoded } => link::decoded(state, run, &name, decoded),

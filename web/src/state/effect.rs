@@ -31,6 +31,8 @@ pub enum Effect {
     ClearAddress,
     /// Put this text on the clipboard, report [`super::Msg::Copied`].
     Copy(Rc<str>),
+    /// Hand this text to the visitor as a file of this name, through the browser's own download.
+    SaveFile { name: String, mime: &'static str, text: String },
     /// Move the keyboard focus.
     Focus(Place),
     /// Show the browser's file picker.

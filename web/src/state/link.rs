@@ -14,7 +14,7 @@ use crate::state::model::{
 };
 use crate::state::share::{Copy, Include, Share};
 use crate::state::update::{edited, forget_result, rerun};
-use crate::state::{Effect, Msg, compare, making, moves};
+use crate::state::{Effect, Msg, compare, export, making, moves};
 
 /// The first steps: link first, then the saved draft, then the first example.
 pub(super) fn start(state: &mut State, boot: Boot) -> Vec<Effect> {
@@ -45,8 +45,12 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             let mut effects = put_aside(state, "the example");
             state.origin = Origin::Example;
             state.is_unsaved = false;
-            state.tab = Tab::default();
+            state.tab = example.tab;
             effects.extend(open(state, texts_of(&example)));
+            state.wanted_event = example.event;
+            if example.event.is_some() {
+                state.notices.push(Notice::Look(example.about));
+            }
             effects
         }
         Msg::Cleared => {
@@ -95,7 +99,10 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::CopyWanted => state.share.link.iter().cloned().map(Effect::Copy).collect(),
         Msg::Copied(is_done) => {
-            state.share.copy = if is_done { Copy::Done } else { Copy::Refused };
+            if !export::copied(state, is_done) {
+                state.share.copy = if is_done { Copy::Done } else { Copy::Refused };
+                export::link_made(state, is_done);
+            }
             Vec::new()
         }
         Msg::AddressChanged { fragment, edits } => address_changed(state, fragment, edits),
@@ -143,6 +150,7 @@ fn open(state: &mut State, texts: Draft) -> Vec<Effect> {
     let baseline = Rc::clone(&texts.baseline);
     state.docs.replace(texts);
     compare::opened(state, baseline);
+    state.notices.retain(|notice| !matches!(notice, Notice::Look(_)));
     state.mapping = Rc::default();
     state.events_view = EventsView::default();
     moves::order(&mut state.rule_order, Order::Reveal(0, 0));

@@ -10,6 +10,7 @@ pub mod docs;
 pub mod draft;
 pub mod effect;
 pub mod engine;
+pub mod export;
 pub mod keys;
 pub mod list;
 pub mod model;

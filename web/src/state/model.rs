@@ -14,6 +14,7 @@ use crate::state::compare::CompareTab;
 use crate::state::docs::Docs;
 use crate::state::draft::Draft;
 use crate::state::engine::Engine;
+use crate::state::export::Exports;
 use crate::state::list::{self, List};
 use crate::state::making::Making;
 pub use crate::state::page::{
@@ -93,6 +94,8 @@ pub struct State {
     pub overlay: Overlay,
     /// The share dialog.
     pub share: Share,
+    /// What leaves the page.
+    pub export: Exports,
     /// What the texts are.
     pub origin: Origin,
     /// The visitor's draft while something else is on the page.

@@ -13,7 +13,7 @@ use crate::state::model::{
 };
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, assist, compare, link, making, timeline, tree};
+use crate::state::{Effect, Msg, answers, assist, compare, export, link, making, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -41,6 +41,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         | Msg::BaselineOpened(_)
         | Msg::VersionsSwapped => return compare::update(state, msg),
         Msg::Wished(wish) => return making::ask(state, wish),
+        Msg::ExportWanted { what, now_ms } => return export::ask(state, what, now_ms),
         Msg::PaneChosen(pane) => state.pane = pane,
         Msg::PaneStepped(step) => return step_pane(state, step),
         Msg::DetailLeft => {
@@ -380,16 +381,22 @@ fn step_problem(state: &mut State, step: Step) {
 fn open_overlay(state: &mut State, overlay: Overlay) -> Vec<Effect> {
     if state.overlay == overlay {
         // The button of a menu closes it, too.
-        return if overlay == Overlay::Examples { close_overlay(state) } else { Vec::new() };
+        let is_menu = matches!(overlay, Overlay::Examples | Overlay::Export);
+        return if is_menu { close_overlay(state) } else { Vec::new() };
     }
     state.overlay = overlay;
-    if overlay == Overlay::Share { link::open_share(state) } else { Vec::new() }
+    match overlay {
+        Overlay::Share => link::open_share(state),
+        Overlay::Examples | Overlay::Export => vec![Effect::Focus(Place::MenuItem)],
+        Overlay::Shortcuts | Overlay::None => Vec::new(),
+    }
 }
 
 pub(super) fn close_overlay(state: &mut State) -> Vec<Effect> {
     let opener = match std::mem::take(&mut state.overlay) {
         Overlay::None => return Vec::new(),
         Overlay::Examples => Place::ExamplesButton,
+        Overlay::Export => Place::ExportButton,
         // A dialog gives the focus back to where it was.
         Overlay::Share | Overlay::Shortcuts => return Vec::new(),
     };

@@ -7,6 +7,7 @@ use eqlens_engine::wire::{Filter, Span};
 use crate::protocol::{Bytes, Response, RunId, Wish};
 use crate::state::docs::RuleView;
 use crate::state::draft::Draft;
+use crate::state::export::Export;
 use crate::state::list::Step;
 use crate::state::model::{EventsView, Overlay, Pane, Tab, Theme};
 use crate::state::share::Include;
@@ -106,6 +107,9 @@ pub enum Msg {
     /// or what may be written.
     HelpWanted { at: u32, is_hover: bool },
 
+    /// Something is to leave the page, at this time in milliseconds since the epoch.
+    ExportWanted { what: Export, now_ms: i64 },
+
     /// An example was chosen.
     ExampleChosen(usize),
     /// Both texts were cleared.
@@ -137,7 +141,7 @@ pub enum Msg {
     ShareIncludeChosen(Include),
     /// The link is wanted on the clipboard.
     CopyWanted,
-    /// The clipboard took the link, or not.
+    /// The clipboard took what it was given, or not.
     Copied(bool),
 
     /// The fragment of the address changed; with what was changed on that link before.

@@ -100,6 +100,10 @@ pub enum Place {
     Result,
     /// What opened the examples.
     ExamplesButton,
+    /// What opened the exports.
+    ExportButton,
+    /// The first item of the open menu.
+    MenuItem,
     /// The way back from a detail, in a narrow window.
     Back,
 }
@@ -139,6 +143,8 @@ pub enum Overlay {
     None,
     /// The examples menu.
     Examples,
+    /// The menu of what can leave the page.
+    Export,
     /// The share dialog.
     Share,
     /// The list of shortcuts.
@@ -190,6 +196,8 @@ pub enum Notice {
         /// What stands there now.
         what: &'static str,
     },
+    /// What to look at in the example on the page.
+    Look(&'static str),
     /// A file could not be read.
     FileUnreadable(Rc<str>),
     /// Something could not be made of the rule. In words, why.

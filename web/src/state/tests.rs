@@ -22,13 +22,21 @@ use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
 mod compare;
+mod export;
 mod help;
 mod links;
 mod making;
 mod runs;
 
-pub(super) static EXAMPLES: [Example; 1] =
-    [Example { title: "openssl", about: "", rule: "process where true", events: "{}\n{}\n{}\n{}" }];
+pub(super) static EXAMPLES: [Example; 1] = [Example {
+    title: "openssl",
+    about: "",
+    group: "",
+    tab: Tab::Matches,
+    event: None,
+    rule: "process where true",
+    events: "{}\n{}\n{}\n{}",
+}];
 
 /// The condition of the openssl rule, as the engine lists it.
 pub(super) fn openssl_nodes() -> Vec<Node> {
@@ -241,6 +249,9 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
         Request::Compare { run, .. } => Response::Compared { run, comparison: Box::default() },
+        Request::Export { run, export } => {
+            Response::Exported { run, text: Some(format!("{export:?}")) }
+        }
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }

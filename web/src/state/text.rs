@@ -2,18 +2,13 @@
 
 use std::borrow::Cow;
 
+use eqlens_engine::markdown::turns;
 use eqlens_engine::wire::timeline::QueryForm;
 
 /// A text with the characters that would turn the direction of what follows, or say nothing at all
 /// while they do, named instead: `a⟨U+202E⟩txt.exe`. What hides in a name is to be seen.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let turns = |c: char| {
-        matches!(
-            c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
-    };
     if !text.contains(turns) {
         return text.into();
     }

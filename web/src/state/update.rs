@@ -100,6 +100,8 @@ pub(super) fn rerun(state: &mut State) -> Vec<Effect> {
     engine.run = engine.run.next();
     engine.replays = 0;
     engine.status = Status::Settling;
+    state.export.said = None;
+    state.export.copied = None;
     if state.docs.rule.trim().is_empty() {
         forget_result(state);
     }

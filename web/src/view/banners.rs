@@ -176,6 +176,14 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
         Notice::FileUnreadable(why) | Notice::NotMade(why) => {
             banner("error", Some(Severity::Error), html! { <b>{ prose(why) }{ "." }</b> }, dismiss)
         }
+        Notice::Look(what) => banner(
+            "link",
+            None,
+            html! {
+                <><b>{ "What to look at: " }</b>{ prose(what) }{ "." }</>
+            },
+            dismiss,
+        ),
         Notice::PutAside { what } => {
             let said = match *what {
                 "nothing" => "Cleared.".to_owned(),

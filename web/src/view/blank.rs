@@ -42,6 +42,8 @@ pub fn blank(props: &BlankProps) -> Html {
     let link = |text: &'static str, onclick: Callback<MouseEvent>| {
         html! { <li><button class="blank__link" type="button" {onclick}>{ text }</button></li> }
     };
+    // Those that show one thing each are for whoever reads the menu.
+    let is_whole = |(_, example): &(usize, &Example)| example.event.is_none();
     let example = |(at, example): (usize, &Example)| {
         let onclick = on.reform(move |_: MouseEvent| Msg::ExampleChosen(at));
         html! {
@@ -62,7 +64,7 @@ pub fn blank(props: &BlankProps) -> Html {
                 if props.lacks_events && !props.is_refused {
                     { link("Make events that match", on.reform(|_| Msg::Wished(Wish::Events))) }
                 }
-                { for props.examples.iter().enumerate().map(example) }
+                { for props.examples.iter().enumerate().filter(is_whole).map(example) }
                 { link("Open a file", on.reform(|_| Msg::FileWanted)) }
                 if props.has_aside {
                     { link("Bring back what was cleared", on.reform(|_| Msg::AsideWanted)) }

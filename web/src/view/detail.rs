@@ -25,6 +25,8 @@ pub struct DetailProps {
     pub is_lines: bool,
     /// The marked node.
     pub marked: Option<u16>,
+    /// The event whose JSON is on the clipboard.
+    pub copied: Option<u32>,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -58,7 +60,8 @@ pub fn detail(props: &DetailProps) -> Html {
                     on: props.on.clone(),
                 }) }
                 <EventView outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}
-                    marked={props.marked} on={props.on.clone()} />
+                    marked={props.marked} is_copied={props.copied == Some(explained.event)}
+                    on={props.on.clone()} />
             </div>
         </section>
     }

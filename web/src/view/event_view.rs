@@ -8,7 +8,9 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::state::Msg;
+use crate::state::export::Export;
 use crate::state::text::visible;
+use crate::view::parts::button::{Kind, button};
 use crate::view::parts::glyph::verdict_name;
 
 /// What the view needs.
@@ -20,6 +22,8 @@ pub struct EventViewProps {
     pub explained: Rc<Explanation>,
     /// The marked node.
     pub marked: Option<u16>,
+    /// Its JSON is on the clipboard.
+    pub is_copied: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -41,6 +45,11 @@ pub fn EventView(props: &EventViewProps) -> Html {
         let nodes = &props.outcome.nodes;
         nodes.get(usize::from(node)).and_then(|node| node.clause)
     });
+    let event = explained.event;
+    let copy = props.on.reform(move |_: MouseEvent| Msg::ExportWanted {
+        what: Export::CopyEvent(event),
+        now_ms: 0,
+    });
     let line = |line: &EventLine| line_view(line, marked, &props.on);
     html! {
         <div class="event-view">
@@ -50,6 +59,7 @@ pub fn EventView(props: &EventViewProps) -> Html {
                 <code class="event-view__index" title={explained.index.clone()}>
                     { explained.index.clone() }
                 </code>
+                { button(Kind::Small, if props.is_copied { "Copied" } else { "Copy" }, copy) }
             </div>
             <div class="event-view__body" ref={node} role="region" tabindex="0"
                 aria-label="The event"

@@ -37,6 +37,8 @@ pub struct MatchesProps {
     pub is_lines: bool,
     /// The marked node.
     pub marked: Option<u16>,
+    /// The event whose JSON is on the clipboard.
+    pub copied: Option<u32>,
     /// List or detail, in a narrow window.
     pub level: Level,
     /// Takes what happens.
@@ -91,6 +93,7 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                     change: props.change.clone(),
                     is_lines: props.is_lines,
                     marked: props.marked,
+                    copied: props.copied,
                     on: on.clone(),
                 }) }
             }

@@ -16,6 +16,8 @@ pub struct StatusBarProps {
     pub events: AttrValue,
     /// Matches, or how the run stands.
     pub result: AttrValue,
+    /// What became of the last export.
+    pub said: Option<Rc<str>>,
     /// Time the engine took.
     pub took: AttrValue,
     /// What the store refused.
@@ -37,6 +39,9 @@ pub fn status_bar(props: &StatusBarProps) -> Html {
             <span class="status-bar__wide">{ props.events.clone() }</span>
             <span class="status-bar__result" role="status">{ props.result.clone() }</span>
             <span class="status-bar__wide">{ props.took.clone() }</span>
+            <span class="status-bar__said" role="status">
+                { props.said.as_deref().unwrap_or_default().to_owned() }
+            </span>
             if let Some(trouble) = &props.trouble {
                 <span class="status-bar__trouble" role="alert" title={trouble.to_string()}>
                     { trouble.to_string() }

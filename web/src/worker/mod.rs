@@ -14,7 +14,8 @@ use eqlens_engine::wire::synth::Synthesised;
 use eqlens_engine::{ingest, link};
 
 use crate::protocol::{
-    Bytes, Decoded, FILE_LIMIT_BYTES, Help, Kept, Made, MappingReport, Request, Response, Wish,
+    Bytes, Decoded, Export, FILE_LIMIT_BYTES, Help, Kept, Made, MappingReport, Request, Response,
+    Wish,
 };
 
 pub use listen::listen;
@@ -47,6 +48,14 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         Request::Make { run, rule, wish } => Response::Made { run, made: make(desk, &rule, wish) },
         Request::Compare { run, old, new } => {
             Response::Compared { run, comparison: Box::new(desk.compare(&old, &new)) }
+        }
+        Request::Export { run, export } => {
+            let text = match export {
+                Export::Note(options) => desk.note(&options),
+                Export::Matches => desk.matches_ndjson(false),
+                Export::Event(event) => desk.source(event).map(str::to_owned),
+            };
+            Response::Exported { run, text }
         }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }

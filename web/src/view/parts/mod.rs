@@ -7,6 +7,7 @@ pub mod dialog;
 pub mod glyph;
 pub mod icon;
 pub mod markdown;
+pub mod menu;
 pub mod meter;
 pub mod pane;
 pub mod segmented;
