@@ -48,7 +48,7 @@ const ENGINE: &[(&str, &str)] = &[
     ),
     (
         "desk",
-        "complete diag eval explain hir ingest join lint plan rule run scan schema sort span store synth time wire",
+        "complete diag eval explain hir ingest join lint pattern plan rule run scan schema sort span store synth time value wire",
     ),
     ("project", "desk json"),
     ("expect", "desk json plan rule store synth wire"),

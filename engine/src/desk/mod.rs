@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod list;
 mod questions;
 mod roles;
 mod synth;
@@ -42,6 +43,8 @@ pub struct Desk {
     last: Option<Run>,
     /// What is known of every field; found out when it is first asked for.
     known: OnceCell<Known>,
+    /// What was typed over the result list; of these events and this mapping.
+    sieve: Option<list::Sieve>,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -60,6 +63,8 @@ struct Run {
     order: Vec<u32>,
     matches: Vec<u32>,
     near: Vec<u32>,
+    /// Per event, the clauses that would have to turn over for a match; 255 for many.
+    distances: Vec<u8>,
 }
 
 impl Desk {
@@ -104,6 +109,7 @@ impl Desk {
         self.store = loaded.store;
         self.store.hold_as(&self.mapping);
         self.known = OnceCell::new();
+        self.sieve = None;
         let bytes = text.len() as u64;
         self.sources = Sources::default();
         self.sources.push(loaded.json.unwrap_or(text));
@@ -122,6 +128,7 @@ impl Desk {
         self.mapping = mapping;
         self.store.hold_as(&self.mapping);
         self.known = OnceCell::new();
+        self.sieve = None;
     }
 
     /// The loaded events.
@@ -204,6 +211,7 @@ impl Desk {
             found,
             patterns: rule.indices.clone(),
             order,
+            distances,
         };
         run.near = run
             .order
@@ -213,13 +221,13 @@ impl Desk {
                 if run.plan.form() != Form::Event {
                     return run.found.searched.get(event) && run.recording.holds(NodeId(0), event);
                 }
-                let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
+                let distance = run.distances.get(event as usize).copied().unwrap_or(u8::MAX);
                 // An event that only its index keeps out is near as well.
                 if run.found.searched.get(event) { distance <= 1 } else { distance == 0 }
             })
             .collect();
         outcome.nodes = nodes(&run, &rule, &index);
-        outcome.result = Some(self.result(&run, &distances));
+        outcome.result = Some(self.result(&run));
         self.last = Some(run);
         if let Some(result) = &mut outcome.result {
             result.took_us = ((clock() - start) * 1000.0) as u32;
@@ -227,11 +235,11 @@ impl Desk {
         outcome
     }
 
-    fn result(&self, run: &Run, distances: &[u8]) -> wire::RunResult {
+    fn result(&self, run: &Run) -> wire::RunResult {
         let explainer = self.explainer(run);
         let verdicts = (0..self.store.n_events()).map(|event| {
             // Only an event one clause away can be missing; the others need no closer look.
-            let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
+            let distance = run.distances.get(event as usize).copied().unwrap_or(u8::MAX);
             match (run.found.searched.get(event), distance) {
                 (false, _) => wire::Verdict::Unsearched,
                 (true, 0 | 1) => explainer.event_verdict(event).into(),
@@ -271,11 +279,17 @@ impl Desk {
     #[must_use]
     pub fn rows(&self, filter: wire::Filter, first: u32, count: u32) -> wire::Rows {
         let Some(run) = &self.last else { return wire::Rows { filter, ..wire::Rows::default() } };
-        let events = match filter {
-            wire::Filter::All => &run.order,
-            wire::Filter::Matches => &run.matches,
-            wire::Filter::Near => &run.near,
-        };
+        self.rows_of(run, run.filtered(filter), filter, first, count)
+    }
+
+    fn rows_of(
+        &self,
+        run: &Run,
+        events: &[u32],
+        filter: wire::Filter,
+        first: u32,
+        count: u32,
+    ) -> wire::Rows {
         let explainer = self.explainer(run);
         let from = (first as usize).min(events.len());
         let upto = from.saturating_add(count as usize).min(events.len());
@@ -349,6 +363,7 @@ impl Desk {
                 note: run.clauses.parts_note(&explainer, id, event),
                 text: String::new(),
                 values: Vec::new(),
+                deciding: Vec::new(),
             };
             // The root says what the search says: what fits a stage need not be part of a match.
             if id == NodeId(0) && verdict.verdict == wire::Verdict::Holds {
@@ -372,6 +387,7 @@ impl Desk {
                     {
                         verdict.note.clone_from(&reason.field);
                     }
+                    verdict.deciding = reason.deciding.iter().map(|at| *at as u32).collect();
                     verdict.values = reason.values;
                 }
                 // Straight under a `not`, which is the clause.
@@ -397,6 +413,17 @@ impl Desk {
             nodes,
             view: view::view(source, &marks).into_iter().map(Into::into).collect(),
         })
+    }
+}
+
+impl Run {
+    /// The events a filter shows, in time order.
+    fn filtered(&self, filter: wire::Filter) -> &[u32] {
+        match filter {
+            wire::Filter::All => &self.order,
+            wire::Filter::Matches => &self.matches,
+            wire::Filter::Near => &self.near,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::store::{Bits, Store};
 pub use clauses::Clauses;
 pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
-pub use sentence::{event_sentence, few_words, is_decisive};
+pub use sentence::{event_sentence, few_words, is_decisive, joined};
 pub use summary::summary;
 pub use trail::{closed_window, duration, trail_words};
 

@@ -7,6 +7,12 @@ use crate::plan::{Leaf, NodeId, NodeKind};
 /// Longest value that a sentence quotes whole.
 const QUOTED_CHARS: usize = 60;
 
+/// Most values of a field that a sentence names.
+const NAMED_VALUES: usize = 3;
+
+/// Most clauses of which a sentence tells one by one what they found.
+const TOLD_CLAUSES: usize = 3;
+
 impl LeafReason {
     /// A few words beside the value: `value 5 of 5`, `none of 5 values`.
     #[must_use]
@@ -43,71 +49,117 @@ impl LeafReason {
 
     /// What was computed, and that it is not what the clause wants.
     fn computed_text(&self) -> Option<String> {
-        let verb = if self.reason == Reason::Excluded { "excludes" } else { "does not accept" };
-        Some(match self.results.as_slice() {
-            [] => return None,
-            [one] => format!("It computes {}, which the clause {verb}.", quoted(one)),
-            many if verb == "excludes" => {
-                let at = self.deciding.first().and_then(|at| many.get(*at)).or(many.first())?;
-                format!("It computes {}, which the clause excludes.", quoted(at))
+        let field = &self.field;
+        let excludes = self.reason == Reason::Excluded;
+        let at = self.deciding.first().filter(|_| excludes).copied().unwrap_or(0);
+        Some(match (self.results.as_slice(), self.results.get(at)) {
+            ([], _) => return None,
+            (_, Some(result)) if excludes => {
+                format!("Computed from `{field}`, {} is what this clause excludes.", quoted(result))
             }
-            many => format!("None of the {} results is as wanted.", many.len()),
+            ([one], _) if self.wanted.is_empty() => {
+                format!("Computed from `{field}`, {} is not what this clause accepts.", quoted(one))
+            }
+            ([one], _) => {
+                format!("Computed from `{field}` is {}, not {}.", quoted(one), quoted(&self.wanted))
+            }
+            (many, _) => {
+                format!("None of the {} results computed from `{field}` is as wanted.", many.len())
+            }
         })
     }
 
-    /// The reason as a sentence.
+    /// `` `process.args` holds `a`, `b` and 3 more ``, or `` `process.name` is `a` ``.
+    fn held(&self) -> String {
+        let values: Vec<String> = self.values.iter().map(|value| quoted(value)).collect();
+        let field = &self.field;
+        match values.as_slice() {
+            [one] => format!("`{field}` is {one}"),
+            [few @ ..] if few.len() <= NAMED_VALUES => format!("`{field}` holds {}", joined(few)),
+            many => {
+                let named = many.get(..NAMED_VALUES - 1).unwrap_or(many);
+                let more = format!("{} more", many.len() - named.len());
+                format!("`{field}` holds {} and {more}", named.join(", "))
+            }
+        }
+    }
+
+    /// The value that decides, with its place where there are several.
+    fn held_one(&self, at: usize) -> String {
+        let (n, field) = (self.values.len(), &self.field);
+        let value = quoted(self.values.get(at).map_or("", |value| value));
+        match n {
+            1 => format!("`{field}` is {value}"),
+            n => format!("`{field}` holds {value} (value {} of {n})", at + 1),
+        }
+    }
+
+    /// The reason as a sentence: the field, what it holds, what was wanted.
     #[must_use]
     pub fn text(&self) -> String {
         let field = &self.field;
-        let value = quoted(self.shown().unwrap_or_default());
         let wanted = quoted(&self.wanted);
-        let n = self.values.len();
+        let (is_one, is_named) = (self.values.len() == 1, !self.wanted.is_empty());
         if let (Some(computed), false) = (self.computed_text(), self.is_settled()) {
             return computed;
         }
-        match self.reason {
-            Reason::Matched | Reason::NotExcluded => String::new(),
+        let what = match self.reason {
+            Reason::Matched | Reason::NotExcluded => return String::new(),
             Reason::ExcludedOutside => {
-                "It holds, and a `not` around it excludes what it holds for.".into()
+                return "It holds, and a `not` around it excludes what it holds for.".into();
             }
-            Reason::Constant => "Constants decide this clause, not the event.".into(),
+            Reason::Constant => return "Constants decide this clause, not the event.".into(),
             Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
-                format!("`{field}` has no value, and so none that is excluded.")
+                return format!("`{field}` has no value, and so none that is excluded.");
             }
-            Reason::NullValue => format!("`{field}` is null in this event."),
-            Reason::FieldMissing => format!("`{field}` has no value in this event."),
-            Reason::WrongCategory => format!("The category is {value}, not {wanted}."),
-            Reason::ValueDiffers if n == 1 && !self.wanted.is_empty() => {
-                format!("{value} is not {wanted}.")
-            }
-            Reason::ValueDiffers if n == 1 => format!("{value} is not what the clause wants."),
-            Reason::ValueDiffers if !self.wanted.is_empty() => {
-                format!("None of the {n} values of `{field}` is {wanted}.")
-            }
-            Reason::ValueDiffers => format!("None of the {n} values of `{field}` is as wanted."),
-            Reason::CaseDiffers if n == 1 => {
-                format!("{value} differs only in upper and lower case, which count here.")
+            Reason::NullValue => return format!("`{field}` is null in this event."),
+            Reason::FieldMissing => return format!("`{field}` has no value in this event."),
+            Reason::Excluded => {
+                let at = self.deciding.first().copied().unwrap_or(0);
+                return format!("{}, which this clause excludes.", self.held_one(at));
             }
             Reason::CaseDiffers => {
-                "A value differs only in upper and lower case, which count here.".into()
+                let alike = |value: &String| value.eq_ignore_ascii_case(&self.wanted);
+                let Some(at) = self.values.iter().position(alike).or(is_one.then_some(0)) else {
+                    return format!(
+                        "{}; one differs only in upper and lower case, which count here.",
+                        self.held()
+                    );
+                };
+                let than = if is_named { format!(" from {wanted}") } else { String::new() };
+                return format!(
+                    "{}, which differs{than} only in upper and lower case, and these count here.",
+                    self.held_one(at)
+                );
             }
             Reason::WildcardIsLiteral => {
-                "`*` and `?` are ordinary characters here; `:` and `like` would match.".into()
+                "; `*` and `?` are ordinary characters here, with `:` or `like` it would fit".into()
             }
-            Reason::TypeMismatch => {
-                format!("{value} cannot be read by the type of `{field}`.")
+            Reason::TypeMismatch => ", which cannot be read as the type of this field".into(),
+            Reason::WrongCategory | Reason::ValueDiffers if is_named && is_one => {
+                format!(", not {wanted}")
             }
-            Reason::NotInList if n == 1 => format!("{value} is not in the list."),
-            Reason::NotInList => format!("None of the {n} values of `{field}` is in the list."),
-            Reason::PatternNoMatch if n == 1 => format!("{value} does not fit the pattern."),
-            Reason::PatternNoMatch => format!("None of the {n} values of `{field}` fits."),
-            Reason::NumberOutOfRange if n == 1 => format!("{value} lies outside the bound."),
-            Reason::NumberOutOfRange => format!("All {n} values of `{field}` lie outside."),
-            Reason::Excluded if self.wanted.is_empty() => {
-                format!("{value} is among what the clause excludes.")
+            Reason::WrongCategory | Reason::ValueDiffers if is_named => {
+                format!(", but not {wanted}")
             }
-            Reason::Excluded => format!("A value equals {wanted}, which the clause excludes."),
-        }
+            Reason::NotInList if is_one => ", which is not in the list".into(),
+            Reason::NotInList => ", but none of that is in the list".into(),
+            Reason::PatternNoMatch if is_one && is_named => {
+                format!(", which does not match {wanted}")
+            }
+            Reason::PatternNoMatch if is_named => format!(", but no value matches {wanted}"),
+            Reason::PatternNoMatch if is_one => ", which does not match the pattern".into(),
+            Reason::PatternNoMatch => ", but no value matches the pattern".into(),
+            Reason::NumberOutOfRange if is_one => ", which is outside the bound".into(),
+            Reason::NumberOutOfRange => ", but no value within the bound".into(),
+            Reason::WrongCategory | Reason::ValueDiffers if is_one => {
+                ", which is not what this clause accepts".into()
+            }
+            Reason::WrongCategory | Reason::ValueDiffers => {
+                ", but nothing that this clause accepts".into()
+            }
+        };
+        format!("{}{what}.", self.held())
     }
 }
 
@@ -157,15 +209,17 @@ pub fn event_sentence(
         let index = explainer.store.index(event);
         let by_clauses = match flips.len() {
             0 if explainer.recording.holds(NodeId(0), event) => {
-                "All its clauses hold: in another index it would match."
+                "All that the condition asks holds: in a searched index it would match."
             }
-            _ => "By its clauses it would not match either.",
+            _ => "There it would not match either, by its values.",
         };
-        let patterns =
-            patterns.iter().map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ");
+        let patterns: Vec<String> = patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
         return (
             "Not searched: its index is outside the rule.".into(),
-            format!("The rule searches {patterns}; this event is in `{index}`. {by_clauses}"),
+            format!(
+                "This event is in `{index}`; the rule searches only {}. {by_clauses}",
+                joined(&patterns)
+            ),
         );
     }
     if explainer.matches.get(event) {
@@ -217,14 +271,26 @@ fn failing_sentence(
         .map(|(at, node)| (at as u16 + 1, *node))
         .collect();
     let [(number, node)] = decisive.as_slice() else {
-        let numbers: Vec<String> = decisive.iter().map(|(number, _)| number.to_string()).collect();
-        return format!("Clauses {} decide; with them turned it {would}.", joined(&numbers));
+        let told = |(number, node): &(u16, NodeId)| {
+            let text = explainer.reason(*node, event, source)?.excluded_from_outside().text();
+            Some(format!("Clause {number}: {}", lower_first(&text)))
+        };
+        let few = decisive.get(..TOLD_CLAUSES.min(decisive.len())).unwrap_or_default();
+        let told: Vec<String> = few.iter().filter_map(told).collect();
+        let told = told.join(" ");
+        let more: Vec<String> =
+            decisive.iter().skip(TOLD_CLAUSES).map(|(number, _)| number.to_string()).collect();
+        return match more.as_slice() {
+            [] => format!("{told} Without these clauses this event {would}."),
+            [one] => format!("{told} Clause {one} fails as well."),
+            _ => format!("{told} Clauses {} fail as well.", joined(&more)),
+        };
     };
     let Some(reason) = explainer.reason(*node, event, source) else { return String::new() };
     if reason.verdict == Verdict::Holds {
         return format!(
-            "Clause {number} holds, and a `not` around it excludes that. If it failed, this event \
-             {would}."
+            "Clause {number} holds, but a `not` around it excludes what it holds for. If it failed, \
+             this event {would}."
         );
     }
     format!(
@@ -237,19 +303,20 @@ fn failing_sentence(
 enum Goal {
     /// A match.
     Match,
-    /// The filter of a stage of a sequence or sample, by its number from 1, or of `until` (0).
-    Stage(usize),
+    /// The filter of a stage of a sequence or sample, by its numbers from 1: a term with `runs` stands
+    /// for several. The term after `until` has none.
+    Stage(Vec<usize>),
 }
 
 impl Goal {
     fn of(explainer: &Explainer<'_>, flips: &Flips) -> Self {
-        let mut stage = 0;
         let Some(first) = flips.nodes().next() else { return Self::Match };
         for (id, node) in explainer.plan.iter() {
-            let NodeKind::Stage { until, .. } = node.kind else { continue };
-            stage = if until { 0 } else { stage + 1 };
-            if id < first && first < node.end {
-                return Self::Stage(stage);
+            if matches!(node.kind, NodeKind::Stage { .. }) && id < first && first < node.end {
+                let stages = (1..).zip(explainer.plan.stages());
+                return Self::Stage(
+                    stages.filter(|(_, stage)| stage.node == id).map(|(n, _)| n).collect(),
+                );
             }
         }
         Self::Match
@@ -262,8 +329,11 @@ impl Goal {
     fn would(&self) -> String {
         match self {
             Self::Match => "would match".into(),
-            Self::Stage(0) => "would fit the `until` term".into(),
-            Self::Stage(n) => format!("would fit term {n}"),
+            Self::Stage(stages) => match stages.as_slice() {
+                [] => "would fit the `until` term".into(),
+                [one] => format!("would fit stage {one}"),
+                [first, .., last] => format!("would fit stages {first} to {last}"),
+            },
         }
     }
 }
@@ -291,7 +361,9 @@ fn counted(n: usize) -> String {
         .map_or_else(|| n.to_string(), ToString::to_string)
 }
 
-fn joined(items: &[String]) -> String {
+/// `a, b and c`.
+#[must_use]
+pub fn joined(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

@@ -5,6 +5,7 @@
 
 pub mod assist;
 mod convert;
+pub mod list;
 pub mod reading;
 pub mod scan;
 pub mod search;
@@ -302,6 +303,8 @@ pub struct NodeVerdict {
     pub text: String,
     /// For leaves: all actual values.
     pub values: Vec<String>,
+    /// For leaves: positions in `values` of those of which the test is true.
+    pub deciding: Vec<u32>,
 }
 
 /// One line of an event laid out for reading.
