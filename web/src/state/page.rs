@@ -93,6 +93,8 @@ pub enum EventsView {
 pub enum Place {
     /// The list or tree of the result.
     Result,
+    /// The field over the result list.
+    Sieve,
     /// What opened the examples.
     ExamplesButton,
     /// The way back from a detail, in a narrow window.
