@@ -155,7 +155,8 @@ impl WhyItem {
 #[must_use]
 pub fn values_of<'e>(explained: &'e Explanation, row: &TreeRow) -> &'e [String] {
     let own = explained.nodes.get(usize::from(row.node)).map_or(&[][..], |node| &node.values);
-    let of_leaf = || explained.nodes.get(usize::from(row.leaf)).map_or(&[][..], |node| &node.values);
+    let of_leaf =
+        || explained.nodes.get(usize::from(row.leaf)).map_or(&[][..], |node| &node.values);
     if own.is_empty() { of_leaf() } else { own }
 }
 
@@ -208,9 +209,7 @@ fn move_in_why(state: &mut State, step: TreeMove) {
                 WhyItem::Value(..) => Some(node),
                 WhyItem::Row(_) => shown.nodes.get(usize::from(node)).and_then(|node| node.parent),
             };
-            let is_up = |item: &WhyItem| {
-                matches!(item, WhyItem::Row(row) if Some(row.node) == up)
-            };
+            let is_up = |item: &WhyItem| matches!(item, WhyItem::Row(row) if Some(row.node) == up);
             to = items.iter().position(is_up).unwrap_or(to);
         }
         _ => {}
@@ -304,4 +303,3 @@ pub fn is_value_decisive(explained: &Explanation, row: &TreeRow, at: u32) -> boo
     };
     of(row.node) || of(row.leaf)
 }
-

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::list::Sifted;
+use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{Filter, Row, Rows, RunResult, Verdict};
 
 /// Rows are asked for and kept in stretches of this many.
@@ -341,7 +341,10 @@ mod tests {
             ..Sifted::default()
         };
         assert!(list.take_sifted(sifted("web", 3)));
-        assert_eq!((list.visible, list.row(640), list.sieve.as_ref().map(|s| s.total)), ((0, 20), None, Some(3)));
+        assert_eq!(
+            (list.visible, list.row(640), list.sieve.as_ref().map(|s| s.total)),
+            ((0, 20), None, Some(3))
+        );
         assert!(!list.take_sifted(sifted("web", 3)));
         assert!(list.take_sifted(sifted(" ", 64)));
         assert_eq!(list.sieve, None);

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
 use eqlens_engine::wire::list::{Failing, Sifted};
+use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
     Cell, Edit, Explanation, Filter, Finding, Investigation, LoadReport, Node, NodeKind,

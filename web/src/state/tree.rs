@@ -88,11 +88,7 @@ pub fn clause_node(nodes: &[Node], clause: u16) -> Option<u16> {
 pub fn stage_name(nodes: &[Node], at: u16) -> String {
     let Some(stage) = nodes.get(usize::from(at)) else { return String::new() };
     let title = if stage.title.is_empty() { "Stage" } else { &stage.title };
-    if title == "Until" {
-        title.to_owned()
-    } else {
-        format!("{title} {}", stage_number(nodes, at))
-    }
+    if title == "Until" { title.to_owned() } else { format!("{title} {}", stage_number(nodes, at)) }
 }
 
 /// The number of a stage, from 1, as the timeline counts: a term with `runs=3` stands for three in a

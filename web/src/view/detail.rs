@@ -19,6 +19,8 @@ pub struct DetailProps {
     pub explained: Rc<Explanation>,
     /// The marked node.
     pub marked: Option<u16>,
+    /// See [`WhyProps`].
+    pub values: Option<(u16, Option<u32>)>,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -41,6 +43,7 @@ pub fn detail(props: &DetailProps) -> Html {
                     outcome: Rc::clone(&props.outcome),
                     explained: Rc::clone(explained),
                     marked: props.marked,
+                    values: props.values,
                     on: props.on.clone(),
                 }) }
                 <EventView outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}

@@ -7,6 +7,7 @@ pub mod editor;
 pub mod editor_js;
 pub mod event_view;
 pub mod events_pane;
+pub mod failing;
 pub mod findings;
 pub mod graph;
 pub mod list;

@@ -37,17 +37,10 @@ pub fn outline(props: &OutlineProps) -> Html {
     let onkeydown = {
         let on = props.on.clone();
         move |event: KeyboardEvent| {
-            let step = match event.key().as_str() {
-                "ArrowDown" => TreeMove::Step(Step::Next),
-                "ArrowUp" => TreeMove::Step(Step::Previous),
-                "Home" => TreeMove::Step(Step::First),
-                "End" => TreeMove::Step(Step::Last),
-                "ArrowRight" => TreeMove::Right,
-                "ArrowLeft" => TreeMove::Left,
-                _ => return,
-            };
-            event.prevent_default();
-            on.emit(Msg::TreeMoved(step));
+            if let Some(step) = tree_move(&event) {
+                event.prevent_default();
+                on.emit(Msg::TreeMoved(step));
+            }
         }
     };
     let visible = tree::outline(&props.outcome.nodes, &props.collapsed);
@@ -59,12 +52,25 @@ pub fn outline(props: &OutlineProps) -> Html {
                 <span class="outline__head-place">{ "line : column" }</span>
             </div>
             <div class="outline__tree" role="tree" tabindex="0" aria-label="Outline of the condition"
-                data-focus="result" aria-activedescendant={format!("outline-{}", props.cursor)}
+                data-focus="result" data-active="true" aria-activedescendant={format!("outline-{}", props.cursor)}
                 {onkeydown} onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}>
                 { for visible.iter().map(row) }
             </div>
         </div>
     }
+}
+
+/// What a key does in a tree.
+pub(super) fn tree_move(event: &KeyboardEvent) -> Option<TreeMove> {
+    Some(match event.key().as_str() {
+        "ArrowDown" => TreeMove::Step(Step::Next),
+        "ArrowUp" => TreeMove::Step(Step::Previous),
+        "Home" => TreeMove::Step(Step::First),
+        "End" => TreeMove::Step(Step::Last),
+        "ArrowRight" => TreeMove::Right,
+        "ArrowLeft" => TreeMove::Left,
+        _ => return None,
+    })
 }
 
 fn row_view(props: &OutlineProps, at: u16) -> Html {

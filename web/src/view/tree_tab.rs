@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use eqlens_engine::wire::list::Failing;
 use eqlens_engine::wire::{Explanation, Outcome};
 use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
+use crate::view::failing::{FailingProps, failing};
 use crate::view::graph::Graph;
 use crate::view::outline::{OutlineProps, outline};
 use crate::view::parts::button::{Kind, button};
@@ -27,6 +29,12 @@ pub struct TreeTabProps {
     pub marked: Option<u16>,
     /// Closed nodes.
     pub collapsed: Rc<BTreeSet<u16>>,
+    /// Some events that the chosen node stops.
+    pub failing: Option<Rc<Failing>>,
+    /// The list can show all of them.
+    pub can_list: bool,
+    /// The selected event.
+    pub selected: Option<u32>,
     /// First line of the query in the source, for the outline's places.
     pub first_line: u32,
     /// Takes what happens.
@@ -60,6 +68,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
                 </span>
                 { button(Kind::Outlined, toggle, toggled) }
             </div>
+            <div class="tree-tab__body">
             <div class="tree-tab__split">
                 <Graph outcome={Rc::clone(&props.outcome)} collapsed={Rc::clone(&props.collapsed)} explained={explained.clone()}
                     marked={props.marked} on={on.clone()} />
@@ -72,6 +81,16 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
                     first_line: props.first_line,
                     on: on.clone(),
                 }) }
+            </div>
+            if let Some(found) = &props.failing {
+                { failing(&FailingProps {
+                    outcome: Rc::clone(&props.outcome),
+                    failing: Rc::clone(found),
+                    selected: props.selected,
+                    can_list: props.can_list,
+                    on: on.clone(),
+                }) }
+            }
             </div>
         </div>
     }
