@@ -84,6 +84,10 @@ export class Engine {
     return this.#ask((inner) => inner.explain(position(event)));
   }
 
+  nearest(count = 10) {
+    return this.#ask((inner) => inner.nearest(position(count)));
+  }
+
   complete(rule, at) {
     return this.#ask((inner) => inner.complete(text(rule), position(at)));
   }

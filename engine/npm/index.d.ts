@@ -41,6 +41,11 @@ export class Engine {
   failing(node: number, count?: number): Failing | null | EngineError;
   /** Why one event matches or not, by the last run; null where there is no such event. `event` is its position. */
   explain(event: number): Explanation | null | EngineError;
+  /**
+   * Events that do not match the rule of the last run, at most `count` (10), nearest first; of a sequence or sample also what got
+   * furthest.
+   */
+  nearest(count?: number): Nearest | EngineError;
   /** What may be written at a place of a rule text. `at` counts UTF-16 units, as JavaScript does. */
   complete(rule: string, at: number): Completions | EngineError;
   /** What the word at a place of a rule text means; null where there is nothing to say. */
@@ -266,6 +271,8 @@ export interface Node {
   clause: number | null;
   /** For how many searched events it alone holds. */
   count: number | null;
+  /** How many satisfy it and all that stands before it in the same conjunction and on the way there. */
+  reach: number | null;
 }
 
 export type QueryForm = "event" | "sequence" | "sample";
@@ -292,6 +299,54 @@ export interface RunResult {
   took_us: number;
   /** Verdict per event, in the order of the input. */
   verdicts: Verdict[];
+  /** What stops most of the events that do not match; null where all match. */
+  stopper: Stopper | null;
+}
+
+/** The clause, or the stage of a sequence or sample, that rules out most. */
+export interface Stopper {
+  /** Position among the nodes of the outcome. */
+  node: number;
+  clause: number | null;
+  /** Candidates that it stops. */
+  events: number;
+  /** Events (of a sequence, chains) that come nearest to a match. */
+  candidates: number;
+  /** Code stands in backticks. */
+  sentence: string;
+}
+
+/** What comes nearest to a match without being one. */
+export interface Nearest {
+  /** Events that do not match and could. */
+  total: number;
+  events: NearEvent[];
+  /** Of a sequence, the partial matches that got furthest. */
+  traces: Trace[];
+  /** Of a sample, the keys for which most filters found events. */
+  groups: Group[];
+}
+
+/** One event that does not match. */
+export interface NearEvent {
+  event: number;
+  id: string;
+  time: string | null;
+  /** Tests that would have to turn over, and one more where its index is not searched. */
+  distance: number;
+  /** False where too many tests repeat for all choices to be tried: fewer may do. */
+  is_exact: boolean;
+  clauses: {
+    node: number;
+    clause: number;
+    label: string;
+    reason: string;
+    value: string;
+    /** What would turn it over. Code stands in backticks. */
+    wanted: string;
+  }[];
+  headline: string;
+  sentence: string;
 }
 
 /** `near`: matches and events one clause away. */
@@ -384,6 +439,8 @@ export interface NodeVerdict {
   value: string;
   note: string;
   text: string;
+  /** Of a leaf, what would satisfy it, in words. Code stands in backticks. */
+  wanted: string;
   values: string[];
   /** Positions in `values` of those of which the test is true. */
   deciding: number[];

@@ -139,6 +139,15 @@ impl Engine {
         js(&self.desk.explain(event))
     }
 
+    /// The events that do not match the last run's rule, at most `count`, nearest first; of a
+    /// sequence or sample also what got furthest.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn nearest(&self, count: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.nearest(count))
+    }
+
     /// What may be written at a place of a rule text, in UTF-16 units.
     ///
     /// # Errors

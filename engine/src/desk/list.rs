@@ -3,7 +3,7 @@
 use crate::desk::{Desk, Run};
 use crate::eval::Recording;
 use crate::explain::clauses::leaf_of;
-use crate::explain::{Explainer, is_decisive, joined, summary};
+use crate::explain::{Explainer, Nulls, is_decisive, joined, summary};
 use crate::hir::Form;
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
@@ -166,7 +166,7 @@ impl Desk {
         event: u32,
         (inside, outside): (&[u16], &[u16]),
     ) -> FailingRow {
-        let reason = explainer.reason(node, event, self.source(event));
+        let reason = explainer.reason(node, event, &Nulls::of(self.source(event)));
         let host = self.store.column("host.name");
         FailingRow {
             event,
@@ -193,9 +193,8 @@ impl Run {
 
     /// Some of these events, those nearest to a match first, else in their order.
     fn nearest<'e>(&'e self, events: &'e [u32]) -> impl Iterator<Item = u32> + 'e {
-        let distance = |event: u32| self.distances.get(event as usize).copied().unwrap_or(u8::MAX);
         let near = |most: u8, least: u8| {
-            let is_in = move |event: &u32| (least..=most).contains(&distance(*event));
+            let is_in = move |event: &u32| (least..=most).contains(&self.distance(*event));
             events.iter().copied().filter(is_in)
         };
         near(1, 0).chain(near(2, 2)).chain(near(u8::MAX, 3)).take(EXAMINED)

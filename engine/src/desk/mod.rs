@@ -8,8 +8,10 @@
 mod answers_tests;
 mod assist;
 mod list;
+mod nearest;
 mod questions;
 mod roles;
+mod stopper;
 mod synth;
 mod timeline;
 mod words;
@@ -20,7 +22,8 @@ use crate::complete::Known;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{
-    self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
+    self, Clauses, Explainer, Nulls, Reason, Repeats, event_sentence, few_words, funnel,
+    is_decisive, nearness, summary, view,
 };
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
@@ -52,8 +55,11 @@ pub struct Desk {
 struct Run {
     plan: Plan,
     clauses: Clauses,
+    repeats: Repeats,
     recording: Recording,
     found: Found,
+    /// Per event, clauses to a match; see [`nearness::distances`].
+    distances: Vec<u8>,
     patterns: Vec<String>,
     /// Partial sequences that came to nothing.
     trails: Vec<Trail>,
@@ -63,8 +69,6 @@ struct Run {
     order: Vec<u32>,
     matches: Vec<u32>,
     near: Vec<u32>,
-    /// Per event, the clauses that would have to turn over for a match; 255 for many.
-    distances: Vec<u8>,
 }
 
 impl Desk {
@@ -199,7 +203,8 @@ impl Desk {
         );
         tell(lint::silence(all, &rule.query, &allowed));
         let order = self.store.time_order(plan.time());
-        let distances = nearness::distances(&plan, &recording, &self.store);
+        let repeats = Repeats::new(&plan);
+        let distances = nearness::distances(&plan, &repeats, &recording, &self.store);
         let mut run = Run {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
@@ -207,11 +212,12 @@ impl Desk {
             roles: roles::Roles::new(&plan, &found, &trails),
             trails,
             plan,
+            repeats,
             recording,
             found,
+            distances,
             patterns: rule.indices.clone(),
             order,
-            distances,
         };
         run.near = run
             .order
@@ -221,7 +227,7 @@ impl Desk {
                 if run.plan.form() != Form::Event {
                     return run.found.searched.get(event) && run.recording.holds(NodeId(0), event);
                 }
-                let distance = run.distances.get(event as usize).copied().unwrap_or(u8::MAX);
+                let distance = run.distance(event);
                 // An event that only its index keeps out is near as well.
                 if run.found.searched.get(event) { distance <= 1 } else { distance == 0 }
             })
@@ -239,8 +245,7 @@ impl Desk {
         let explainer = self.explainer(run);
         let verdicts = (0..self.store.n_events()).map(|event| {
             // Only an event one clause away can be missing; the others need no closer look.
-            let distance = run.distances.get(event as usize).copied().unwrap_or(u8::MAX);
-            match (run.found.searched.get(event), distance) {
+            match (run.found.searched.get(event), run.distance(event)) {
                 (false, _) => wire::Verdict::Unsearched,
                 (true, 0 | 1) => explainer.event_verdict(event).into(),
                 (true, _) => wire::Verdict::Fails,
@@ -255,6 +260,7 @@ impl Desk {
             near: run.near.len() as u32 - run.matches.len() as u32,
             took_us: 0,
             verdicts: verdicts.collect(),
+            stopper: self.stopper(run),
         }
     }
 
@@ -262,6 +268,7 @@ impl Desk {
         Explainer {
             plan: &run.plan,
             clauses: &run.clauses,
+            repeats: &run.repeats,
             recording: &run.recording,
             store: &self.store,
             searched: &run.found.searched,
@@ -303,9 +310,9 @@ impl Desk {
     }
 
     fn row(&self, run: &Run, explainer: &Explainer<'_>, event: u32) -> wire::Row {
-        let verdict = explainer.event_verdict(event);
-        let unsearched = verdict == explain::Verdict::Unsearched;
         let flips = explainer.flips(event);
+        let verdict = explainer.verdict_by(event, &flips);
+        let unsearched = verdict == explain::Verdict::Unsearched;
         let cells = run.clauses.nodes().iter().map(|&clause| wire::Cell {
             verdict: if unsearched {
                 wire::Verdict::Unsearched
@@ -326,8 +333,8 @@ impl Desk {
             }
             let clauses = run.clauses.nodes().iter();
             let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
-            let reason =
-                first.and_then(|clause| explainer.reason(clause, event, self.source(event)));
+            let nulls = Nulls::of(self.source(event));
+            let reason = first.and_then(|clause| explainer.reason(clause, event, &nulls));
             reason.map(|reason| few_words(&reason.excluded_from_outside())).unwrap_or_default()
         };
         let host = self.store.column("host.name");
@@ -351,7 +358,9 @@ impl Desk {
         let run = self.last.as_ref()?;
         let source = self.source(event)?;
         let explainer = self.explainer(run);
+        let nulls = Nulls::of(Some(source));
         let flips = explainer.flips(event);
+        let event_verdict = explainer.verdict_by(event, &flips);
         let mut marks = view::Marks::default();
         let mut nodes = Vec::new();
         for (id, node) in run.plan.iter() {
@@ -362,15 +371,19 @@ impl Desk {
                 value: String::new(),
                 note: run.clauses.parts_note(&explainer, id, event),
                 text: String::new(),
+                wanted: String::new(),
                 values: Vec::new(),
                 deciding: Vec::new(),
             };
             // The root says what the search says: what fits a stage need not be part of a match.
             if id == NodeId(0) && verdict.verdict == wire::Verdict::Holds {
-                verdict.verdict = explainer.event_verdict(event).into();
+                verdict.verdict = event_verdict.into();
+            }
+            if id == NodeId(0) && event_verdict == explain::Verdict::Unsearched {
+                verdict.reason = Some(Reason::IndexNotSearched.name().to_owned());
             }
             let clause = run.clauses.name(id).and_then(|name| name.clause);
-            let reason = explainer.reason(id, event, Some(source));
+            let reason = explainer.reason(id, event, &nulls);
             match (clause, reason) {
                 (Some(clause), Some(reason)) => {
                     verdict.verdict = reason.verdict.into();
@@ -381,6 +394,7 @@ impl Desk {
                     verdict.value = reason.shown().unwrap_or_default().to_owned();
                     verdict.note = reason.note();
                     verdict.text = reason.text();
+                    verdict.wanted.clone_from(&reason.wanted);
                     mark(&mut marks, &reason, clause, verdict.decisive);
                     if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
                         && verdict.note.is_empty()
@@ -393,6 +407,7 @@ impl Desk {
                 // Straight under a `not`, which is the clause.
                 (None, Some(reason)) => {
                     verdict.reason = Some(reason.reason.name().to_owned());
+                    verdict.wanted = reason.wanted;
                     verdict.values = reason.values;
                 }
                 (_, None) => {}
@@ -400,14 +415,14 @@ impl Desk {
             nodes.push(verdict);
         }
         let part = run.roles.sentence(event, run, &self.store);
-        let (headline, sentence) =
-            part.unwrap_or_else(|| event_sentence(&explainer, event, Some(source), &run.patterns));
+        let (headline, sentence) = part
+            .unwrap_or_else(|| event_sentence(&explainer, event, &flips, &nulls, &run.patterns));
         Some(wire::Explanation {
             event,
             id: self.store.id(event),
             index: self.store.index(event),
             line: self.store.place(event)?.line,
-            verdict: explainer.event_verdict(event).into(),
+            verdict: event_verdict.into(),
             headline,
             sentence,
             nodes,
@@ -424,6 +439,11 @@ impl Run {
             wire::Filter::Matches => &self.matches,
             wire::Filter::Near => &self.near,
         }
+    }
+
+    /// Clauses that keep an event from a match, as far as columns tell.
+    fn distance(&self, event: u32) -> u8 {
+        self.distances.get(event as usize).copied().unwrap_or(u8::MAX)
     }
 }
 
@@ -448,7 +468,8 @@ fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
         NodeKind::Leaf { is_category: true, .. } => wire::NodeKind::Category,
         NodeKind::Leaf { .. } => wire::NodeKind::Leaf,
     };
-    let nodes = run.plan.iter().map(|(id, node)| {
+    let reach = funnel::reach(&run.plan, &run.recording, &run.found.searched);
+    let nodes = run.plan.iter().zip(reach).map(|((id, node), reach)| {
         let name = run.clauses.name(id);
         let bits = run.recording.bits(id);
         wire::Node {
@@ -460,6 +481,7 @@ fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
             span: wire::Span::new(rule.place(node.span), index),
             clause: name.and_then(|name| name.clause),
             count: bits.map(|bits| bits.count_with(&run.found.searched)),
+            reach: Some(reach),
         }
     });
     nodes.collect()

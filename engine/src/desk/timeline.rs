@@ -55,6 +55,34 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// The partial sequences that got furthest, then in the order of their first events.
+    pub(super) fn furthest_traces(&self, run: &Run, count: usize) -> Vec<wire::Trace> {
+        let drawing = Drawing { desk: self, run };
+        // One whose key is missing has not even begun.
+        let reached = |trail: &Trail| match trail.end {
+            End::KeyMissing { .. } => 0,
+            _ => trail.events.len(),
+        };
+        let start = |trail: &Trail| trail.events.first().and_then(|event| drawing.millis(*event));
+        let mut trails: Vec<&Trail> = run.trails.iter().collect();
+        sort::by(&mut trails, |a, b| {
+            reached(b).cmp(&reached(a)).then_with(|| start(a).cmp(&start(b)))
+        });
+        trails.into_iter().take(count).map(|trail| drawing.trail(trail)).collect()
+    }
+
+    /// The keys without a sample for which most filters found events, in the order of the keys.
+    pub(super) fn fullest_groups(&self, run: &Run, count: usize) -> Vec<wire::Group> {
+        let drawing = Drawing { desk: self, run };
+        let found = |group: &Group| group.filters.iter().filter(|e| !e.is_empty()).count();
+        let mut groups: Vec<&Group> =
+            run.found.groups.iter().filter(|group| group.matches.is_empty()).collect();
+        sort::by(&mut groups, |a, b| found(b).cmp(&found(a)));
+        groups.into_iter().take(count).map(|group| drawing.group(group, &[])).collect()
+    }
+}
+
 struct Drawing<'d> {
     desk: &'d Desk,
     run: &'d Run,

@@ -2,8 +2,8 @@
 
 use crate::eval::{results, value_holds};
 use crate::explain::clauses::leaf_of;
-use crate::explain::view::has_null;
-use crate::explain::{Explainer, Verdict};
+use crate::explain::wanted::wanted;
+use crate::explain::{Explainer, Nulls, Verdict};
 use crate::hir::{Computed, FieldRef, Predicate, Subject, Test};
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
@@ -44,6 +44,8 @@ pub enum Reason {
     ExcludedOutside,
     /// The condition is the same for every event.
     Constant,
+    /// Of the whole condition: the event is in an index that the rule does not search.
+    IndexNotSearched,
 }
 
 impl Reason {
@@ -65,6 +67,7 @@ impl Reason {
             Self::WrongCategory => "wrong_category",
             Self::Excluded | Self::ExcludedOutside => "excluded",
             Self::Constant => "constant",
+            Self::IndexNotSearched => "index_not_searched",
         }
     }
 }
@@ -80,9 +83,14 @@ pub struct LeafReason {
     pub field: String,
     /// The column with its values: the field itself, or what an alias stands for.
     pub column: String,
-    /// What the clause wants (or forbids), as the query writes it; empty where that is no single
-    /// text.
+    /// The literal the clause compares with, as text; empty where it is not one: for a list, a
+    /// pattern, a bound.
+    pub literal: String,
+    /// What would satisfy the clause, in words, code in backticks: ``a value over `5` ``. Of a
+    /// clause that stops the event although it holds, what would make it fail. Empty for a constant.
     pub wanted: String,
+    /// The other one of the two.
+    unwanted: String,
     /// All values of the field, in the order of the event.
     pub values: Vec<String>,
     /// Positions in `values` of those that decide.
@@ -102,6 +110,7 @@ impl LeafReason {
     pub fn excluded_from_outside(mut self) -> Self {
         if self.verdict == Verdict::Holds {
             self.reason = Reason::ExcludedOutside;
+            std::mem::swap(&mut self.wanted, &mut self.unwanted);
         }
         self
     }
@@ -115,12 +124,12 @@ impl LeafReason {
     }
 }
 
-/// Works out why; `source` is the event's JSON, which alone can tell null from absent.
+/// Works out why; `nulls` are those of the event's JSON, which alone can tell null from absent.
 pub(super) fn reason(
     explainer: &Explainer<'_>,
     clause: NodeId,
     event: u32,
-    source: Option<&str>,
+    nulls: &Nulls<'_>,
 ) -> Option<LeafReason> {
     let (leaf, leaf_node, under_not) = leaf_of(explainer.plan, clause)?;
     let holds = explainer.recording.holds(clause, event);
@@ -133,7 +142,9 @@ pub(super) fn reason(
                 reason: Reason::Constant,
                 field: String::new(),
                 column: String::new(),
+                literal: String::new(),
                 wanted: String::new(),
+                unwanted: String::new(),
                 values: Vec::new(),
                 deciding: Vec::new(),
                 results: Vec::new(),
@@ -147,12 +158,14 @@ pub(super) fn reason(
         explainer.plan.node(leaf_node).map(|node| &node.kind),
         Some(NodeKind::Leaf { is_category: true, .. })
     );
-    let is_null = || {
-        let (source, field) = (source?, looked.field?);
-        Some(has_null(source, &field.column))
+    let is_null = || looked.field.is_some_and(|field| nulls.has(&field.column));
+    let text = || {
+        let name = explainer.clauses.name(leaf_node);
+        name.map(|name| name.label.as_str()).unwrap_or_default()
     };
+    let satisfied = |holds: bool| wanted(test, text(), is_category, holds != under_not);
     let reason = match (holds, looked.is_missing) {
-        (_, true) if is_null() == Some(true) => Reason::NullValue,
+        (_, true) if is_null() => Reason::NullValue,
         (_, true) => Reason::FieldMissing,
         (true, false) if negated => Reason::NotExcluded,
         (true, false) => Reason::Matched,
@@ -166,7 +179,9 @@ pub(super) fn reason(
         reason,
         field: looked.field.map(|field| field.name.to_string()).unwrap_or_default(),
         column: looked.field.map(|field| field.column.to_string()).unwrap_or_default(),
-        wanted: wanted(&test.predicate),
+        literal: literal(&test.predicate),
+        wanted: satisfied(true),
+        unwanted: satisfied(false),
         values: looked.values.iter().map(ToString::to_string).collect(),
         deciding: looked.deciding,
         results: looked.results,
@@ -321,14 +336,14 @@ fn literal_reason<'t>(
 }
 
 /// The literal that a value must equal, as text; empty for a bound, which values lie beside.
-fn wanted(predicate: &Predicate) -> String {
+fn literal(predicate: &Predicate) -> String {
     match predicate {
         Predicate::Equals(scalar) => scalar_text(scalar),
         _ => String::new(),
     }
 }
 
-fn scalar_text(scalar: &Scalar<'_>) -> String {
+pub(super) fn scalar_text(scalar: &Scalar<'_>) -> String {
     match scalar {
         Scalar::Str(text) => text.to_string(),
         Scalar::Num(number) => number.to_string(),

@@ -1,7 +1,7 @@
 //! Reasons in words: once, for the page and the command line alike. Code stands in backticks.
 
 use crate::explain::clauses::leaf_of;
-use crate::explain::{Clauses, Explainer, Flips, LeafReason, Reason, Verdict};
+use crate::explain::{Clauses, Explainer, Flips, LeafReason, Nulls, Reason, Verdict};
 use crate::plan::{Leaf, NodeId, NodeKind};
 
 /// Longest value that a sentence quotes whole.
@@ -52,20 +52,23 @@ impl LeafReason {
         let field = &self.field;
         let excludes = self.reason == Reason::Excluded;
         let at = self.deciding.first().filter(|_| excludes).copied().unwrap_or(0);
+        let wanted = &self.wanted;
         Some(match (self.results.as_slice(), self.results.get(at)) {
             ([], _) => return None,
+            // A function that is true or false says it all by its name.
+            _ if wanted.starts_with("values for") => {
+                format!("{}; wanted are {wanted}.", self.held())
+            }
             (_, Some(result)) if excludes => {
                 format!("Computed from `{field}`, {} is what this clause excludes.", quoted(result))
             }
-            ([one], _) if self.wanted.is_empty() => {
-                format!("Computed from `{field}`, {} is not what this clause accepts.", quoted(one))
-            }
             ([one], _) => {
-                format!("Computed from `{field}` is {}, not {}.", quoted(one), quoted(&self.wanted))
+                format!("Computed from `{field}` is {}; wanted is {wanted}.", quoted(one))
             }
-            (many, _) => {
-                format!("None of the {} results computed from `{field}` is as wanted.", many.len())
-            }
+            (many, _) => format!(
+                "None of the {} results computed from `{field}` is as wanted: {wanted}.",
+                many.len()
+            ),
         })
     }
 
@@ -98,8 +101,7 @@ impl LeafReason {
     #[must_use]
     pub fn text(&self) -> String {
         let field = &self.field;
-        let wanted = quoted(&self.wanted);
-        let (is_one, is_named) = (self.values.len() == 1, !self.wanted.is_empty());
+        let is_one = self.values.len() == 1;
         if let (Some(computed), false) = (self.computed_text(), self.is_settled()) {
             return computed;
         }
@@ -109,6 +111,9 @@ impl LeafReason {
                 return "It holds, and a `not` around it excludes what it holds for.".into();
             }
             Reason::Constant => return "Constants decide this clause, not the event.".into(),
+            Reason::IndexNotSearched => {
+                return "The rule does not search the event's index.".into();
+            }
             Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
                 return format!("`{field}` has no value, and so none that is excluded.");
             }
@@ -118,48 +123,41 @@ impl LeafReason {
                 let at = self.deciding.first().copied().unwrap_or(0);
                 return format!("{}, which this clause excludes.", self.held_one(at));
             }
-            Reason::CaseDiffers => {
-                let alike = |value: &String| value.eq_ignore_ascii_case(&self.wanted);
-                let Some(at) = self.values.iter().position(alike).or(is_one.then_some(0)) else {
-                    return format!(
-                        "{}; one differs only in upper and lower case, which count here.",
-                        self.held()
-                    );
-                };
-                let than = if is_named { format!(" from {wanted}") } else { String::new() };
-                return format!(
-                    "{}, which differs{than} only in upper and lower case, and these count here.",
-                    self.held_one(at)
-                );
-            }
+            Reason::CaseDiffers => return self.case_text(),
             Reason::WildcardIsLiteral => {
                 "; `*` and `?` are ordinary characters here, with `:` or `like` it would fit".into()
             }
             Reason::TypeMismatch => ", which cannot be read as the type of this field".into(),
-            Reason::WrongCategory | Reason::ValueDiffers if is_named && is_one => {
-                format!(", not {wanted}")
+            Reason::WrongCategory if !self.literal.is_empty() => {
+                format!(", not {}", quoted(&self.literal))
             }
-            Reason::WrongCategory | Reason::ValueDiffers if is_named => {
-                format!(", but not {wanted}")
-            }
-            Reason::NotInList if is_one => ", which is not in the list".into(),
-            Reason::NotInList => ", but none of that is in the list".into(),
-            Reason::PatternNoMatch if is_one && is_named => {
-                format!(", which does not match {wanted}")
-            }
-            Reason::PatternNoMatch if is_named => format!(", but no value matches {wanted}"),
-            Reason::PatternNoMatch if is_one => ", which does not match the pattern".into(),
-            Reason::PatternNoMatch => ", but no value matches the pattern".into(),
-            Reason::NumberOutOfRange if is_one => ", which is outside the bound".into(),
-            Reason::NumberOutOfRange => ", but no value within the bound".into(),
-            Reason::WrongCategory | Reason::ValueDiffers if is_one => {
-                ", which is not what this clause accepts".into()
-            }
-            Reason::WrongCategory | Reason::ValueDiffers => {
-                ", but nothing that this clause accepts".into()
-            }
+            _ => match (self.wanted.strip_prefix("a match of "), is_one) {
+                (Some(patterns), true) => format!(", which does not match {patterns}"),
+                (Some(patterns), false) => format!(", but no value matches {patterns}"),
+                (None, true) => format!(", not {}", self.wanted),
+                (None, false) => format!(", but not {}", self.wanted),
+            },
         };
         format!("{}{what}.", self.held())
+    }
+
+    fn case_text(&self) -> String {
+        let alike = |value: &String| value.eq_ignore_ascii_case(&self.literal);
+        let only = (self.values.len() == 1).then_some(0);
+        let Some(at) = self.values.iter().position(alike).or(only) else {
+            return format!(
+                "{}; one differs only in upper and lower case, which count here.",
+                self.held()
+            );
+        };
+        let than = match self.literal.as_str() {
+            "" => String::new(),
+            literal => format!(" from {}", quoted(literal)),
+        };
+        format!(
+            "{}, which differs{than} only in upper and lower case, and these count here.",
+            self.held_one(at)
+        )
     }
 }
 
@@ -168,7 +166,7 @@ impl LeafReason {
 pub fn few_words(reason: &LeafReason) -> String {
     let value = reason.shown().map(shortened);
     let value = value.as_deref().unwrap_or("no value");
-    let wanted = shortened(&reason.wanted);
+    let wanted = shortened(&reason.literal);
     match reason.reason {
         Reason::FieldMissing => format!("{} missing", reason.field),
         Reason::NullValue => format!("{} is null", reason.field),
@@ -188,6 +186,7 @@ pub fn few_words(reason: &LeafReason) -> String {
         }
         Reason::Excluded | Reason::ExcludedOutside => format!("{value} is excluded"),
         Reason::Constant => "a constant stops it".into(),
+        Reason::IndexNotSearched => "its index is not searched".into(),
         Reason::ValueDiffers | Reason::Matched | Reason::NotExcluded => {
             format!("{} differs", reason.field)
         }
@@ -199,12 +198,12 @@ pub fn few_words(reason: &LeafReason) -> String {
 pub fn event_sentence(
     explainer: &Explainer<'_>,
     event: u32,
-    source: Option<&str>,
+    flips: &Flips,
+    nulls: &Nulls<'_>,
     patterns: &[String],
 ) -> (String, String) {
     let clauses = explainer.clauses;
     let n = clauses.nodes().len();
-    let flips = explainer.flips(event);
     if !explainer.searched.get(event) {
         let index = explainer.store.index(event);
         let by_clauses = match flips.len() {
@@ -238,55 +237,90 @@ pub fn event_sentence(
             "All that the condition asks holds, but `head` or `tail` keeps other events.".into(),
         );
     }
-    if flips.is_empty() {
-        return (
-            "Does not match: no event can.".into(),
-            "Constants alone make the condition false.".into(),
+    let repeated = explainer.repeats.groups().len();
+    if flips.is_empty() && !flips.is_exact() {
+        let why = format!(
+            "{repeated} tests stand more than once in the query, too many to find out which of them \
+             would have to turn over."
         );
+        return ("Does not match.".into(), why);
     }
-    let what = Goal::of(explainer, &flips);
-    let headline = match flips.len() {
-        1 if what.is_stage() => "Fits no stage: one clause stops it.".into(),
-        n if what.is_stage() => format!("Fits no stage: {} clauses stop it.", counted(n)),
-        1 => "Does not match: one clause stops it.".into(),
-        n => format!("Does not match: {} clauses stop it.", counted(n)),
-    };
-    (headline, failing_sentence(explainer, &flips, event, source, &what))
-}
-
-fn failing_sentence(
-    explainer: &Explainer<'_>,
-    flips: &Flips,
-    event: u32,
-    source: Option<&str>,
-    goal: &Goal,
-) -> String {
-    let would = goal.would();
-    let decisive: Vec<(u16, NodeId)> = explainer
-        .clauses
+    if flips.is_empty() {
+        let why = match repeated {
+            0 => "Constants alone make the condition false.",
+            _ => "Its clauses exclude each other, whatever the event has.",
+        };
+        return ("Does not match: no event can.".into(), why.into());
+    }
+    let decisive: Vec<(u16, NodeId)> = clauses
         .nodes()
         .iter()
         .enumerate()
         .filter(|(_, node)| is_decisive(explainer, flips, **node))
         .map(|(at, node)| (at as u16 + 1, *node))
         .collect();
-    let [(number, node)] = decisive.as_slice() else {
+    let goal = Goal::of(explainer, flips);
+    let subject = if goal.is_stage() { "Fits no stage" } else { "Does not match" };
+    let headline = match (flips.len(), decisive.len()) {
+        (1, 1) => format!("{subject}: one clause stops it."),
+        (1, n) => format!("{subject}: one test stops it, in {} clauses.", counted(n)),
+        (_, n) => format!("{subject}: {} clauses stop it.", counted(n)),
+    };
+    let mut sentence = failing_sentence(explainer, flips, &decisive, event, nulls, &goal);
+    if !flips.is_exact() {
+        sentence.push_str(&format!(
+            " Fewer may do: {repeated} tests stand more than once in the query, too many to try \
+             every choice."
+        ));
+    }
+    (headline, sentence)
+}
+
+/// Clauses that are named by their numbers.
+const NUMBERED: usize = 12;
+
+fn failing_sentence(
+    explainer: &Explainer<'_>,
+    flips: &Flips,
+    decisive: &[(u16, NodeId)],
+    event: u32,
+    nulls: &Nulls<'_>,
+    goal: &Goal,
+) -> String {
+    let would = goal.would();
+    let mut numbers: Vec<String> =
+        decisive.iter().take(NUMBERED).map(|(number, _)| number.to_string()).collect();
+    if decisive.len() > NUMBERED {
+        numbers.push(format!("{} more", decisive.len() - NUMBERED));
+    }
+    let numbers = joined(&numbers);
+    if flips.len() > 1 {
         let told = |(number, node): &(u16, NodeId)| {
-            let text = explainer.reason(*node, event, source)?.excluded_from_outside().text();
+            let text = explainer.reason(*node, event, nulls)?.excluded_from_outside().text();
             Some(format!("Clause {number}: {}", lower_first(&text)))
         };
-        let few = decisive.get(..TOLD_CLAUSES.min(decisive.len())).unwrap_or_default();
-        let told: Vec<String> = few.iter().filter_map(told).collect();
+        let told: Vec<String> = decisive.iter().take(TOLD_CLAUSES).filter_map(told).collect();
         let told = told.join(" ");
-        let more: Vec<String> =
-            decisive.iter().skip(TOLD_CLAUSES).map(|(number, _)| number.to_string()).collect();
-        return match more.as_slice() {
-            [] => format!("{told} Without these clauses this event {would}."),
-            [one] => format!("{told} Clause {one} fails as well."),
-            _ => format!("{told} Clauses {} fail as well.", joined(&more)),
+        return match decisive.len() {
+            n if n > TOLD_CLAUSES => format!("{told} Without clauses {numbers} it {would}."),
+            _ => format!("{told} Without these clauses this event {would}."),
         };
+    }
+    // Of one test in several clauses, the first that fails tells why.
+    let fails = |clause: &&(u16, NodeId)| !explainer.recording.holds(clause.1, event);
+    let Some((number, node)) = decisive.iter().find(fails).or(decisive.first()) else {
+        return String::new();
     };
-    let Some(reason) = explainer.reason(*node, event, source) else { return String::new() };
+    let Some(reason) = explainer.reason(*node, event, nulls) else { return String::new() };
+    if decisive.len() > 1 {
+        let why = match reason.verdict {
+            Verdict::Holds => String::new(),
+            _ => format!(" Clause {number} fails: {}", lower_first(&reason.text())),
+        };
+        return format!(
+            "Clauses {numbers} are the same test.{why} With it turned over this event {would}."
+        );
+    }
     if reason.verdict == Verdict::Holds {
         return format!(
             "Clause {number} holds, but a `not` around it excludes what it holds for. If it failed, \
@@ -371,7 +405,7 @@ pub fn joined(items: &[String]) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("`{}`", clipped(text, QUOTED_CHARS).replace('`', "'"))
 }
 

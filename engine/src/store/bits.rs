@@ -1,6 +1,6 @@
 //! Sets of events: one bit each.
 
-use std::ops::{BitAndAssign, BitOrAssign};
+use std::ops::{BitAndAssign, BitOrAssign, BitXorAssign};
 
 /// One bit per event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,6 +115,14 @@ impl BitOrAssign<&Self> for Bits {
     fn bitor_assign(&mut self, other: &Self) {
         for (a, b) in self.words.iter_mut().zip(&other.words) {
             *a |= b;
+        }
+    }
+}
+
+impl BitXorAssign<&Self> for Bits {
+    fn bitxor_assign(&mut self, other: &Self) {
+        for (a, b) in self.words.iter_mut().zip(&other.words) {
+            *a ^= b;
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod assist;
 mod convert;
 pub mod list;
+pub mod nearest;
 pub mod reading;
 pub mod scan;
 pub mod search;
@@ -165,6 +166,11 @@ pub struct Node {
     pub clause: Option<u16>,
     /// For how many searched events the node alone holds; `None` where nothing was run.
     pub count: Option<u32>,
+    /// How many searched events satisfy it together with all that stands before it in the same
+    /// conjunction, and before that in what leads there. A side of an `or` counts the events that
+    /// got to the `or` and satisfy this side; what stands under a `not`, those about to be excluded;
+    /// a stage, those that pass its filter. `None` where nothing was run.
+    pub reach: Option<u32>,
 }
 
 /// What came of one rule text over the loaded events.
@@ -202,6 +208,8 @@ pub struct RunResult {
     /// Verdict per event, in the order of the input. In a sequence or sample an event holds where it
     /// is part of a match.
     pub verdicts: Vec<Verdict>,
+    /// What stops most of the events that do not match. `None` where all match or none was loaded.
+    pub stopper: Option<nearest::Stopper>,
 }
 
 /// Which events a list shows.
@@ -293,7 +301,8 @@ pub struct NodeVerdict {
     pub verdict: Verdict,
     /// Flipping it would (with others so marked) make the event match.
     pub decisive: bool,
-    /// For leaves: the reason, of the closed list (`value_differs`, `field_missing`, …).
+    /// For leaves: the reason, of the closed list (`value_differs`, `field_missing`, …). Of the query
+    /// itself `index_not_searched`, where the event is in another index.
     pub reason: Option<String>,
     /// For leaves: the value that decided, or the first of those that did not; empty if none.
     pub value: String,
@@ -301,6 +310,10 @@ pub struct NodeVerdict {
     pub note: String,
     /// For leaves: the reason as a sentence.
     pub text: String,
+    /// For leaves: what would satisfy it, in words; code stands in backticks: ``any of `a`, `b` ``,
+    /// ``a value over `5` ``. Of a leaf that stops the event although it holds (a `not` stands around
+    /// it), what would make it fail. Empty for a constant.
+    pub wanted: String,
     /// For leaves: all actual values.
     pub values: Vec<String>,
     /// For leaves: positions in `values` of those of which the test is true.

@@ -73,6 +73,7 @@ pub(super) fn openssl_nodes() -> Vec<Node> {
         span: place(at),
         clause,
         count: Some(3),
+        reach: Some(3),
     };
     table.into_iter().enumerate().map(node).collect()
 }
@@ -102,6 +103,7 @@ pub(super) fn sound(events: u32) -> Outcome {
             near: 1,
             took_us: 400,
             verdicts: vec![Verdict::Fails; events as usize],
+            stopper: None,
         }),
     }
 }
@@ -143,6 +145,7 @@ pub(super) fn explanation(event: u32) -> Explanation {
         value: String::new(),
         note: String::new(),
         text: String::new(),
+        wanted: String::new(),
         values: ["a".to_owned(), "b".to_owned()][..if at == 11 { 2 } else { 0 }].to_vec(),
         deciding: Vec::new(),
     };
