@@ -298,6 +298,7 @@ impl App {
                 cursor: state.tree_cursor(),
                 marked: state.marked(),
                 collapsed: Rc::clone(&state.collapsed),
+                shows_reach: state.tree_shows_reach,
                 failing: state.failing.clone(),
                 can_list: failing_condition(state).is_some(),
                 selected: state.selected,

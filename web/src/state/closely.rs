@@ -32,6 +32,14 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.values = (!is_open).then_some((node, None));
         }
         Msg::FailingWanted => return list_failing(state),
+        Msg::StopperWanted => {
+            let stopper = state.result().and_then(|result| result.stopper.as_ref());
+            if let Some(node) = stopper.and_then(|stopper| u16::try_from(stopper.node).ok()) {
+                state.tab = Tab::Tree;
+                state.tree_node = Some(node);
+                return vec![Effect::Focus(Place::Result)];
+            }
+        }
         _ => {}
     }
     Vec::new()

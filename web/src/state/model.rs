@@ -74,6 +74,9 @@ pub struct State {
     pub tree_node: Option<u16>,
     /// Nodes whose children the outline hides.
     pub collapsed: Rc<BTreeSet<u16>>,
+    /// The numbers in the tree tab tell how many events get as far as a node, not for how many it alone
+    /// holds.
+    pub tree_shows_reach: bool,
     /// The tree tab shows verdicts of the selected event beside the counts.
     pub tree_shows_event: bool,
     /// The timeline and where one is in it.

@@ -54,7 +54,8 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         | Msg::CellMoved(_)
         | Msg::WhyMoved(_)
         | Msg::ValuesToggled(_)
-        | Msg::FailingWanted => return closely::update(state, msg),
+        | Msg::FailingWanted
+        | Msg::StopperWanted => return closely::update(state, msg),
         Msg::EventChosen(event) => {
             if state.tab == Tab::Tree {
                 // The table one chooses from stays that of its clause.
@@ -86,6 +87,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tree_node = None;
         }
         Msg::Timeline(msg) => return timeline::update(state, msg),
+        Msg::TreeReachShown(shows) => state.tree_shows_reach = shows,
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),

@@ -96,6 +96,10 @@ pub enum Msg {
     AllToggled { collapse: bool },
     /// Verdicts of the selected event in the tree tab, or counts only.
     TreeEventShown(bool),
+    /// How many events get as far as a node, or for how many it alone holds.
+    TreeReachShown(bool),
+    /// The clause that stops most is wanted, with its events.
+    StopperWanted,
     /// In the timeline.
     Timeline(TimelineMsg),
     /// A problem was clicked.

@@ -194,7 +194,11 @@ pub fn margin(nodes: &[Node], searched: u32, first_line: u32) -> Vec<MarginEntry
         let (Some(clause), Some(count)) = (node.clause, node.count) else { continue };
         let (n, all) = (number(count.into()), counted(searched, "event", "events"));
         let verb = if searched == 1 { "satisfies" } else { "satisfy" };
-        let told = format!("{n} of {all} {verb} clause {clause} alone");
+        let far = node.reach.map_or_else(String::new, |reach| match reach {
+            1 => "; 1 gets this far".to_owned(),
+            reach => format!("; {} get this far", number(reach.into())),
+        });
+        let told = format!("{n} of {all} {verb} clause {clause} alone{far}");
         let title = if entry.title.is_empty() { told } else { format!("{}\n{told}", entry.title) };
         entry.title = title;
         if entry.count.is_none_or(|least| count < least) {

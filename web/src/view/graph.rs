@@ -12,6 +12,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::text::number;
 use crate::state::tree_layout::{Edge, Part, PartKind, is_on_failing_path, layout, text_width};
+use crate::view::outline::count_of;
 use crate::view::parts::glyph::{verdict_name, verdict_shape};
 
 /// What the drawing needs.
@@ -25,6 +26,8 @@ pub struct GraphProps {
     pub collapsed: Rc<BTreeSet<u16>>,
     /// The marked node.
     pub marked: Option<u16>,
+    /// Numbers tell how many events get as far as a node.
+    pub shows_reach: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -258,10 +261,11 @@ fn part_view(props: &GraphProps, part: &Part, width: f32) -> Html {
         .and_then(|explained| explained.nodes.get(usize::from(id)))
         .map(|node| node.verdict);
     let searched = props.outcome.result.as_ref().map_or(0, |result| result.searched);
+    let count = count_of(node, props.shows_reach);
     let inside = match part.kind {
-        PartKind::Category => category(part, node, searched),
-        PartKind::Op => operator(part, node, verdict),
-        PartKind::Leaf => leaf(part, node, verdict, searched, width),
+        PartKind::Category => category(part, count, searched),
+        PartKind::Op => operator(part, count, verdict),
+        PartKind::Leaf => leaf(part, node, count, verdict, (searched, width)),
     };
     let kind = match part.kind {
         PartKind::Category => "category",
@@ -298,10 +302,10 @@ fn sign(verdict: Option<Verdict>, x: f32, y: f32) -> Html {
     }
 }
 
-fn category(part: &Part, node: &Node, searched: u32) -> Html {
+fn category(part: &Part, count: Option<u32>, searched: u32) -> Html {
     let middle = part.x + part.width / 2.0;
     let count =
-        node.count.map(|count| format!("{} of {}", number(count.into()), number(searched.into())));
+        count.map(|count| format!("{} of {}", number(count.into()), number(searched.into())));
     html! {
         <>
             { rect(part, 2.0) }
@@ -311,10 +315,10 @@ fn category(part: &Part, node: &Node, searched: u32) -> Html {
     }
 }
 
-fn operator(part: &Part, node: &Node, verdict: Option<Verdict>) -> Html {
+fn operator(part: &Part, count: Option<u32>, verdict: Option<Verdict>) -> Html {
     // With a sign the word moves to the right half.
     let middle = part.x + if verdict.is_some() { 31.0 } else { part.width / 2.0 };
-    let count = node.count.map_or_else(String::new, |count| number(count.into()));
+    let count = count.map_or_else(String::new, |count| number(count.into()));
     html! {
         <>
             { rect(part, part.height / 2.0) }
@@ -338,10 +342,16 @@ fn lead(part: &Part, bar: f32) -> Html {
     }
 }
 
-fn leaf(part: &Part, node: &Node, verdict: Option<Verdict>, searched: u32, width: f32) -> Html {
+fn leaf(
+    part: &Part,
+    node: &Node,
+    count: Option<u32>,
+    verdict: Option<Verdict>,
+    (searched, width): (u32, f32),
+) -> Html {
     let base = part.y + 16.0;
     let clause = part.row.clause.map_or_else(String::new, |clause| clause.to_string());
-    let (count, share) = match node.count {
+    let (count, share) = match count {
         Some(count) => (number(count.into()), f64::from(count) / f64::from(searched.max(1))),
         None => (String::new(), 0.0),
     };

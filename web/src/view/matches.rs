@@ -18,6 +18,7 @@ use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::segmented::{Segment, segmented};
 use crate::view::parts::{glyph, strip};
+use crate::view::stopper::stopper;
 
 /// What the tab needs.
 pub struct MatchesProps {
@@ -74,6 +75,7 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                 <span class="matches__push" />
                 { sieve(props, total(result, props.filter)) }
             </div>
+            { stopper(Some(result), true, on) }
             if rows > 0 {
                 <List chunks={Rc::clone(&props.chunks)} total={rows} selected={props.selected}
                     is_event={result.form == QueryForm::Event}

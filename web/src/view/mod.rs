@@ -19,6 +19,7 @@ pub mod rule_pane;
 pub mod share;
 pub mod shortcuts;
 pub mod status_bar;
+pub mod stopper;
 pub mod switcher;
 pub mod tabs;
 pub mod timeline;

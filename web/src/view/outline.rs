@@ -24,6 +24,8 @@ pub struct OutlineProps {
     pub cursor: u16,
     /// The marked node.
     pub marked: Option<u16>,
+    /// Numbers tell how many events get as far as a node.
+    pub shows_reach: bool,
     /// Closed nodes.
     pub collapsed: Rc<BTreeSet<u16>>,
     /// First line of the query in the source.
@@ -73,6 +75,11 @@ pub(super) fn tree_move(event: &KeyboardEvent) -> Option<TreeMove> {
     })
 }
 
+/// The number beside a node.
+pub(super) fn count_of(node: &Node, shows_reach: bool) -> Option<u32> {
+    if shows_reach { node.reach } else { node.count }
+}
+
 fn row_view(props: &OutlineProps, at: u16) -> Html {
     let nodes = &props.outcome.nodes;
     let Some(node) = nodes.get(usize::from(at)) else { return Html::default() };
@@ -110,7 +117,7 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
             }
             <span class="outline__kind">{ kind_name(nodes, node, at) }</span>
             <span class="outline__label" title={node.label.clone()}>{ label(nodes, node, at) }</span>
-            if let Some(count) = node.count.filter(|_| verdict.is_none()) {
+            if let Some(count) = count_of(node, props.shows_reach).filter(|_| verdict.is_none()) {
                 <span class="outline__count">{ number(count.into()) }</span>
             }
             <span class="outline__place">{ format!("{line}:{}", node.span.column) }</span>

@@ -14,6 +14,7 @@ use crate::view::graph::Graph;
 use crate::view::outline::{OutlineProps, outline};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::stopper::stopper;
 
 /// What the tab needs.
 pub struct TreeTabProps {
@@ -27,6 +28,8 @@ pub struct TreeTabProps {
     pub cursor: u16,
     /// The marked node.
     pub marked: Option<u16>,
+    /// Numbers tell how many events get as far as a node.
+    pub shows_reach: bool,
     /// Closed nodes.
     pub collapsed: Rc<BTreeSet<u16>>,
     /// Some events that the chosen node stops.
@@ -54,6 +57,16 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
         let event = format!("Counts and event {}", explained.id);
         segmented("Show", [segment(false, "Counts only".to_owned()), segment(true, event)])
     });
+    let reach = |shows: bool, text: &'static str| Segment {
+        text: text.into(),
+        is_pressed: props.shows_reach == shows,
+        press: on.reform(move |_| Msg::TreeReachShown(shows)),
+    };
+    let what = if props.shows_reach {
+        "events that satisfy it and all before it"
+    } else {
+        "events for which the clause alone holds"
+    };
     let searched = props.outcome.result.as_ref().map_or(0, |result| result.searched);
     let is_closed = !props.collapsed.is_empty();
     let toggle = if is_closed { "Expand all" } else { "Collapse all" };
@@ -62,21 +75,23 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
         <div class="tree-tab">
             <div class="tree-tab__tool">
                 { for choice }
+                { segmented("Count", [reach(false, "Alone"), reach(true, "So far")]) }
                 <span class="tree-tab__note">
-                    { format!("Number on the right: events for which the clause alone holds, of {} \
-                        searched", number(searched.into())) }
+                    { format!("Number on the right: {what}, of {} searched", number(searched.into())) }
                 </span>
                 { button(Kind::Outlined, toggle, toggled) }
             </div>
+            { stopper(props.outcome.result.as_ref(), true, on) }
             <div class="tree-tab__body">
             <div class="tree-tab__split">
                 <Graph outcome={Rc::clone(&props.outcome)} collapsed={Rc::clone(&props.collapsed)} explained={explained.clone()}
-                    marked={props.marked} on={on.clone()} />
+                    marked={props.marked} shows_reach={props.shows_reach} on={on.clone()} />
                 { outline(&OutlineProps {
                     outcome: Rc::clone(&props.outcome),
                     explained,
                     cursor: props.cursor,
                     marked: props.marked,
+                    shows_reach: props.shows_reach,
                     collapsed: Rc::clone(&props.collapsed),
                     first_line: props.first_line,
                     on: on.clone(),
