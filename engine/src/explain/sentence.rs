@@ -63,7 +63,7 @@ impl LeafReason {
                 format!("Computed from `{field}`, {} is what this clause excludes.", quoted(result))
             }
             ([one], _) => {
-                format!("Computed from `{field}` is {}; wanted is {wanted}.", quoted(one))
+                format!("Computed from `{field}`, the result is {}; wanted is {wanted}.", quoted(one))
             }
             (many, _) => format!(
                 "None of the {} results computed from `{field}` is as wanted: {wanted}.",
@@ -146,7 +146,7 @@ impl LeafReason {
         let only = (self.values.len() == 1).then_some(0);
         let Some(at) = self.values.iter().position(alike).or(only) else {
             return format!(
-                "{}; one differs only in upper and lower case, which count here.",
+                "{}; one differs only in upper and lower case; here case counts.",
                 self.held()
             );
         };
@@ -155,7 +155,7 @@ impl LeafReason {
             literal => format!(" from {}", quoted(literal)),
         };
         format!(
-            "{}, which differs{than} only in upper and lower case, and these count here.",
+            "{}, which differs{than} only in upper and lower case; here case counts.",
             self.held_one(at)
         )
     }
@@ -225,7 +225,11 @@ pub fn event_sentence(
         let holding =
             clauses.nodes().iter().filter(|node| explainer.recording.holds(**node, event)).count();
         let sentence = if holding == n {
-            format!("All {n} clauses hold.")
+            match n {
+                1 => "Its one clause holds.".into(),
+                2 => "Both clauses hold.".into(),
+                n => format!("All {n} clauses hold."),
+            }
         } else {
             format!("{holding} of {n} clauses hold, and that is enough.")
         };
