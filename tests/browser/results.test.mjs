@@ -86,7 +86,7 @@ test("a cell names its clause, its verdict and its value, by pointer and by keyb
   // Of an event that is not the selected one, too; and the clause is marked in the rule.
   const other = row(page, /differs in case/);
   await other.locator("[data-clause='5']").hover();
-  await said.getByText("OPENSSL").waitFor();
+  await said.getByText("OPENSSL", { exact: true }).waitFor();
   await page.locator("[data-pane=rule] .linked", { hasText: "process.name" }).waitFor();
   await other.click();
   await list(page).focus();
@@ -157,13 +157,13 @@ test("arrow keys walk the clauses of an event and their values; the event follow
   }
   assert.match(await active(), /process\.args == "s_client"/);
   await page.keyboard.press("ArrowRight");
-  await why(page).getByRole("treeitem", { name: /^value 1/ }).waitFor();
+  await why(page).getByRole("treeitem", { name: /^value 1 / }).waitFor();
   assert.equal(await args.getAttribute("aria-expanded"), "true");
   await page.keyboard.press("ArrowRight");
   assert.match(await active(), /value 1\s+openssl/);
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
-  await why(page).getByRole("treeitem", { name: /^value 1/ }).waitFor({ state: "detached" });
+  await why(page).getByRole("treeitem", { name: /^value 1 / }).waitFor({ state: "detached" });
 
   // The value that a clause found is marked in the event and comes into view.
   const event = page.getByRole("region", { name: "The event" });
@@ -200,7 +200,7 @@ test("node, source and value are linked three ways, by pointer and by focus", as
   await source.filter({ hasText: "s_client" }).waitFor();
   await page.locator(".why__row[aria-selected=true]", { hasText: "s_client" }).waitFor();
   // From the source.
-  await editor(page, "Rule").getByText("host.os.type").first().hover();
+  await editor(page, "Rule").getByText("host.os.type").first().hover({ position: { x: 60, y: 8 } });
   await page.locator(".why__row[aria-selected=true]", { hasText: "host.os.type" }).waitFor();
   await value.filter({ hasText: "linux" }).waitFor();
   // By focus: in the event the arrow keys go from value to value.

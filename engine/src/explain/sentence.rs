@@ -63,7 +63,10 @@ impl LeafReason {
                 format!("Computed from `{field}`, {} is what this clause excludes.", quoted(result))
             }
             ([one], _) => {
-                format!("Computed from `{field}`, the result is {}; wanted is {wanted}.", quoted(one))
+                format!(
+                    "Computed from `{field}`, the result is {}; wanted is {wanted}.",
+                    quoted(one)
+                )
             }
             (many, _) => format!(
                 "None of the {} results computed from `{field}` is as wanted: {wanted}.",

@@ -72,7 +72,6 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                 if result.form != QueryForm::Event {
                     <span class="matches__note">{ text::matches(result.form, result.matches) }</span>
                 }
-                <span class="matches__push" />
                 { sieve(props, total(result, props.filter)) }
             </div>
             { stopper(Some(result), true, on) }

@@ -63,7 +63,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
         press: on.reform(move |_| Msg::TreeReachShown(shows)),
     };
     let what = if props.shows_reach {
-        "events that satisfy it and all before it"
+        "events that get this far"
     } else {
         "events for which the clause alone holds"
     };
@@ -77,7 +77,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
                 { for choice }
                 { segmented("Count", [reach(false, "Alone"), reach(true, "So far")]) }
                 <span class="tree-tab__note">
-                    { format!("Number on the right: {what}, of {} searched", number(searched.into())) }
+                    { format!("Numbers: {what}, of {}", number(searched.into())) }
                 </span>
                 { button(Kind::Outlined, toggle, toggled) }
             </div>
