@@ -158,8 +158,11 @@ impl List {
             left = rest;
         }
         let centre = (self.visible.0 / CHUNK + self.visible.1 / CHUNK) / 2;
+        // What has just come was asked for, be it far from what is in view: something is sought there.
+        let fresh = first / CHUNK..at.div_ceil(CHUNK);
         while chunks.len() > KEPT_CHUNKS {
-            let far = chunks.keys().copied().max_by_key(|chunk| chunk.abs_diff(centre));
+            let old = chunks.keys().copied().filter(|chunk| !fresh.contains(chunk));
+            let far = old.max_by_key(|chunk| chunk.abs_diff(centre));
             let Some(far) = far else { break };
             chunks.remove(&far);
         }
@@ -358,6 +361,20 @@ mod tests {
         }
         assert_eq!(list.chunks.len(), 12);
         assert!(list.row(6400).is_some());
+    }
+
+    #[test]
+    fn what_is_sought_far_away_is_found_though_many_stretches_are_kept() {
+        let mut list = List { visible: (0, 30), ..List::default() };
+        for chunk in 0..12 {
+            list.take(rows(chunk * CHUNK, CHUNK, 100_000));
+        }
+        let seek = Seek::Index(99_999);
+        let Found::NotLoaded(chunk, seek) = list.find(seek, Filter::All, 100_000) else { panic!() };
+        list.take(rows(chunk * CHUNK, CHUNK, 100_000));
+        let found = Found::Event { index: 99_999, event: 99_999 };
+        assert_eq!(list.find(seek, Filter::All, 100_000), found);
+        assert_eq!(list.chunks.len(), 12);
     }
 
     #[test]
