@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
+use crate::state::tree::row_node;
 use crate::state::tree_layout::{Edge, Part, PartKind, is_on_failing_path, layout, text_width};
 use crate::view::outline::count_of;
 use crate::view::parts::glyph::{verdict_name, verdict_shape};
@@ -28,6 +29,8 @@ pub struct GraphProps {
     pub marked: Option<u16>,
     /// Numbers tell how many events get as far as a node.
     pub shows_reach: bool,
+    /// Where the cursor of the outline is.
+    pub cursor: u16,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -72,6 +75,17 @@ pub fn Graph(props: &GraphProps) -> Html {
                 frame.set_scroll_top((part.1 * size.1 * scale - at.1) as i32);
             }
             look();
+        }
+    });
+    use_effect_with(props.cursor, {
+        let (frame, drawing, nodes) =
+            (frame.clone(), Rc::clone(&drawing), Rc::clone(&props.outcome));
+        move |cursor| {
+            let node = row_node(&nodes.nodes, *cursor);
+            let part = drawing.parts.iter().find(|part| part.row.node == node);
+            if let (Some(part), Some(frame)) = (part, frame.cast::<Element>()) {
+                bring_into_view(&frame, f64::from(part.y) * scale(&frame, size));
+            }
         }
     });
     let zoom_to = {
@@ -211,10 +225,10 @@ enum Zoom {
 
 /// The size of the frame without its padding.
 fn inner_size(frame: &Element) -> (f64, f64) {
-    const PADDING: f64 = 32.0;
+    const PADDING: (f64, f64) = (32.0, 68.0);
     (
-        (f64::from(frame.client_width()) - PADDING).max(1.0),
-        (f64::from(frame.client_height()) - PADDING).max(1.0),
+        (f64::from(frame.client_width()) - PADDING.0).max(1.0),
+        (f64::from(frame.client_height()) - PADDING.1).max(1.0),
     )
 }
 
@@ -223,6 +237,14 @@ fn scale(frame: &Element, size: (f64, f64)) -> f64 {
     let drawn = frame.first_element_child();
     let width = drawn.map_or(0.0, |svg| svg.get_bounding_client_rect().width());
     if width > 0.0 && size.0 > 0.0 { width / size.0 } else { 1.0 }
+}
+
+/// Scrolls the drawing, and only it, where this height of it is out of view.
+fn bring_into_view(frame: &Element, y: f64) {
+    let (top, height) = (f64::from(frame.scroll_top()), f64::from(frame.client_height()));
+    if y < top || y + 24.0 > top + height {
+        frame.set_scroll_top((y - height / 2.0) as i32);
+    }
 }
 
 /// What of the drawing is in view, from top to bottom, in steps: between them nothing is drawn again.

@@ -85,7 +85,8 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
             <div class="tree-tab__body">
             <div class="tree-tab__split">
                 <Graph outcome={Rc::clone(&props.outcome)} collapsed={Rc::clone(&props.collapsed)} explained={explained.clone()}
-                    marked={props.marked} shows_reach={props.shows_reach} on={on.clone()} />
+                    marked={props.marked} shows_reach={props.shows_reach} cursor={props.cursor}
+                    on={on.clone()} />
                 { outline(&OutlineProps {
                     outcome: Rc::clone(&props.outcome),
                     explained,
