@@ -7,10 +7,12 @@ use crate::state::msg::TreeMove;
 
 /// The texts that rows are asked for.
 fn asked(effects: &[Effect]) -> Vec<&str> {
-    let text = |effect: &'_ Effect| match effect {
-        Effect::Ask(Request::Rows { text, .. }) => Some(text.as_str().to_owned().leak() as &str),
-        _ => None,
-    };
+    fn text(effect: &Effect) -> Option<&str> {
+        match effect {
+            Effect::Ask(Request::Rows { text, .. }) => Some(text),
+            _ => None,
+        }
+    }
     effects.iter().filter_map(text).collect()
 }
 
