@@ -70,6 +70,16 @@ export class Engine {
     return this.#ask((inner) => inner.rows(text(filter), position(first), position(count)));
   }
 
+  sifted(words, filter = "all", first = 0, count = 0xffff_ffff) {
+    return this.#ask((inner) =>
+      inner.sifted(text(words), text(filter), position(first), position(count)),
+    );
+  }
+
+  failing(node, count = 100) {
+    return this.#ask((inner) => inner.failing(position(node), position(count)));
+  }
+
   explain(event) {
     return this.#ask((inner) => inner.explain(position(event)));
   }

@@ -35,6 +35,10 @@ export class Engine {
   scan(rules: string | readonly string[]): Scanned[] | EngineError;
   /** Rows of the result list of the last run, in time order. */
   rows(filter?: Filter, first?: number, count?: number): Rows | EngineError;
+  /** The same, of the rows that fit a text alone: a condition of EQL (`host.name : "web-*"`), or words of their summary, id or host. */
+  sifted(text: string, filter?: Filter, first?: number, count?: number): Sifted | EngineError;
+  /** Searched events that one node of the condition stops, those it alone stops first; null where there is no such node. `node` is its place in `Outcome.nodes`. */
+  failing(node: number, count?: number): Failing | null | EngineError;
   /** Why one event matches or not, by the last run; null where there is no such event. `event` is its position. */
   explain(event: number): Explanation | null | EngineError;
   /**
@@ -493,6 +497,41 @@ export interface Rows {
   rows: Row[];
 }
 
+/** Rows that fit a text. */
+export interface Sifted {
+  text: string;
+  /** It was read as a condition; otherwise as words. */
+  is_condition: boolean;
+  /** Why a text that looks like a condition was read as words. */
+  trouble: string | null;
+  rows: Rows;
+}
+
+/** The searched events that one node of the condition stops. */
+export interface Failing {
+  node: number;
+  /** The field a clause asks about; empty where the node is no clause. */
+  field: string;
+  holds: number;
+  fails: number;
+  rows: FailingRow[];
+}
+
+export interface FailingRow {
+  event: number;
+  id: string;
+  time: string | null;
+  host: string | null;
+  verdict: Verdict;
+  /** The value that decided, or the only one; empty if none. */
+  value: string;
+  note: string;
+  /** What else stops the event, in words. */
+  rest: string;
+  /** Nothing else does. */
+  is_alone: boolean;
+}
+
 /** One event in the result list. */
 export interface Row {
   /** Position in the input, from 0. */
@@ -540,6 +579,8 @@ export interface NodeVerdict {
   /** Of a leaf, what would satisfy it, in words. Code stands in backticks. */
   wanted: string;
   values: string[];
+  /** Positions in `values` of those of which the test is true. */
+  deciding: number[];
 }
 
 export interface EventLine {

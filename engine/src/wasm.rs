@@ -106,13 +106,30 @@ impl Engine {
     /// # Errors
     /// Throws a string where the filter is none of these.
     pub fn rows(&self, filter: &str, first: u32, count: u32) -> Result<JsValue, JsValue> {
-        let filter = match filter {
-            "all" => Filter::All,
-            "matches" => Filter::Matches,
-            "near" => Filter::Near,
-            other => return Err(format!("unknown filter `{other}`").into()),
-        };
-        js(&self.desk.rows(filter, first, count))
+        js(&self.desk.rows(named(filter)?, first, count))
+    }
+
+    /// The same, of the rows that fit a text alone: a condition of EQL, or words.
+    ///
+    /// # Errors
+    /// Throws a string where the filter is none of these.
+    pub fn sifted(
+        &mut self,
+        text: &str,
+        filter: &str,
+        first: u32,
+        count: u32,
+    ) -> Result<JsValue, JsValue> {
+        js(&self.desk.sifted(text, named(filter)?, first, count))
+    }
+
+    /// The searched events that one node of the condition stops, at most `count` of them, by the last
+    /// run; null where there is no such node.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn failing(&self, node: u16, count: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.failing(node, count))
     }
 
     /// Why one event matches or not, by the last run; null where there is no such event.
@@ -236,6 +253,16 @@ impl Engine {
     #[allow(clippy::panic, reason = "that is what it is for")]
     pub fn crash_for_test(&mut self) {
         panic!("asked to");
+    }
+}
+
+/// The filter of a name.
+fn named(filter: &str) -> Result<Filter, JsValue> {
+    match filter {
+        "all" => Ok(Filter::All),
+        "matches" => Ok(Filter::Matches),
+        "near" => Ok(Filter::Near),
+        other => Err(format!("unknown filter `{other}`").into()),
     }
 }
 

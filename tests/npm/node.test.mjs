@@ -71,6 +71,13 @@ test("a rule is formatted, read aloud, completed, and gives events that match it
   );
   engine.loadEvents(events);
   assert.equal(engine.run(ugly).result.matches, 1);
+  assert.equal(engine.sifted("a == 1", "all").rows.total, engine.sifted("", "matches").rows.total + 1);
+  const at = engine.run(ugly).nodes.findIndex((node) => node.label === "a==1");
+  assert.deepEqual(
+    engine.failing(at).rows.map((row) => row.rest),
+    ["one clause from a match"],
+  );
+  assert.equal(engine.failing(99), null);
   assert.equal(engine.complete("any where leng", 14).items[0].label, "length");
 });
 
@@ -147,6 +154,8 @@ test("the types are those of actual answers", async (t) => {
     "Formatted": engine.format("any where  a==1"),
     "Formatted ": engine.format("any where a ="),
     "Reading": engine.describe(SEQUENCE),
+    "Sifted": engine.run("any where step == 1") && engine.sifted("step > 1 or"),
+    "Failing": engine.failing(1),
     "Synthesised": engine.synthesise(SEQUENCE, true),
     "Change": engine.run('any where step == 7') && engine.change(0),
     "Kept": engine.run(SEQUENCE) && engine.shrink(),

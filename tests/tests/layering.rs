@@ -52,7 +52,7 @@ const ENGINE: &[(&str, &str)] = &[
     ),
     (
         "desk",
-        "change compare complete diag eval explain hir ingest join json lint markdown near plan rule run scan schema shrink sort span store synth time value wire",
+        "change compare complete diag eval explain hir ingest join json lint markdown near pattern plan rule run scan schema shrink sort span store synth time value wire",
     ),
     ("project", "desk json"),
     ("expect", "desk json plan rule store synth wire"),

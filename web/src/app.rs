@@ -7,8 +7,9 @@ use eqlens_engine::wire::{LoadReport, Outcome, RunResult};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::effects::{World, boot, files};
+use crate::effects::{World, boot, document, files};
 use crate::examples::EXAMPLES;
+use crate::state::closely::{cell_words, failing_condition, strip_window};
 use crate::state::docs::Window;
 use crate::state::engine::Status;
 use crate::state::export::{Export, hindrance};
@@ -25,6 +26,7 @@ use crate::view::events_pane::{EventsPaneProps, events_pane, summary};
 use crate::view::list::skeleton;
 use crate::view::matches::{MatchesProps, matches_tab};
 use crate::view::parts::by_pointer::ByPointer;
+use crate::view::parts::strip::Window as Strip;
 use crate::view::rule_card::{RuleCardProps, rule_card};
 use crate::view::rule_pane::{RulePaneProps, rule_pane};
 use crate::view::share::{ShareProps, share_dialog};
@@ -56,6 +58,7 @@ pub struct App {
     on_file: Callback<File>,
     glyphs: Memo<GlyphKey, Rc<[u8]>>,
     rule_text: Memo<(ByPointer<str>, Window), Rc<str>>,
+    gaps: Memo<ByPointer<Outcome>, Rc<[bool]>>,
 }
 
 /// What the glyphs before the events follow from.
@@ -75,7 +78,8 @@ impl Component for App {
         }
         let on_file = Callback::from(move |file| files::read(file, Rc::clone(&report)));
         let on = ctx.link().callback(|msg| msg);
-        Self { state, world, on, on_file, glyphs: Memo::default(), rule_text: Memo::default() }
+        let (glyphs, rule_text, gaps) = (Memo::default(), Memo::default(), Memo::default());
+        Self { state, world, on, on_file, glyphs, rule_text, gaps }
     }
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
@@ -85,6 +89,10 @@ impl Component for App {
             self.world.carry_out(effect);
         }
         is_seen
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        document::follow_cursor();
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -295,6 +303,10 @@ impl App {
                 cursor: state.tree_cursor(),
                 marked: state.marked(),
                 collapsed: Rc::clone(&state.collapsed),
+                shows_reach: state.tree_shows_reach,
+                failing: state.failing.clone(),
+                can_list: failing_condition(state).is_some(),
+                selected: state.selected,
                 first_line: state.docs.shown_window().line,
                 on: on.clone(),
             });
@@ -323,7 +335,16 @@ impl App {
                 outcome: Rc::clone(shown),
                 filter: state.filter(),
                 chunks: Rc::clone(&state.list.chunks),
-                gaps: Rc::from(gaps(&shown.nodes)),
+                window: Strip {
+                    gaps: self.gaps.get(ByPointer::from(shown), || gaps(&shown.nodes).into()),
+                    shown: strip_window(state),
+                },
+                cell: state.cell,
+                cell_words: cell_words(state),
+                text: Rc::clone(&state.list.text),
+                sieve: state.list.sieve.clone(),
+                rows: state.total(),
+                values: state.values,
                 reveal: state.list.reveal,
                 selected: state.selected,
                 explained: state.explained.clone(),

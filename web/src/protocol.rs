@@ -48,9 +48,12 @@ pub enum Request {
     /// Compiles the rule text and runs it over the loaded events. Answered by
     /// [`Response::Outcome`].
     Run { run: RunId, rule: String },
-    /// Asks for a stretch of the result list of the last run that had a result. Answered by
-    /// [`Response::Rows`].
-    Rows { run: RunId, filter: wire::Filter, first: u32, count: u32 },
+    /// Asks for a stretch of the result list of the last run that had a result, of the events alone
+    /// that fit a text. Answered by [`Response::Rows`].
+    Rows { run: RunId, filter: wire::Filter, text: String, first: u32, count: u32 },
+    /// Asks for some events that one node of the condition stops, by the last run that had a result.
+    /// Answered by [`Response::Failing`].
+    Failing { run: RunId, node: u16 },
     /// Asks why one event matches or not, by the last run that had a result. Answered by
     /// [`Response::Explained`].
     Explain { run: RunId, event: u32 },
@@ -84,7 +87,9 @@ pub enum Response {
     /// The rule was read and, if sound, run.
     Outcome { run: RunId, outcome: Box<wire::Outcome> },
     /// A stretch of the result list.
-    Rows { run: RunId, rows: wire::Rows },
+    Rows { run: RunId, sifted: wire::list::Sifted },
+    /// Some events that one node stops; `None` where there is no such node or no result.
+    Failing { run: RunId, failing: Option<wire::list::Failing> },
     /// One event explained; `None` where there is no such event or no result.
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
     /// How the matches came about.

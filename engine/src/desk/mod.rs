@@ -13,6 +13,7 @@ mod cursor;
 #[cfg(test)]
 mod cursor_tests;
 mod grounds;
+mod list;
 mod matches;
 mod nearest;
 mod note;
@@ -54,6 +55,8 @@ pub struct Desk {
     last: Option<Run>,
     /// What is known of every field; found out when it is first asked for.
     known: OnceCell<Known>,
+    /// What was typed over the result list; of these events and this mapping.
+    sieve: Option<list::Sieve>,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -122,6 +125,7 @@ impl Desk {
         self.store = loaded.store;
         self.store.hold_as(&self.mapping);
         self.known = OnceCell::new();
+        self.sieve = None;
         let bytes = text.len() as u64;
         self.sources = Sources::default();
         self.sources.push(loaded.json.unwrap_or(text));
@@ -140,6 +144,7 @@ impl Desk {
         self.mapping = mapping;
         self.store.hold_as(&self.mapping);
         self.known = OnceCell::new();
+        self.sieve = None;
     }
 
     /// The loaded events.
@@ -294,11 +299,17 @@ impl Desk {
     #[must_use]
     pub fn rows(&self, filter: wire::Filter, first: u32, count: u32) -> wire::Rows {
         let Some(run) = &self.last else { return wire::Rows { filter, ..wire::Rows::default() } };
-        let events = match filter {
-            wire::Filter::All => &run.order,
-            wire::Filter::Matches => &run.matches,
-            wire::Filter::Near => &run.near,
-        };
+        self.rows_of(run, run.filtered(filter), filter, first, count)
+    }
+
+    fn rows_of(
+        &self,
+        run: &Run,
+        events: &[u32],
+        filter: wire::Filter,
+        first: u32,
+        count: u32,
+    ) -> wire::Rows {
         let explainer = self.explainer(run);
         let from = (first as usize).min(events.len());
         let upto = from.saturating_add(count as usize).min(events.len());
@@ -379,6 +390,7 @@ impl Desk {
                 text: String::new(),
                 wanted: String::new(),
                 values: Vec::new(),
+                deciding: Vec::new(),
             };
             // The root says what the search says: what fits a stage need not be part of a match.
             if id == NodeId(0) && verdict.verdict == wire::Verdict::Holds {
@@ -406,6 +418,7 @@ impl Desk {
                     {
                         verdict.note.clone_from(&reason.field);
                     }
+                    verdict.deciding = reason.deciding.iter().map(|at| *at as u32).collect();
                     verdict.values = reason.values;
                 }
                 // Straight under a `not`, which is the clause.
@@ -437,6 +450,15 @@ impl Desk {
 }
 
 impl Run {
+    /// The events a filter shows, in time order.
+    fn filtered(&self, filter: wire::Filter) -> &[u32] {
+        match filter {
+            wire::Filter::All => &self.order,
+            wire::Filter::Matches => &self.matches,
+            wire::Filter::Near => &self.near,
+        }
+    }
+
     /// Clauses that keep an event from a match, as far as columns tell.
     fn distance(&self, event: u32) -> u8 {
         self.distances.get(event as usize).copied().unwrap_or(u8::MAX)

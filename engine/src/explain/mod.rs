@@ -20,7 +20,7 @@ pub use clauses::Clauses;
 pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
 pub use repeats::Repeats;
-pub use sentence::{event_sentence, few_words, is_decisive};
+pub use sentence::{event_sentence, few_words, is_decisive, joined};
 pub use summary::summary;
 pub use trail::{closed_window, duration, trail_words, waited_ms};
 pub use view::Nulls;

@@ -7,6 +7,12 @@ use crate::plan::{Leaf, NodeId, NodeKind};
 /// Longest value that a sentence quotes whole.
 const QUOTED_CHARS: usize = 60;
 
+/// Most values of a field that a sentence names.
+const NAMED_VALUES: usize = 3;
+
+/// Most clauses of which a sentence tells one by one what they found.
+const TOLD_CLAUSES: usize = 3;
+
 impl LeafReason {
     /// A few words beside the value: `value 5 of 5`, `none of 5 values`.
     #[must_use]
@@ -43,72 +49,118 @@ impl LeafReason {
 
     /// What was computed, and that it is not what the clause wants.
     fn computed_text(&self) -> Option<String> {
-        let verb = if self.reason == Reason::Excluded { "excludes" } else { "does not accept" };
-        Some(match self.results.as_slice() {
-            [] => return None,
-            [one] => format!("It computes {}, which the clause {verb}.", quoted(one)),
-            many if verb == "excludes" => {
-                let at = self.deciding.first().and_then(|at| many.get(*at)).or(many.first())?;
-                format!("It computes {}, which the clause excludes.", quoted(at))
+        let field = &self.field;
+        let excludes = self.reason == Reason::Excluded;
+        let at = self.deciding.first().filter(|_| excludes).copied().unwrap_or(0);
+        let wanted = &self.wanted;
+        Some(match (self.results.as_slice(), self.results.get(at)) {
+            ([], _) => return None,
+            // A function that is true or false says it all by its name.
+            _ if wanted.starts_with("values for") => {
+                format!("{}; wanted are {wanted}.", self.held())
             }
-            many => format!("None of the {} results is as wanted.", many.len()),
+            (_, Some(result)) if excludes => {
+                format!("Computed from `{field}`, {} is what this clause excludes.", quoted(result))
+            }
+            ([one], _) => {
+                format!(
+                    "Computed from `{field}`, the result is {}; wanted is {wanted}.",
+                    quoted(one)
+                )
+            }
+            (many, _) => format!(
+                "None of the {} results computed from `{field}` is as wanted: {wanted}.",
+                many.len()
+            ),
         })
     }
 
-    /// The reason as a sentence.
+    /// `` `process.args` holds `a`, `b` and 3 more ``, or `` `process.name` is `a` ``.
+    fn held(&self) -> String {
+        let values: Vec<String> = self.values.iter().map(|value| quoted(value)).collect();
+        let field = &self.field;
+        match values.as_slice() {
+            [one] => format!("`{field}` is {one}"),
+            [few @ ..] if few.len() <= NAMED_VALUES => format!("`{field}` holds {}", joined(few)),
+            many => {
+                let named = many.get(..NAMED_VALUES - 1).unwrap_or(many);
+                let more = format!("{} more", many.len() - named.len());
+                format!("`{field}` holds {} and {more}", named.join(", "))
+            }
+        }
+    }
+
+    /// The value that decides, with its place where there are several.
+    fn held_one(&self, at: usize) -> String {
+        let (n, field) = (self.values.len(), &self.field);
+        let value = quoted(self.values.get(at).map_or("", |value| value));
+        match n {
+            1 => format!("`{field}` is {value}"),
+            n => format!("`{field}` holds {value} (value {} of {n})", at + 1),
+        }
+    }
+
+    /// The reason as a sentence: the field, what it holds, what was wanted.
     #[must_use]
     pub fn text(&self) -> String {
         let field = &self.field;
-        let value = quoted(self.shown().unwrap_or_default());
-        let wanted = quoted(&self.literal);
-        let n = self.values.len();
+        let is_one = self.values.len() == 1;
         if let (Some(computed), false) = (self.computed_text(), self.is_settled()) {
             return computed;
         }
-        match self.reason {
-            Reason::Matched | Reason::NotExcluded => String::new(),
+        let what = match self.reason {
+            Reason::Matched | Reason::NotExcluded => return String::new(),
             Reason::ExcludedOutside => {
-                "It holds, and a `not` around it excludes what it holds for.".into()
+                return "It holds, and a `not` around it excludes what it holds for.".into();
             }
-            Reason::Constant => "Constants decide this clause, not the event.".into(),
-            Reason::IndexNotSearched => "The rule does not search the event's index.".into(),
+            Reason::Constant => return "Constants decide this clause, not the event.".into(),
+            Reason::IndexNotSearched => {
+                return "The rule does not search the event's index.".into();
+            }
             Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
-                format!("`{field}` has no value, and so none that is excluded.")
+                return format!("`{field}` has no value, and so none that is excluded.");
             }
-            Reason::NullValue => format!("`{field}` is null in this event."),
-            Reason::FieldMissing => format!("`{field}` has no value in this event."),
-            Reason::WrongCategory => format!("The category is {value}, not {wanted}."),
-            Reason::ValueDiffers if n == 1 && !self.literal.is_empty() => {
-                format!("{value} is not {wanted}.")
+            Reason::NullValue => return format!("`{field}` is null in this event."),
+            Reason::FieldMissing => return format!("`{field}` has no value in this event."),
+            Reason::Excluded => {
+                let at = self.deciding.first().copied().unwrap_or(0);
+                return format!("{}, which this clause excludes.", self.held_one(at));
             }
-            Reason::ValueDiffers if n == 1 => format!("{value} is not what the clause wants."),
-            Reason::ValueDiffers if !self.literal.is_empty() => {
-                format!("None of the {n} values of `{field}` is {wanted}.")
-            }
-            Reason::ValueDiffers => format!("None of the {n} values of `{field}` is as wanted."),
-            Reason::CaseDiffers if n == 1 => {
-                format!("{value} differs only in upper and lower case, which count here.")
-            }
-            Reason::CaseDiffers => {
-                "A value differs only in upper and lower case, which count here.".into()
-            }
+            Reason::CaseDiffers => return self.case_text(),
             Reason::WildcardIsLiteral => {
-                "`*` and `?` are ordinary characters here; `:` and `like` would match.".into()
+                "; `*` and `?` are ordinary characters here, with `:` or `like` it would fit".into()
             }
-            Reason::TypeMismatch => {
-                format!("{value} cannot be read by the type of `{field}`.")
+            Reason::TypeMismatch => ", which cannot be read as the type of this field".into(),
+            Reason::WrongCategory if !self.literal.is_empty() => {
+                format!(", not {}", quoted(&self.literal))
             }
-            Reason::NotInList if n == 1 => format!("{value} is not in the list."),
-            Reason::NotInList => format!("None of the {n} values of `{field}` is in the list."),
-            Reason::PatternNoMatch if n == 1 => format!("{value} does not fit the pattern."),
-            Reason::PatternNoMatch => format!("None of the {n} values of `{field}` fits."),
-            Reason::NumberOutOfRange if n == 1 => format!("{value} lies outside the bound."),
-            Reason::NumberOutOfRange => format!("All {n} values of `{field}` lie outside."),
-            Reason::Excluded if self.literal.is_empty() => {
-                format!("{value} is among what the clause excludes.")
-            }
-            Reason::Excluded => format!("A value equals {wanted}, which the clause excludes."),
-        }
+            _ => match (self.wanted.strip_prefix("a match of "), is_one) {
+                (Some(patterns), true) => format!(", which does not match {patterns}"),
+                (Some(patterns), false) => format!(", but no value matches {patterns}"),
+                (None, true) => format!(", not {}", self.wanted),
+                (None, false) => format!(", but not {}", self.wanted),
+            },
+        };
+        format!("{}{what}.", self.held())
+    }
+
+    fn case_text(&self) -> String {
+        let alike = |value: &String| value.eq_ignore_ascii_case(&self.literal);
+        let only = (self.values.len() == 1).then_some(0);
+        let Some(at) = self.values.iter().position(alike).or(only) else {
+            return format!(
+                "{}; one differs only in upper and lower case; here case counts.",
+                self.held()
+            );
+        };
+        let than = match self.literal.as_str() {
+            "" => String::new(),
+            literal => format!(" from {}", quoted(literal)),
+        };
+        format!(
+            "{}, which differs{than} only in upper and lower case; here case counts.",
+            self.held_one(at)
+        )
     }
 }
 
@@ -159,22 +211,28 @@ pub fn event_sentence(
         let index = explainer.store.index(event);
         let by_clauses = match flips.len() {
             0 if explainer.recording.holds(NodeId(0), event) => {
-                "All its clauses hold: in another index it would match."
+                "All that the condition asks holds: in a searched index it would match."
             }
-            _ => "By its clauses it would not match either.",
+            _ => "There it would not match either, by its values.",
         };
-        let patterns =
-            patterns.iter().map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ");
+        let patterns: Vec<String> = patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
         return (
             "Not searched: its index is outside the rule.".into(),
-            format!("The rule searches {patterns}; this event is in `{index}`. {by_clauses}"),
+            format!(
+                "This event is in `{index}`; the rule searches only {}. {by_clauses}",
+                joined(&patterns)
+            ),
         );
     }
     if explainer.matches.get(event) {
         let holding =
             clauses.nodes().iter().filter(|node| explainer.recording.holds(**node, event)).count();
         let sentence = if holding == n {
-            format!("All {n} clauses hold.")
+            match n {
+                1 => "Its one clause holds.".into(),
+                2 => "Both clauses hold.".into(),
+                n => format!("All {n} clauses hold."),
+            }
         } else {
             format!("{holding} of {n} clauses hold, and that is enough.")
         };
@@ -244,7 +302,16 @@ fn failing_sentence(
     }
     let numbers = joined(&numbers);
     if flips.len() > 1 {
-        return format!("Clauses {numbers} decide; with them turned it {would}.");
+        let told = |(number, node): &(u16, NodeId)| {
+            let text = explainer.reason(*node, event, nulls)?.excluded_from_outside().text();
+            Some(format!("Clause {number}: {}", lower_first(&text)))
+        };
+        let told: Vec<String> = decisive.iter().take(TOLD_CLAUSES).filter_map(told).collect();
+        let told = told.join(" ");
+        return match decisive.len() {
+            n if n > TOLD_CLAUSES => format!("{told} Without clauses {numbers} it {would}."),
+            _ => format!("{told} Without these clauses this event {would}."),
+        };
     }
     // Of one test in several clauses, the first that fails tells why.
     let fails = |clause: &&(u16, NodeId)| !explainer.recording.holds(clause.1, event);
@@ -263,8 +330,8 @@ fn failing_sentence(
     }
     if reason.verdict == Verdict::Holds {
         return format!(
-            "Clause {number} holds, and a `not` around it excludes that. If it failed, this event \
-             {would}."
+            "Clause {number} holds, but a `not` around it excludes what it holds for. If it failed, \
+             this event {would}."
         );
     }
     format!(
@@ -277,19 +344,20 @@ fn failing_sentence(
 enum Goal {
     /// A match.
     Match,
-    /// The filter of a stage of a sequence or sample, by its number from 1, or of `until` (0).
-    Stage(usize),
+    /// The filter of a stage of a sequence or sample, by its numbers from 1: a term with `runs` stands
+    /// for several. The term after `until` has none.
+    Stage(Vec<usize>),
 }
 
 impl Goal {
     fn of(explainer: &Explainer<'_>, flips: &Flips) -> Self {
-        let mut stage = 0;
         let Some(first) = flips.nodes().next() else { return Self::Match };
         for (id, node) in explainer.plan.iter() {
-            let NodeKind::Stage { until, .. } = node.kind else { continue };
-            stage = if until { 0 } else { stage + 1 };
-            if id < first && first < node.end {
-                return Self::Stage(stage);
+            if matches!(node.kind, NodeKind::Stage { .. }) && id < first && first < node.end {
+                let stages = (1..).zip(explainer.plan.stages());
+                return Self::Stage(
+                    stages.filter(|(_, stage)| stage.node == id).map(|(n, _)| n).collect(),
+                );
             }
         }
         Self::Match
@@ -302,8 +370,11 @@ impl Goal {
     fn would(&self) -> String {
         match self {
             Self::Match => "would match".into(),
-            Self::Stage(0) => "would fit the `until` term".into(),
-            Self::Stage(n) => format!("would fit term {n}"),
+            Self::Stage(stages) => match stages.as_slice() {
+                [] => "would fit the `until` term".into(),
+                [one] => format!("would fit stage {one}"),
+                [first, .., last] => format!("would fit stages {first} to {last}"),
+            },
         }
     }
 }
@@ -331,7 +402,9 @@ fn counted(n: usize) -> String {
         .map_or_else(|| n.to_string(), ToString::to_string)
 }
 
-fn joined(items: &[String]) -> String {
+/// `a, b and c`.
+#[must_use]
+pub fn joined(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),

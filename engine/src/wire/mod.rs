@@ -9,6 +9,7 @@ pub mod compare;
 mod convert;
 pub mod cursor;
 pub mod export;
+pub mod list;
 pub mod nearest;
 pub mod reading;
 pub mod scan;
@@ -320,6 +321,8 @@ pub struct NodeVerdict {
     pub wanted: String,
     /// For leaves: all actual values.
     pub values: Vec<String>,
+    /// For leaves: positions in `values` of those of which the test is true.
+    pub deciding: Vec<u32>,
 }
 
 /// One line of an event laid out for reading.

@@ -50,6 +50,8 @@ class StageMarker extends GutterMarker {
 
   toDOM() {
     const square = span("stage", this.stage);
+    const name = this.isMissing ? "Missing event" : "Stage";
+    square.title = this.stage === "u" ? "Until" : `${name} ${this.stage}`;
     square.toggleAttribute("data-missing", this.isMissing);
     return square;
   }

@@ -3,14 +3,17 @@
 use std::mem;
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Node, Outcome, Rows};
+use eqlens_engine::wire::list::Sifted;
+use eqlens_engine::wire::{Node, Outcome};
 
 use crate::protocol::{Request, Response, RunId};
 use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, assist, compare, export, link, making, moves, timeline, tree};
+use crate::state::{
+    Effect, Msg, assist, closely, compare, export, link, making, moves, timeline, tree,
+};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -71,8 +74,8 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             effects.extend(compare::ask(state));
             effects
         }
-        Response::Rows { run, rows } => {
-            let effects = rows_came(state, run, rows);
+        Response::Rows { run, sifted } => {
+            let effects = rows_came(state, run, sifted);
             ticked(state, run);
             effects
         }
@@ -84,17 +87,24 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
                     commit(state)
                 }
                 _ => {
-                    if let Some(explanation) = explanation
-                        && Some(run) == state.shown_run
-                        && Some(explanation.event) == state.selected
+                    if let Some(explanation) = explanation.filter(|_| Some(run) == state.shown_run)
                     {
-                        state.explained = Some(explanation);
+                        let event = Some(explanation.event);
+                        if event == state.selected {
+                            state.explained = Some(explanation);
+                        } else if event == state.cell.map(|(event, _)| event) {
+                            state.peek = Some(explanation);
+                        }
                     }
                     Vec::new()
                 }
             };
             ticked(state, run);
             effects
+        }
+        Response::Failing { run, failing } => {
+            closely::failing_came(state, run, failing);
+            Vec::new()
         }
         Response::Timeline { run, timeline } => {
             if Some(run) == state.shown_run {
@@ -170,20 +180,36 @@ fn outcome_came(state: &mut State, run: RunId, outcome: Outcome, after_ms: u32) 
     ticked(state, run);
 }
 
-fn rows_came(state: &mut State, run: RunId, rows: Rows) -> Vec<Effect> {
+fn rows_came(state: &mut State, run: RunId, sifted: Sifted) -> Vec<Effect> {
     let filter = state.filter();
+    let mut effects = Vec::new();
+    if state.list.sifting.as_deref() == Some(&sifted.text) {
+        state.list.sifting = None;
+        if *state.list.text != *sifted.text {
+            effects = closely::ask_sifted(state);
+        }
+    }
     match &mut state.engine.arriving {
         Some(arriving) if arriving.run == run => {
-            arriving.rows = Some(rows);
+            arriving.rows = Some(sifted);
             let explains = state.engine.busy.as_ref().is_some_and(|busy| busy.explains);
-            if explains { Vec::new() } else { commit(state) }
+            if !explains {
+                effects.extend(commit(state));
+            }
         }
-        _ if Some(run) == state.shown_run && rows.filter == filter => {
-            state.list.take(rows);
-            go_on_seeking(state)
+        _ if Some(run) == state.shown_run
+            && sifted.rows.filter == filter
+            && *sifted.text == *state.list.text =>
+        {
+            if state.list.take_sifted(sifted) {
+                moves::reveal(state, 0);
+                effects.extend(moves::ask_rows(state));
+            }
+            effects.extend(go_on_seeking(state));
         }
-        _ => Vec::new(),
+        _ => {}
     }
+    effects
 }
 
 /// Shows the result that has arrived whole.
@@ -202,8 +228,17 @@ fn commit(state: &mut State) -> Vec<Effect> {
     state.is_shown_held = true;
     state.list.chunks = Rc::default();
     state.list.asked.clear();
-    if let Some(rows) = arriving.rows.filter(|rows| rows.filter == state.filter()) {
-        state.list.take(rows);
+    state.list.sifting = None;
+    state.peek = None;
+    let mut effects = Vec::new();
+    match arriving.rows {
+        Some(sifted)
+            if sifted.rows.filter == state.filter() && *sifted.text == *state.list.text =>
+        {
+            state.list.take_sifted(sifted);
+        }
+        _ if !state.list.text.is_empty() => effects = closely::ask_sifted(state),
+        _ => state.list.sieve = None,
     }
     let events = state.result().map_or(0, |result| result.events);
     if let Some(event) = state.wanted_event.take() {
@@ -212,7 +247,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     state.selected = state.selected.filter(|event| *event < events);
     state.explained =
         arriving.explanation.filter(|explained| Some(explained.event) == state.selected);
-    let mut effects = moves::ask_rows(state);
+    effects.extend(moves::ask_rows(state));
     effects.extend(timeline::ask(state));
     effects.extend(go_on_seeking(state));
     if state.selected.is_none() {
@@ -263,6 +298,8 @@ fn respawn(state: &mut State) {
     state.list.asked.clear();
     state.list.seek = None;
     state.compare.lost();
+    state.list.sifting = None;
+    state.failing_of = None;
     state.is_shown_held = false;
 }
 

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Explanation, Outcome, Rows};
+use eqlens_engine::wire::list::Sifted;
+use eqlens_engine::wire::{Explanation, Outcome};
 
 use crate::protocol::{Request, RunId};
 
@@ -49,7 +50,7 @@ pub struct Arriving {
     /// The outcome; has a result.
     pub outcome: Rc<Outcome>,
     /// The visible stretch of the list.
-    pub rows: Option<Rows>,
+    pub rows: Option<Sifted>,
     /// The selected event explained.
     pub explanation: Option<Rc<Explanation>>,
 }

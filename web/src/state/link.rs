@@ -157,6 +157,8 @@ fn open(state: &mut State, texts: Draft) -> Vec<Effect> {
     moves::order(&mut state.events_order, Order::Reveal(0, 0));
     forget_result(state);
     state.list.choice = None;
+    state.list.text = Rc::default();
+    state.list.sieve = None;
     state.wanted_event = None;
     state.level = Level::List;
     state.report = None;

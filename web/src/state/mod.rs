@@ -25,6 +25,7 @@ pub mod tree_layout;
 pub mod update;
 
 mod answers;
+pub mod closely;
 mod link;
 pub mod making;
 mod moves;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use eqlens_engine::wire::list::Failing;
 use eqlens_engine::wire::{
     Explanation, Filter, LoadReport, Outcome, RunResult, Severity, Span, Verdict,
 };
@@ -53,6 +54,17 @@ pub struct State {
     pub selected: Option<u32>,
     /// Why it matches or not.
     pub explained: Option<Rc<Explanation>>,
+    /// The cell of the list that is pointed at: event and clause.
+    pub cell: Option<(u32, u16)>,
+    /// Its event explained, where that is not the selected one.
+    pub peek: Option<Rc<Explanation>>,
+    /// The clause whose values stand open in the tree of the selected event, and the one the cursor is
+    /// at.
+    pub values: Option<(u16, Option<u32>)>,
+    /// Some events that the node chosen in the tree tab stops.
+    pub failing: Option<Rc<Failing>>,
+    /// The run and the node they were asked for.
+    pub failing_of: Option<(RunId, u16)>,
     /// The node under the pointer or with the focus, in a tree.
     pub pointed: Option<u16>,
     /// The place in the rule that the words under the pointer speak of. Words are told without a run,
@@ -64,6 +76,9 @@ pub struct State {
     pub tree_node: Option<u16>,
     /// Nodes whose children the outline hides.
     pub collapsed: Rc<BTreeSet<u16>>,
+    /// The numbers in the tree tab tell how many events get as far as a node, not for how many it alone
+    /// holds.
+    pub tree_shows_reach: bool,
     /// The tree tab shows verdicts of the selected event beside the counts.
     pub tree_shows_event: bool,
     /// The timeline and where one is in it.
@@ -192,7 +207,10 @@ impl State {
     /// Rows under the filter in force.
     #[must_use]
     pub fn total(&self) -> u32 {
-        self.result().map_or(0, |result| list::total(result, self.filter()))
+        match (&self.list.sieve, self.result()) {
+            (Some(sieve), Some(_)) => sieve.total,
+            (_, result) => result.map_or(0, |result| list::total(result, self.filter())),
+        }
     }
 
     /// The theme in force.

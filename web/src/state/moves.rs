@@ -9,11 +9,13 @@ use crate::protocol::Request;
 use crate::state::docs::RuleView;
 use crate::state::list::{Found, Seek, Step};
 use crate::state::model::{
-    EditorOrder, EventsView, Level, Order, Overlay, Pane, Place, State, Theme,
+    EditorOrder, EventsView, Level, Order, Overlay, Pane, Place, State, Tab, Theme,
 };
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, assist, compare, export, link, making, timeline, tree};
+use crate::state::{
+    Effect, Msg, answers, assist, closely, compare, export, link, making, timeline, tree,
+};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -53,7 +55,21 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.list.visible = (first, end);
             return ask_rows(state);
         }
+        Msg::SieveTyped(_)
+        | Msg::SieveWanted
+        | Msg::SieveLeft
+        | Msg::StripTurned(_)
+        | Msg::CellPointed(_)
+        | Msg::CellMoved(_)
+        | Msg::WhyMoved(_)
+        | Msg::ValuesToggled(_)
+        | Msg::FailingWanted
+        | Msg::StopperWanted => return closely::update(state, msg),
         Msg::EventChosen(event) => {
+            if state.tab == Tab::Tree {
+                // The table one chooses from stays that of its clause.
+                state.tree_node = Some(closely::failing_node(state));
+            }
             state.level = Level::Detail;
             return select(state, event);
         }
@@ -80,6 +96,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tree_node = None;
         }
         Msg::Timeline(msg) => return timeline::update(state, msg),
+        Msg::TreeReachShown(shows) => state.tree_shows_reach = shows,
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),
@@ -180,14 +197,16 @@ pub(super) fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
     state.list.choice = Some(filter);
     if is_new {
         state.list.clear();
-        let height = state.list.visible.1.saturating_sub(state.list.visible.0);
-        state.list.visible = (0, height);
+        state.list.visible = (0, state.list.height());
         reveal(state, 0);
+        if state.list.sieve.is_some() {
+            return closely::ask_sifted(state);
+        }
     }
     ask_rows(state)
 }
 
-fn reveal(state: &mut State, index: u32) {
+pub(super) fn reveal(state: &mut State, index: u32) {
     let seq = state.list.reveal.map_or(0, |(seq, _)| seq + 1);
     state.list.reveal = Some((seq, index));
 }
@@ -197,7 +216,10 @@ pub(super) fn ask_rows(state: &mut State) -> Vec<Effect> {
     let (total, filter) = (state.total(), state.filter());
     let Some(run) = state.shown_run.filter(|_| state.is_shown_held) else { return Vec::new() };
     let wanted = state.list.wanted(total);
-    let ask = |(first, count)| Effect::Ask(Request::Rows { run, filter, first, count });
+    let text = &state.list.text;
+    let ask = |(first, count)| {
+        Effect::Ask(Request::Rows { run, filter, text: text.to_string(), first, count })
+    };
     wanted.into_iter().map(ask).collect()
 }
 
@@ -215,6 +237,10 @@ pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
         return Vec::new();
     }
     state.selected = Some(event);
+    // Down a column of the strips the cursor keeps its clause.
+    state.cell = state.cell.map(|(_, clause)| (event, clause));
+    state.values = None;
+    state.list.strip = None;
     state.pointed = None;
     state.at_caret = None;
     if let Some(line) = state.selected_line() {
@@ -268,7 +294,8 @@ pub(super) fn seek(state: &mut State, seek: Seek) -> Vec<Effect> {
             let filter = state.filter();
             match (state.shown_run.filter(|_| state.is_shown_held), state.list.want(chunk)) {
                 (Some(run), Some((first, count))) => {
-                    vec![Effect::Ask(Request::Rows { run, filter, first, count })]
+                    let text = state.list.text.to_string();
+                    vec![Effect::Ask(Request::Rows { run, filter, text, first, count })]
                 }
                 _ => Vec::new(),
             }

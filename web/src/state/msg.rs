@@ -55,6 +55,18 @@ pub enum Msg {
     DetailLeft,
     /// A filter was chosen.
     FilterChosen(Filter),
+    /// Only what fits this text is wanted in the list.
+    SieveTyped(Rc<str>),
+    /// The keyboard is wanted in the field for that text.
+    SieveWanted,
+    /// From that field into the list.
+    SieveLeft,
+    /// The strips were turned to another page of clauses.
+    StripTurned(Step),
+    /// The cell of an event and a clause is pointed at, or no longer.
+    CellPointed(Option<(u32, u16)>),
+    /// Arrow keys along the strip of the selected row.
+    CellMoved(Step),
     /// These rows of the list are in view.
     RowsSeen { first: u32, end: u32 },
     /// An event was selected.
@@ -75,10 +87,20 @@ pub enum Msg {
     NodeToggled(u16),
     /// Arrow keys in the outline.
     TreeMoved(TreeMove),
+    /// Arrow keys in the tree of the selected event.
+    WhyMoved(TreeMove),
+    /// The values of a clause were opened or closed there.
+    ValuesToggled(u16),
+    /// The events that the chosen node stops are wanted in the list.
+    FailingWanted,
     /// All nodes of the outline are to be closed, or opened.
     AllToggled { collapse: bool },
     /// Verdicts of the selected event in the tree tab, or counts only.
     TreeEventShown(bool),
+    /// How many events get as far as a node, or for how many it alone holds.
+    TreeReachShown(bool),
+    /// The clause that stops most is wanted, with its events.
+    StopperWanted,
     /// In the timeline.
     Timeline(TimelineMsg),
     /// A problem was clicked.

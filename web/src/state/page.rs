@@ -98,6 +98,8 @@ pub enum EventsView {
 pub enum Place {
     /// The list or tree of the result.
     Result,
+    /// The field over the result list.
+    Sieve,
     /// What opened the examples.
     ExamplesButton,
     /// What opened the exports.

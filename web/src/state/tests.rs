@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use eqlens_engine::wire::change::Change;
+use eqlens_engine::wire::list::{Failing, Sifted};
 use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
@@ -21,6 +22,7 @@ use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
+mod closely;
 mod compare;
 mod export;
 mod help;
@@ -156,7 +158,8 @@ pub(super) fn explanation(event: u32) -> Explanation {
         note: String::new(),
         text: String::new(),
         wanted: String::new(),
-        values: Vec::new(),
+        values: ["a".to_owned(), "b".to_owned()][..if at == 11 { 2 } else { 0 }].to_vec(),
+        deciding: Vec::new(),
     };
     Explanation {
         event,
@@ -235,10 +238,17 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
             Response::MappingSet { run, report: MappingReport { fields: 1, findings: Vec::new() } }
         }
         Request::Run { run, .. } => Response::Outcome { run, outcome: Box::new(outcome.clone()) },
-        Request::Rows { run, filter, first, .. } => {
-            let all = vec![row(0, Verdict::Holds), row(2, Verdict::Fails)];
+        Request::Rows { run, filter, text, first, .. } => {
+            let mut all = vec![row(0, Verdict::Holds), row(2, Verdict::Fails)];
+            all.retain(|row| text.is_empty() || row.id == text);
+            let total = u32::try_from(all.len()).unwrap();
             let rows = if first == 0 { all } else { Vec::new() };
-            Response::Rows { run, rows: Rows { filter, total: 2, first, rows } }
+            let rows = Rows { filter, total, first, rows };
+            Response::Rows { run, sifted: Sifted { text, rows, ..Sifted::default() } }
+        }
+        Request::Failing { run, node } => {
+            let failing = Failing { node, holds: 3, fails: 1, ..Failing::default() };
+            Response::Failing { run, failing: Some(failing) }
         }
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
@@ -332,7 +342,7 @@ fn a_filter_asks_for_its_own_rows() {
     let run = state.shown_run.unwrap();
     feed(&mut state, [Msg::RowsSeen { first: 0, end: 20 }]);
     let effects = feed(&mut state, [Msg::FilterChosen(Filter::All)]);
-    let ask = Request::Rows { run, filter: Filter::All, first: 0, count: 64 };
+    let ask = Request::Rows { run, filter: Filter::All, text: String::new(), first: 0, count: 64 };
     assert_eq!(effects, [Effect::Ask(ask)]);
     assert_eq!(state.selected, Some(2), "the selection stays");
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
 
+use crate::state::text::{counted, number};
+
 /// One row of the annotated tree. A `not` straight above a leaf and its leaf are one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TreeRow {
@@ -89,11 +91,27 @@ pub fn stage_name(nodes: &[Node], at: u16) -> String {
     if title == "Until" { title.to_owned() } else { format!("{title} {}", stage_number(nodes, at)) }
 }
 
-/// The number of a stage, from 1.
+/// The number of a stage, from 1, as the timeline counts: a term with `runs=3` stands for three in a
+/// row, `2\u{2013}4`.
 #[must_use]
-pub fn stage_number(nodes: &[Node], at: u16) -> usize {
-    let upto = nodes.get(..=usize::from(at)).unwrap_or(nodes);
-    upto.iter().filter(|node| node.kind == NodeKind::Stage).count()
+pub fn stage_number(nodes: &[Node], at: u16) -> String {
+    let before = nodes.get(..usize::from(at)).unwrap_or(nodes);
+    let stages = before.iter().filter(|node| node.kind == NodeKind::Stage);
+    let first = stages.map(|stage| runs(&stage.label)).sum::<u32>() + 1;
+    match nodes.get(usize::from(at)).map_or(1, |stage| runs(&stage.label)) {
+        0 | 1 => first.to_string(),
+        runs => format!("{first}\u{2013}{}", first + runs - 1),
+    }
+}
+
+/// How often a term stands in a row, by what is written after its bracket.
+fn runs(label: &str) -> u32 {
+    let after = label.rsplit_once("runs").map(|(_, after)| after.trim_start_matches([' ', '=']));
+    let digits = after.map(|after| {
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        after.get(..end).unwrap_or_default()
+    });
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(1)
 }
 
 /// Nodes that are closed at first: lists too long to be read as a tree.
@@ -132,38 +150,60 @@ pub fn gaps(nodes: &[Node]) -> Vec<bool> {
         .collect()
 }
 
-/// One number in the margin of the rule editor.
-#[derive(Clone, Debug, PartialEq)]
+/// What stands in the margin of the rule editor before a line.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MarginEntry {
     /// Line within the shown text, from 1.
     pub line: u32,
-    /// Events for which the clause alone holds.
-    pub count: u32,
+    /// Events for which the clause alone holds; `None` for a line on which only a stage begins.
+    pub count: Option<u32>,
     /// Their part of all searched events.
     pub share: f64,
     /// All clauses that start on the line, in words.
     pub title: String,
+    /// The number of the stage that begins here; empty where none does.
+    pub stage: String,
+    /// The stage must be missing.
+    pub is_missing: bool,
 }
 
-/// The numbers in the margin: for each line that clauses start on, the smallest of their counts.
+/// The margin: for each line that clauses start on, the smallest of their counts, and the numbers of
+/// the stages.
 #[must_use]
 pub fn margin(nodes: &[Node], searched: u32, first_line: u32) -> Vec<MarginEntry> {
     let mut entries: Vec<MarginEntry> = Vec::new();
-    for node in nodes {
-        let (Some(clause), Some(count)) = (node.clause, node.count) else { continue };
+    for (at, node) in (0_u16..).zip(nodes) {
         let Some(line) = node.span.line.checked_sub(first_line).map(|line| line + 1) else {
             continue;
         };
-        let share = if searched == 0 { 0.0 } else { f64::from(count) / f64::from(searched) };
-        let title = format!("Clause {clause} alone holds for {count} of {searched} events");
-        match entries.iter_mut().find(|entry| entry.line == line) {
-            Some(entry) => {
-                entry.title = format!("{}\n{title}", entry.title);
-                if count < entry.count {
-                    (entry.count, entry.share) = (count, share);
-                }
-            }
-            None => entries.push(MarginEntry { line, count, share, title }),
+        let is_stage = node.kind == NodeKind::Stage;
+        if !is_stage && (node.clause.is_none() || node.count.is_none()) {
+            continue;
+        }
+        let here = entries.iter().position(|entry| entry.line == line);
+        let here = here.unwrap_or_else(|| {
+            entries.push(MarginEntry { line, ..MarginEntry::default() });
+            entries.len() - 1
+        });
+        let Some(entry) = entries.get_mut(here) else { continue };
+        if is_stage && entry.stage.is_empty() {
+            let name = stage_name(nodes, at);
+            entry.is_missing = name.starts_with("Missing");
+            entry.stage = if name == "Until" { "u".to_owned() } else { stage_number(nodes, at) };
+        }
+        let (Some(clause), Some(count)) = (node.clause, node.count) else { continue };
+        let (n, all) = (number(count.into()), counted(searched, "event", "events"));
+        let verb = if searched == 1 { "satisfies" } else { "satisfy" };
+        let far = node.reach.map_or_else(String::new, |reach| match reach {
+            1 => "; 1 gets this far".to_owned(),
+            reach => format!("; {} get this far", number(reach.into())),
+        });
+        let told = format!("{n} of {all} {verb} clause {clause} alone{far}");
+        let title = if entry.title.is_empty() { told } else { format!("{}\n{told}", entry.title) };
+        entry.title = title;
+        if entry.count.is_none_or(|least| count < least) {
+            entry.count = Some(count);
+            entry.share = f64::from(count) / f64::from(searched.max(1));
         }
     }
     entries

@@ -72,6 +72,8 @@ pub struct Edge {
     pub to: u16,
     /// Path data.
     pub path: String,
+    /// Its upper and its lower end.
+    pub y: (f32, f32),
 }
 
 /// The drawing.
@@ -153,7 +155,7 @@ pub fn layout(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Drawing {
         layout.y = (layout.y + shift).max(middle + CATEGORY.1 / 2.0 + 0.5);
         if let Some(top) = block.top {
             let path = format!("M{} {middle}H{left}", box_width + 0.5);
-            edges.push(Edge { to: top.node, path });
+            edges.push(Edge { to: top.node, path, y: (middle, middle) });
         }
         let (y, width) = (middle - CATEGORY.1 / 2.0, box_width);
         let kind = PartKind::Category;
@@ -222,7 +224,7 @@ impl Layout<'_> {
         let bend = right + 7.0;
         for (to, left, y) in ends {
             let path = format!("M{right} {middle}H{bend}V{y}H{left}");
-            edges.push(Edge { to, path });
+            edges.push(Edge { to, path, y: (middle.min(y), middle.max(y)) });
         }
         let node = self.nodes.get(usize::from(row.node));
         self.parts.push(Part {

@@ -12,7 +12,7 @@ use crate::state::compare::Base;
 use crate::state::engine::{Busy, Status};
 use crate::state::list::CHUNK;
 use crate::state::model::{Origin, State};
-use crate::state::{Effect, Msg, answers, compare, link, making, moves};
+use crate::state::{Effect, Msg, answers, closely, compare, link, making, moves};
 
 /// The state the page starts in, and what is to be done first.
 #[must_use]
@@ -24,6 +24,12 @@ pub fn start(boot: Boot) -> (State, Vec<Effect>) {
 
 /// Takes in what happened; answers with what is to be done.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let mut effects = follow(state, msg);
+    effects.extend(closely::ask_failing(state));
+    effects
+}
+
+fn follow(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::RuleEdited(text) => {
             if *text == *state.docs.shown_rule() {
@@ -120,6 +126,10 @@ pub(super) fn forget_result(state: &mut State) {
     state.list.clear();
     state.selected = None;
     state.explained = None;
+    state.cell = None;
+    state.values = None;
+    state.failing = None;
+    state.failing_of = None;
     state.pointed = None;
     state.pointed_place = None;
     state.at_caret = None;
@@ -159,7 +169,8 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
         let first = state.list.visible.0 / CHUNK * CHUNK;
         let count = state.list.visible.1.saturating_sub(first).div_ceil(CHUNK).max(1) * CHUNK;
         let filter = state.filter();
-        effects.push(Effect::Ask(Request::Rows { run, filter, first, count }));
+        let text = state.list.text.to_string();
+        effects.push(Effect::Ask(Request::Rows { run, filter, text, first, count }));
         if let Some(event) = state.wanted_event.or(state.selected) {
             effects.push(Effect::Ask(Request::Explain { run, event }));
             explains = true;

@@ -27,6 +27,8 @@ pub struct DetailProps {
     pub marked: Option<u16>,
     /// The event whose JSON is on the clipboard.
     pub copied: Option<u32>,
+    /// See [`WhyProps`].
+    pub values: Option<(u16, Option<u32>)>,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -57,6 +59,7 @@ pub fn detail(props: &DetailProps) -> Html {
                     outcome: Rc::clone(&props.outcome),
                     explained: Rc::clone(explained),
                     marked: props.marked,
+                    values: props.values,
                     on: props.on.clone(),
                 }) }
                 <EventView outcome={Rc::clone(&props.outcome)} explained={Rc::clone(explained)}

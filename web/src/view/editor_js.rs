@@ -132,7 +132,9 @@ impl EditorHandle {
         let entry = |entry: &MarginEntry| {
             object(&[
                 ("line", entry.line.into()),
-                ("text", entry.count.to_string().into()),
+                ("text", entry.count.map_or_else(String::new, |count| count.to_string()).into()),
+                ("stage", (&*entry.stage).into()),
+                ("stageMissing", entry.is_missing.into()),
                 ("share", entry.share.into()),
                 ("title", (&*entry.title).into()),
             ])

@@ -41,6 +41,15 @@ pub fn EventView(props: &EventViewProps) -> Html {
         }
     });
     let explained = &props.explained;
+    let marked_node = props.marked;
+    use_effect_with(marked_node, {
+        let node = node.clone();
+        move |_| {
+            if let Some(pane) = node.cast::<HtmlElement>() {
+                show_linked(&pane);
+            }
+        }
+    });
     let marked = props.marked.and_then(|node| {
         let nodes = &props.outcome.nodes;
         nodes.get(usize::from(node)).and_then(|node| node.clause)
@@ -51,6 +60,29 @@ pub fn EventView(props: &EventViewProps) -> Html {
         now_ms: 0,
     });
     let line = |line: &EventLine| line_view(line, marked, &props.on);
+    let onkeydown = {
+        let (explained, on) = (Rc::clone(explained), props.on.clone());
+        move |event: KeyboardEvent| {
+            let lines: Vec<u16> =
+                explained.view.iter().flat_map(|line| line.clauses.iter().copied()).collect();
+            let here = lines.iter().position(|clause| Some(*clause) == marked);
+            let last = lines.len().saturating_sub(1);
+            let to = match (event.key().as_str(), here) {
+                ("ArrowDown", here) => here.map_or(0, |at| (at + 1).min(last)),
+                ("ArrowUp", here) => here.map_or(last, |at| at.saturating_sub(1)),
+                _ => return,
+            };
+            if let Some(clause) = lines.get(to) {
+                event.prevent_default();
+                on.emit(Msg::ClausePointed(Some(*clause)));
+            }
+        }
+    };
+    let is_marked = |line: &&EventLine| marked.is_some_and(|clause| line.clauses.contains(&clause));
+    let said = explained.view.iter().find(is_marked).map(|line| {
+        let text: String = line.parts.iter().map(|part| part.text.as_str()).collect();
+        format!("Clause {}: {}", marked.unwrap_or_default(), visible(&text))
+    });
     html! {
         <div class="event-view">
             <div class="event-view__head">
@@ -62,10 +94,11 @@ pub fn EventView(props: &EventViewProps) -> Html {
                 { button(Kind::Small, if props.is_copied { "Copied" } else { "Copy" }, copy) }
             </div>
             <div class="event-view__body" ref={node} role="region" tabindex="0"
-                aria-label="The event"
+                aria-label="The event" {onkeydown}
                 onmouseleave={props.on.reform(|_| Msg::ClausePointed(None))}>
                 { for explained.view.iter().map(line) }
             </div>
+            <span class="app__heading" aria-live="polite">{ said.unwrap_or_default() }</span>
         </div>
     }
 }
@@ -97,6 +130,16 @@ fn part_view(part: &EventPart) -> Html {
             html! { <mark class="event-view__mark" data-verdict={verdict_name(verdict)}>{ text }</mark> }
         }
         None => text,
+    }
+}
+
+/// Brings the line of the pointed-at clause into view, where it is not.
+fn show_linked(pane: &HtmlElement) {
+    let found = pane.query_selector("[data-linked] mark, [data-linked]").ok().flatten();
+    let Some(line) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) else { return };
+    let (top, height) = (line.offset_top() - pane.scroll_top(), pane.client_height());
+    if top < 0 || top + line.offset_height() > height {
+        pane.set_scroll_top(line.offset_top() - height / 2);
     }
 }
 

@@ -24,8 +24,10 @@ pub struct ListProps {
     pub selected: Option<u32>,
     /// Of an event query; else events have parts in sequences or samples.
     pub is_event: bool,
-    /// Gaps of the clause strip.
-    pub gaps: Rc<[bool]>,
+    /// Which clauses the strips show.
+    pub window: strip::Window,
+    /// The cell that is pointed at: event and clause.
+    pub cell: Option<(u32, u16)>,
     /// The row to be brought into view, and a number that tells one request from the next.
     pub reveal: Option<(u32, u32)>,
     /// Takes what happens.
@@ -51,7 +53,8 @@ struct Measures {
 pub fn List(props: &ListProps) -> Html {
     let node = use_node_ref();
     let measures = use_state_eq(Measures::default);
-    let top = use_state_eq(|| 0.0_f64);
+    // The first row in view, not the place in pixels: between two rows nothing is drawn again.
+    let top = use_state_eq(|| 0_u32);
     use_effect_with((), {
         let (node, measures) = (node.clone(), measures.clone());
         move |()| observe(node.cast::<HtmlElement>(), measures.setter())
@@ -70,10 +73,27 @@ pub fn List(props: &ListProps) -> Html {
         }
     });
     let onscroll = {
-        let (node, top) = (node.clone(), top.clone());
+        let (node, top, row) = (node.clone(), top.clone(), measures.row);
         move |_: Event| {
             if let Some(list) = node.cast::<Element>() {
-                top.set(f64::from(list.scroll_top()));
+                top.set(first_row(f64::from(list.scroll_top()), row));
+            }
+        }
+    };
+    let onmouseover = {
+        let (on, cell) = (props.on.clone(), props.cell);
+        move |event: MouseEvent| {
+            let over = cell_at(&event);
+            if over.is_some() || cell.is_some() {
+                on.emit(Msg::CellPointed(over));
+            }
+        }
+    };
+    let onmouseleave = {
+        let (on, cell) = (props.on.clone(), props.cell);
+        move |_: MouseEvent| {
+            if cell.is_some() {
+                on.emit(Msg::CellPointed(None));
             }
         }
     };
@@ -85,6 +105,8 @@ pub fn List(props: &ListProps) -> Html {
                 "ArrowUp" => Msg::SelectionMoved(Step::Previous),
                 "Home" => Msg::SelectionMoved(Step::First),
                 "End" => Msg::SelectionMoved(Step::Last),
+                "ArrowRight" => Msg::CellMoved(Step::Next),
+                "ArrowLeft" => Msg::CellMoved(Step::Previous),
                 "Enter" => match selected {
                     Some(event) => Msg::EventChosen(event),
                     None => return,
@@ -113,13 +135,14 @@ pub fn List(props: &ListProps) -> Html {
     let space = |rows: u32| format!("height:{}px", f64::from(rows) * measures.row);
     html! {
         <div class="list" ref={node} role="listbox" tabindex="0" aria-label="Result"
-            data-focus="result" aria-activedescendant={active} {onscroll} {onkeydown}>
+            data-focus="result" aria-activedescendant={active} {onscroll} {onkeydown}
+            {onmouseover} {onmouseleave}>
             <div class="list__row" data-part="head" role="presentation" aria-hidden="true">
                 <span /><span>{ "Time" }</span><span>{ "Host" }</span><span>{ "Command line" }</span>
                 <span class="list__why">
                     { if props.is_event { "First clause that stops it" } else { "Its part" } }
                 </span>
-                { strip::numbers(&props.gaps) }
+                { strip::numbers(&props.window) }
             </div>
             <div class="list__space" role="presentation" ~style={space(first)} />
             { for (first..end).map(row_at) }
@@ -132,6 +155,7 @@ pub fn List(props: &ListProps) -> Html {
 fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
     let event = row.event;
     let is_selected = props.selected == Some(event);
+    let pointed = props.cell.filter(|(of, _)| *of == event).map(|(_, clause)| clause);
     let onclick = props.on.reform(move |_: MouseEvent| Msg::EventChosen(event));
     let time = row.time.as_deref().unwrap_or("");
     let (_, clock, fraction) = time_parts(time);
@@ -155,7 +179,7 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
                 }) }
                 { why }
             </span>
-            { strip::cells(&row.cells, &props.gaps) }
+            { strip::cells(&row.cells, &props.window, pointed) }
         </div>
     }
 }
@@ -175,12 +199,26 @@ pub fn skeleton() -> Html {
     html! { <div class="list" aria-hidden="true">{ for (0..5).map(bones) }</div> }
 }
 
+/// The event and the clause of the cell under the pointer.
+fn cell_at(event: &MouseEvent) -> Option<(u32, u16)> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let clause = target.get_attribute("data-clause")?.parse().ok()?;
+    let row = target.closest("[role=option]").ok()??;
+    Some((row.id().strip_prefix("row-")?.parse().ok()?, clause))
+}
+
+/// The row at a place in pixels.
+fn first_row(top: f64, row: f64) -> u32 {
+    // Before the first measurement: as high as a usual row.
+    let row = if row > 0.0 { row } else { 24.0 };
+    (top / row).max(0.0) as u32
+}
+
 /// First and one past the last row to have in the document.
-fn range(top: f64, measures: Measures, total: u32) -> (u32, u32) {
+fn range(first: u32, measures: Measures, total: u32) -> (u32, u32) {
     // Before the first measurement: as many as a usual list shows.
     let (row, height) =
         if measures.row > 0.0 { (measures.row, measures.height) } else { (24.0, 240.0) };
-    let first = (top / row).max(0.0) as u32;
     let seen = (height / row).ceil() as u32 + 1;
     (
         first.saturating_sub(OVERSCAN).min(total),
@@ -242,15 +280,15 @@ mod tests {
 
     #[test]
     fn few_rows_are_in_the_document() {
-        assert_eq!(range(0.0, MEASURES, 100_000), (0, 20));
-        let (first, end) = range(1_200_000.0, MEASURES, 100_000);
-        assert_eq!((first, end), (49_992, 50_020));
-        assert_eq!(range(2_399_760.0, MEASURES, 100_000).1, 100_000);
+        let at = |top: f64| range(first_row(top, MEASURES.row), MEASURES, 100_000);
+        assert_eq!(at(0.0), (0, 20));
+        assert_eq!(at(1_200_000.0), (49_992, 50_020));
+        assert_eq!(at(2_399_760.0).1, 100_000);
     }
 
     #[test]
     fn a_list_that_has_shrunk_stays_within_its_end() {
-        assert_eq!(range(2_400.0, MEASURES, 5), (5, 5));
-        assert_eq!(range(0.0, Measures::default(), 3), (0, 3));
+        assert_eq!(range(100, MEASURES, 5), (5, 5));
+        assert_eq!(range(0, Measures::default(), 3), (0, 3));
     }
 }

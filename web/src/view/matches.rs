@@ -4,16 +4,22 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::change::Change;
 use eqlens_engine::wire::timeline::QueryForm;
-use eqlens_engine::wire::{Explanation, Filter, Outcome, RunResult};
+use eqlens_engine::wire::{Explanation, Filter, Outcome, RunResult, Verdict};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::state::Msg;
-use crate::state::list::{Chunks, Step, total};
+use crate::state::list::{Chunks, Sieve, Step, total};
 use crate::state::model::Level;
 use crate::state::text::{self, number};
 use crate::view::detail::{DetailProps, detail};
 use crate::view::list::List;
+use crate::view::parts::button::{Kind, button};
+use crate::view::parts::code::prose;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::{glyph, strip};
+use crate::view::stopper::stopper;
 
 /// What the tab needs.
 pub struct MatchesProps {
@@ -24,7 +30,17 @@ pub struct MatchesProps {
     /// See [`List`].
     pub chunks: Rc<Chunks>,
     /// See [`List`].
-    pub gaps: Rc<[bool]>,
+    pub window: strip::Window,
+    /// See [`List`].
+    pub cell: Option<(u32, u16)>,
+    /// What that cell says, in words.
+    pub cell_words: Option<String>,
+    /// What was typed over the list.
+    pub text: Rc<str>,
+    /// What was read of it.
+    pub sieve: Option<Sieve>,
+    /// Rows of the list.
+    pub rows: u32,
     /// See [`List`].
     pub reveal: Option<(u32, u32)>,
     /// The selected event.
@@ -39,6 +55,8 @@ pub struct MatchesProps {
     pub marked: Option<u16>,
     /// The event whose JSON is on the clipboard.
     pub copied: Option<u32>,
+    /// See [`WhyProps`](crate::view::why::WhyProps).
+    pub values: Option<(u16, Option<u32>)>,
     /// List or detail, in a narrow window.
     pub level: Level,
     /// Takes what happens.
@@ -49,7 +67,7 @@ pub struct MatchesProps {
 pub fn matches_tab(props: &MatchesProps) -> Html {
     let Some(result) = &props.outcome.result else { return Html::default() };
     let on = &props.on;
-    let rows = total(result, props.filter);
+    let rows = props.rows;
     let level = match props.level {
         Level::List => "list",
         Level::Detail => "detail",
@@ -61,11 +79,21 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                 if result.form != QueryForm::Event {
                     <span class="matches__note">{ text::matches(result.form, result.matches) }</span>
                 }
+                { sieve(props, total(result, props.filter)) }
             </div>
+            { stopper(Some(result), true, on) }
             if rows > 0 {
                 <List chunks={Rc::clone(&props.chunks)} total={rows} selected={props.selected}
                     is_event={result.form == QueryForm::Event}
-                    gaps={Rc::clone(&props.gaps)} reveal={props.reveal} on={on.clone()} />
+                    window={props.window.clone()} cell={props.cell} reveal={props.reveal}
+                    on={on.clone()} />
+                { foot(props) }
+            } else if props.sieve.is_some() {
+                <div class="matches__none" tabindex="0" data-focus="result">
+                    <p>{ "No event here fits the filter." }</p>
+                    { button(Kind::Outlined, "Clear the filter",
+                        on.reform(|_| Msg::SieveTyped(Rc::default()))) }
+                </div>
             } else {
                 <p class="matches__none" tabindex="0" data-focus="result">
                     { nothing(result, props.filter) }
@@ -94,8 +122,106 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                     is_lines: props.is_lines,
                     marked: props.marked,
                     copied: props.copied,
+                    values: props.values,
                     on: on.clone(),
                 }) }
+            }
+        </div>
+    }
+}
+
+/// The field that leaves only what fits it, and how much that is.
+fn sieve(props: &MatchesProps, all: u32) -> Html {
+    let on = &props.on;
+    let oninput = on.reform(|event: InputEvent| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        Msg::SieveTyped(field.map(|field| field.value()).unwrap_or_default().into())
+    });
+    let onkeydown = {
+        let on = on.clone();
+        move |event: KeyboardEvent| match event.key().as_str() {
+            "ArrowDown" | "Enter" => {
+                event.prevent_default();
+                on.emit(Msg::SieveLeft);
+            }
+            "Escape" => {
+                event.prevent_default();
+                on.emit(Msg::SieveTyped(Rc::default()));
+                on.emit(Msg::SieveLeft);
+            }
+            _ => {}
+        }
+    };
+    let said = props.sieve.as_ref().map(|sieve| {
+        let shown = format!("{} of {}", number(sieve.total.into()), number(all.into()));
+        let how = match &sieve.trouble {
+            Some(trouble) => html! {
+                <span class="matches__trouble" title={trouble.to_string()}>
+                    { "read as words: " }{ prose(trouble) }
+                </span>
+            },
+            None if sieve.is_condition => html! { <span>{ "by condition" }</span> },
+            None => Html::default(),
+        };
+        html! { <><span>{ shown }</span>{ how }</> }
+    });
+    html! {
+        <>
+            <span class="matches__said" role="status">{ for said }</span>
+            <input class="matches__field" type="search" aria-label="Filter" data-focus="sieve"
+                placeholder="Filter, e.g. host.name : web-*" autocomplete="off" spellcheck="false"
+                value={props.text.to_string()} {oninput} {onkeydown} />
+        </>
+    }
+}
+
+/// Under the list: what the pointed-at cell says, else what the shapes mean; and the way to the other
+/// clauses where there are too many for one strip.
+fn foot(props: &MatchesProps) -> Html {
+    let on = &props.on;
+    let key = |verdict: Verdict, word: &'static str| {
+        html! {
+            <span class="matches__key">
+                <i class="strip__cell" data-verdict={glyph::verdict_name(verdict)} />{ word }
+            </span>
+        }
+    };
+    let legend = || {
+        html! {
+            <span class="matches__legend">
+                { key(Verdict::Holds, "holds") }{ key(Verdict::Fails, "fails") }
+                { key(Verdict::Missing, "no value") }
+                <span class="matches__key">
+                    <i class="strip__cell" data-verdict="fails" data-decisive="true" />{ "decides" }
+                </span>
+            </span>
+        }
+    };
+    let (first, end) = props.window.shown;
+    let all = props.window.gaps.len();
+    let turn = |step: Step, sign: &'static str, name: &'static str, is_last: bool| {
+        let onclick = on.reform(move |_: MouseEvent| Msg::StripTurned(step));
+        html! {
+            <button class="button" type="button" data-kind="small" aria-label={name}
+                disabled={is_last} {onclick}>
+                { sign }
+            </button>
+        }
+    };
+    html! {
+        <div class="matches__foot">
+            <span class="matches__cell" aria-live="polite">
+                { match &props.cell_words {
+                    Some(words) => prose(words),
+                    None => legend(),
+                } }
+            </span>
+            if end - first < all {
+                <span class="matches__turn" role="group" aria-label="Clauses shown">
+                    { turn(Step::Previous, "\u{2039}", "Clauses before", first == 0) }
+                    <span>{ format!("Clauses {}\u{2013}{end} of {all}", first + 1) }</span>
+                    { turn(Step::Next, "\u{203a}", "Clauses after", end == all) }
+                </span>
             }
         </div>
     }

@@ -24,6 +24,8 @@ pub struct OutlineProps {
     pub cursor: u16,
     /// The marked node.
     pub marked: Option<u16>,
+    /// Numbers tell how many events get as far as a node.
+    pub shows_reach: bool,
     /// Closed nodes.
     pub collapsed: Rc<BTreeSet<u16>>,
     /// First line of the query in the source.
@@ -37,17 +39,10 @@ pub fn outline(props: &OutlineProps) -> Html {
     let onkeydown = {
         let on = props.on.clone();
         move |event: KeyboardEvent| {
-            let step = match event.key().as_str() {
-                "ArrowDown" => TreeMove::Step(Step::Next),
-                "ArrowUp" => TreeMove::Step(Step::Previous),
-                "Home" => TreeMove::Step(Step::First),
-                "End" => TreeMove::Step(Step::Last),
-                "ArrowRight" => TreeMove::Right,
-                "ArrowLeft" => TreeMove::Left,
-                _ => return,
-            };
-            event.prevent_default();
-            on.emit(Msg::TreeMoved(step));
+            if let Some(step) = tree_move(&event) {
+                event.prevent_default();
+                on.emit(Msg::TreeMoved(step));
+            }
         }
     };
     let visible = tree::outline(&props.outcome.nodes, &props.collapsed);
@@ -59,12 +54,30 @@ pub fn outline(props: &OutlineProps) -> Html {
                 <span class="outline__head-place">{ "line : column" }</span>
             </div>
             <div class="outline__tree" role="tree" tabindex="0" aria-label="Outline of the condition"
-                data-focus="result" aria-activedescendant={format!("outline-{}", props.cursor)}
+                data-focus="result" data-active="true" aria-activedescendant={format!("outline-{}", props.cursor)}
                 {onkeydown} onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}>
                 { for visible.iter().map(row) }
             </div>
         </div>
     }
+}
+
+/// What a key does in a tree.
+pub(super) fn tree_move(event: &KeyboardEvent) -> Option<TreeMove> {
+    Some(match event.key().as_str() {
+        "ArrowDown" => TreeMove::Step(Step::Next),
+        "ArrowUp" => TreeMove::Step(Step::Previous),
+        "Home" => TreeMove::Step(Step::First),
+        "End" => TreeMove::Step(Step::Last),
+        "ArrowRight" => TreeMove::Right,
+        "ArrowLeft" => TreeMove::Left,
+        _ => return None,
+    })
+}
+
+/// The number beside a node.
+pub(super) fn count_of(node: &Node, shows_reach: bool) -> Option<u32> {
+    if shows_reach { node.reach } else { node.count }
 }
 
 fn row_view(props: &OutlineProps, at: u16) -> Html {
@@ -104,7 +117,7 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
             }
             <span class="outline__kind">{ kind_name(nodes, node, at) }</span>
             <span class="outline__label" title={node.label.clone()}>{ label(nodes, node, at) }</span>
-            if let Some(count) = node.count.filter(|_| verdict.is_none()) {
+            if let Some(count) = count_of(node, props.shows_reach).filter(|_| verdict.is_none()) {
                 <span class="outline__count">{ number(count.into()) }</span>
             }
             <span class="outline__place">{ format!("{line}:{}", node.span.column) }</span>

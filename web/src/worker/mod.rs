@@ -20,6 +20,9 @@ use crate::protocol::{
 
 pub use listen::listen;
 
+/// Rows of the table of events that a clause stops: one reads a few of them.
+const FAILING_ROWS: u32 = 100;
+
 /// Answers one request. `clock` gives milliseconds; only differences count.
 pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Response {
     match request {
@@ -30,8 +33,11 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         Request::Run { run, rule } => {
             Response::Outcome { run, outcome: Box::new(desk.run(&rule, clock)) }
         }
-        Request::Rows { run, filter, first, count } => {
-            Response::Rows { run, rows: desk.rows(filter, first, count) }
+        Request::Rows { run, filter, text, first, count } => {
+            Response::Rows { run, sifted: desk.sifted(&text, filter, first, count) }
+        }
+        Request::Failing { run, node } => {
+            Response::Failing { run, failing: desk.failing(node, FAILING_ROWS) }
         }
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: desk.explain(event).map(Box::new) }

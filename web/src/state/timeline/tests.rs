@@ -92,7 +92,7 @@ fn feed(state: &mut State, msg: TimelineMsg) -> Vec<Effect> {
 #[test]
 fn the_timeline_is_asked_for_once_and_only_while_it_is_open() {
     let mut state = opened();
-    assert!(update(&mut state, Msg::TabChosen(Tab::Tree)).is_empty());
+    assert!(update(&mut state, Msg::TabChosen(Tab::Matches)).is_empty());
     assert!(update(&mut state, Msg::TabChosen(Tab::Timeline)).is_empty());
 }
 
