@@ -94,6 +94,10 @@ export class Engine {
     return this.#ask((inner) => inner.synthesise(text(rule), Boolean(near)));
   }
 
+  table(first = 0, count = 50, { byTime = false, columns = [] } = {}) {
+    return this.#ask((inner) => inner.table(position(first), position(count), Boolean(byTime), columns.map(text)));
+  }
+
   timeline() {
     return this.#ask((inner) => inner.timeline());
   }

@@ -116,6 +116,7 @@ test("the types are those of actual answers", async (t) => {
     "Formatted ": engine.format("any where a ="),
     "Reading": engine.describe(SEQUENCE),
     "Synthesised": engine.synthesise(SEQUENCE, true),
+    "Table": engine.table(0, 2, { columns: ["step"] }),
   });
   const lines = literals.map(
     ([type, value], at) => `const value${at}: Api.${type.trim()} = ${JSON.stringify(value)};`,

@@ -10,6 +10,7 @@ mod assist;
 mod questions;
 mod roles;
 mod synth;
+mod table;
 mod timeline;
 mod words;
 

@@ -9,6 +9,7 @@ pub mod reading;
 pub mod scan;
 pub mod search;
 pub mod synth;
+pub mod table;
 pub mod timeline;
 
 use serde::{Deserialize, Serialize};
