@@ -29,6 +29,7 @@ use crate::view::share::{ShareProps, share_dialog};
 use crate::view::shortcuts::{ShortcutsProps, shortcuts};
 use crate::view::status_bar::{StatusBarProps, status_bar};
 use crate::view::switcher::{SwitcherProps, switcher};
+use crate::view::table::Table;
 use crate::view::tabs::{TabsProps, tabs};
 use crate::view::timeline::{TimelineProps, timeline_tab};
 use crate::view::toolbar::{ToolbarProps, toolbar};
@@ -202,7 +203,20 @@ impl App {
             (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
+        let events = report.map_or(0, |report| report.events);
+        let table = if is_blank || events == 0 {
+            html! { <p class="matches__none" tabindex="0" data-focus="table">{ "No events." }</p> }
+        } else {
+            html! {
+                <Table held={ByPointer::from(&state.table.held)} total={events}
+                    by_time={state.table.by_time} selected={state.selected}
+                    reveal={state.table.reveal} is_stale={state.is_stale()}
+                    on={self.on.clone()} />
+            }
+        };
         let pane = events_pane(&EventsPaneProps {
+            is_in_editor: docs.is_in_editor,
+            table,
             note: note.into(),
             has_rule: state.read.as_ref().is_some_and(|read| read.result.is_some()),
             view: state.events_view,

@@ -325,7 +325,7 @@ impl Desk {
             host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
             summary: summary(&self.store, event),
             verdict: verdict.into(),
-            stages: roles::stages(&run.plan, &run.recording, event),
+            stages: roles::marks(&run.plan, &run.recording, event),
             why: why(),
             cells: cells.collect(),
         }

@@ -106,6 +106,7 @@ pub fn system_theme() -> Theme {
 pub fn focus(place: Place) {
     let selector = match place {
         Place::Result => "[data-focus=result]",
+        Place::Table => "[data-focus=table]",
         Place::ExamplesButton => "[data-focus=examples]",
         Place::Back => "[data-focus=back]",
     };

@@ -10,7 +10,7 @@ use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
 use crate::state::update::{rerun, send};
-use crate::state::{Effect, Msg, assist, link, making, moves, timeline, tree};
+use crate::state::{Effect, Msg, assist, link, making, moves, table, timeline, tree};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -53,6 +53,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
                 if busy.events == state.docs.events_version {
                     state.selected = state.selected.filter(|event| *event < report.events);
                     state.report = Some(Rc::new(report));
+                    state.table.outdate();
                 }
                 ticked(state, run);
             }
@@ -100,6 +101,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             }
             Vec::new()
         }
+        Response::Table { run, table: rows } => table::came(state, run, rows),
         Response::Assisted { run, help } => {
             assist::answered(state, run, help);
             Vec::new()
@@ -117,6 +119,9 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
     if is_free && state.engine.is_queued {
         state.engine.is_queued = false;
         effects.extend(send(state));
+    }
+    if state.engine.busy.is_none() {
+        effects.extend(table::ask(state));
     }
     effects
 }
@@ -193,6 +198,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     state.shown_run = Some(arriving.run);
     state.shown_rule = arriving.rule;
     state.is_shown_held = true;
+    state.table.outdate();
     state.list.chunks = Rc::default();
     state.list.asked.clear();
     if let Some(rows) = arriving.rows.filter(|rows| rows.filter == state.filter()) {
@@ -255,6 +261,7 @@ fn respawn(state: &mut State) {
     engine.arriving = None;
     state.list.asked.clear();
     state.list.seek = None;
+    state.table.forget_question();
     state.is_shown_held = false;
 }
 

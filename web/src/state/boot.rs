@@ -1,7 +1,7 @@
 //! What the page finds when it starts.
 
 use crate::state::draft::{Draft, Stored};
-use crate::state::model::Theme;
+use crate::state::model::{Tab, Theme};
 
 /// A rule with events that belong to it, shipped with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Boot {
     pub stored: Stored,
     /// A draft that gave way to the stored one.
     pub aside: Option<Draft>,
+    /// The tab that was open last.
+    pub tab: Option<Tab>,
     /// The theme the visitor once chose.
     pub theme: Option<Theme>,
     /// What the system asks for.

@@ -16,11 +16,12 @@ use crate::state::engine::Engine;
 use crate::state::list::{self, List};
 use crate::state::making::Making;
 pub use crate::state::page::{
-    EditorOrder, EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, Pane, Place,
-    ReadingLink, Tab, Theme,
+    EditorOrder, EventsView, Level, MOST_NOTICES, Notice, OpenedLink, Order, Origin, Overlay, Pane,
+    Place, ReadingLink, Tab, Theme,
 };
 use crate::state::problems::{Found, Problem, problems};
 use crate::state::share::Share;
+use crate::state::table::EventsTable;
 use crate::state::timeline::TimelineTab;
 use crate::state::tree;
 
@@ -43,8 +44,10 @@ pub struct State {
     pub report: Option<Rc<LoadReport>>,
     /// What became of the mapping.
     pub mapping: Rc<MappingReport>,
-    /// The events or the mapping.
+    /// The events as text or as a table, or the mapping.
     pub events_view: EventsView,
+    /// The events as a table.
+    pub table: EventsTable,
     /// The result list.
     pub list: List,
     /// The selected event.
@@ -98,7 +101,7 @@ pub struct State {
     pub aside: Option<Draft>,
     /// They are not in the store yet.
     pub is_aside_unsaved: bool,
-    /// What is said above the result.
+    /// What is said above the result, the newest first.
     pub notices: Vec<Notice>,
     /// What the store refused, once.
     pub store_trouble: Option<Rc<str>>,
@@ -141,6 +144,21 @@ impl State {
             tree_shows_event: true,
             ..Self::default()
         }
+    }
+
+    /// Says something above the result, in place of what was said of the same kind where only the
+    /// newest counts.
+    pub fn say(&mut self, notice: Notice) {
+        let is_other = |old: &Notice| match (&notice, old) {
+            (Notice::PutAside { .. }, Notice::PutAside { .. })
+            | (Notice::LinkUnreadable(_), Notice::LinkUnreadable(_))
+            | (Notice::NoLink(_), Notice::NoLink(_))
+            | (Notice::NotMade(_), Notice::NotMade(_)) => false,
+            _ => *old != notice,
+        };
+        self.notices.retain(is_other);
+        self.notices.insert(0, notice);
+        self.notices.truncate(MOST_NOTICES);
     }
 
     /// The texts as they stand.

@@ -22,6 +22,7 @@ mod help;
 mod links;
 mod making;
 mod runs;
+mod table;
 
 pub(super) static EXAMPLES: [Example; 1] =
     [Example { title: "openssl", about: "", rule: "process where true", events: "{}\n{}\n{}\n{}" }];
@@ -222,6 +223,9 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         }
         Request::Assist { run, at, is_hover, .. } => {
             Response::Assisted { run, help: Help { at, is_hover, ..Help::default() } }
+        }
+        Request::Table { run, by_time, first, count, around } => {
+            Response::Table { run, table: table::rows(by_time, first, count, around) }
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },

@@ -69,6 +69,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         | Msg::PageLeft
         | Msg::StoreRefused(_)
         | Msg::StoreTook
+        | Msg::NoticesDismissed
         | Msg::NoticeDismissed(_) => link::update(state, msg),
         _ => moves::update(state, msg),
     }

@@ -47,6 +47,11 @@ pub fn banners(props: &BannersProps) -> Html {
                 { crashed(crash, props.status, props.took_us, on) }
             }
             { for props.notices.iter().enumerate().map(notice) }
+            if props.notices.len() > 1 {
+                <p class="banners__all">
+                    { button(Kind::Small, "Dismiss all", on.reform(|_| Msg::NoticesDismissed)) }
+                </p>
+            }
             if props.status == (Status::Running { is_long: true }) {
                 { banner("busy", None, html! {
                     <><b>{ "Still computing." }</b>{ " The rule and the events are safe." }</>
@@ -176,6 +181,17 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
         Notice::FileUnreadable(why) | Notice::NotMade(why) => {
             banner("error", Some(Severity::Error), html! { <b>{ prose(why) }{ "." }</b> }, dismiss)
         }
+        Notice::NoLink(fragment) => banner(
+            "link",
+            Some(Severity::Info),
+            html! {
+                <>
+                    { "The address ends in " }<code>{ fragment.to_string() }</code>
+                    { ", which is no link of this page. It was left out of account." }
+                </>
+            },
+            dismiss,
+        ),
         Notice::PutAside { what } => {
             let said = match *what {
                 "nothing" => "Cleared.".to_owned(),

@@ -19,6 +19,7 @@ pub mod share;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod switcher;
+pub mod table;
 pub mod tabs;
 pub mod timeline;
 pub mod toolbar;

@@ -9,5 +9,6 @@ pub mod icon;
 pub mod markdown;
 pub mod meter;
 pub mod pane;
+pub mod rows;
 pub mod segmented;
 pub mod strip;
