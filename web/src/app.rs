@@ -118,7 +118,7 @@ impl Component for App {
         });
         let switcher_bar = switcher(&SwitcherProps {
             pane: state.pane,
-            matches: self.final_matches(),
+            matches: self.shown_matches(),
             problems: problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32,
             events: state.report.as_ref().map_or(0, |report| report.events),
             on: on.clone(),
@@ -146,6 +146,12 @@ impl App {
     /// The result, where it is that of the rule as it stands.
     fn final_result(&self) -> Option<&RunResult> {
         self.state.result().filter(|_| !self.state.is_stale())
+    }
+
+    /// Those on the page, whether or not they are of the rule as it stands.
+    fn shown_matches(&self) -> Option<u32> {
+        let result = self.state.result().filter(|_| !self.state.lacks_text());
+        result.map(|result| result.matches)
     }
 
     fn final_matches(&self) -> Option<u32> {
@@ -244,7 +250,8 @@ impl App {
 
     fn result_pane(&self, problems: &Rc<[Problem]>) -> Html {
         let state = &self.state;
-        let stale = if state.is_stale() {
+        // The rule tab is about the rule as it stands.
+        let stale = if state.is_stale() && state.tab != Tab::Rule {
             first_error(problems).or_else(|| Some((None, "see the problems".into())))
         } else {
             None
@@ -257,7 +264,7 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
         let took_us = self.final_result().map(|result| result.took_us);
         let tab_row =
-            tabs(&TabsProps { tab: state.tab, matches: self.final_matches(), on: self.on.clone() });
+            tabs(&TabsProps { tab: state.tab, matches: self.shown_matches(), on: self.on.clone() });
         let banner_rows = banners(&BannersProps {
             status: state.engine.status,
             crash: state.engine.crash.clone(),
@@ -277,7 +284,7 @@ impl App {
                 { banner_rows }
                 <div class="app__view" role="tabpanel" id="result"
                     aria-labelledby={format!("tab-{}", state.tab.name())}
-                    data-stale={state.is_stale().then_some("true")}>
+                    data-stale={(state.is_stale() && state.tab != Tab::Rule).then_some("true")}>
                     { self.tab() }
                 </div>
             </section>

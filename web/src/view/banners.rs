@@ -62,11 +62,11 @@ pub fn banners(props: &BannersProps) -> Html {
                     <><b>{ "Stopped." }</b>{ " What is shown, if anything, is from before." }</>
                 }, button(Kind::Outlined, "Run again", on.reform(|_| Msg::RunWanted))) }
             }
-            if let Some((line, message)) = &props.stale {
-                { stale(*line, message, on) }
-            }
             if let Some(link) = &props.link {
                 { linked(link, props.matches, props.has_draft, on) }
+            }
+            if let Some((line, message)) = &props.stale {
+                <div class="banners__over">{ stale(*line, message, on) }</div>
             }
         </div>
     }

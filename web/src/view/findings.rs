@@ -25,10 +25,11 @@ pub struct FindingsProps {
     pub on: Callback<Msg>,
 }
 
-/// Nothing at all where there is no problem.
+/// As high with no problem as with one or two: what is below does not move while one types.
 pub fn findings(props: &FindingsProps) -> Html {
-    if props.problems.is_empty() && props.notes == 0 {
-        return Html::default();
+    let all = props.problems.len();
+    if all == 0 && props.notes == 0 {
+        return html! { <div class="findings" data-empty="true" /> };
     }
     let fix_button = |problem, fix, title: &str| {
         let kind = if title.starts_with(SILENCE) { Kind::Small } else { Kind::Outlined };
@@ -63,7 +64,8 @@ pub fn findings(props: &FindingsProps) -> Html {
     };
     let toggle = if props.is_hidden { "Show" } else { "Hide" };
     html! {
-        <section class="findings" aria-label="Problems">
+        <section class="findings" aria-label="Problems" data-many={(all > 2).then_some("true")}
+            data-hidden={props.is_hidden.then_some("true")}>
             <div class="findings__head">
                 <h3 class="findings__title">{ "Problems" }</h3>
                 <span class="findings__count">{ props.problems.len() }</span>
@@ -77,7 +79,7 @@ pub fn findings(props: &FindingsProps) -> Html {
                 { button(Kind::Small, toggle, props.on.reform(|_| Msg::ProblemsToggled)) }
             </div>
             if !props.is_hidden {
-                <ul class="findings__list">
+                <ul class="findings__list" tabindex="-1">
                     { for props.problems.iter().enumerate().map(row) }
                 </ul>
             }

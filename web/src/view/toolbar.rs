@@ -129,10 +129,19 @@ fn Menu(props: &MenuProps) -> Html {
         <div class="toolbar__menu" {onfocusout}>
             <button class="button" type="button" data-kind="plain" data-focus="examples"
                 aria-expanded={props.is_open.to_string()} onclick={toggle}>
-                { "Examples \u{25be}" }
+                <span class="toolbar__wide">{ "Examples \u{25be}" }</span>
+                <span class="toolbar__narrow">{ "Open \u{25be}" }</span>
             </button>
             if props.is_open {
                 <ul class="toolbar__list" ref={list} aria-label="Examples">
+                    <li class="toolbar__narrow">
+                        <button class="toolbar__item" type="button" onclick={open}>
+                            { "A file\u{2026}" }
+                            <span class="toolbar__about">
+                                { "A rule or events, also gzipped; it stays in this tab" }
+                            </span>
+                        </button>
+                    </li>
                     { for props.examples.iter().enumerate().map(example) }
                     if props.has_aside {
                         <li class="toolbar__last">
@@ -144,11 +153,6 @@ fn Menu(props: &MenuProps) -> Html {
                             </button>
                         </li>
                     }
-                    <li class="toolbar__narrow">
-                        <button class="toolbar__item" type="button" onclick={open}>
-                            { "Open a file\u{2026}" }
-                        </button>
-                    </li>
                     <li class="toolbar__last">
                         <button class="toolbar__item" type="button" onclick={clear}>
                             { "Clear rule and events" }
