@@ -211,7 +211,10 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
         let events = report.map_or(0, |report| report.events);
         let table = if is_blank || events == 0 {
-            html! { <p class="matches__none" tabindex="0" data-focus="table">{ "No events." }</p> }
+            let is_reading = state.reading().is_some();
+            let text =
+                if is_reading { "The table appears when they are read." } else { "No events." };
+            html! { <p class="matches__none" tabindex="0" data-focus="table">{ text }</p> }
         } else {
             html! {
                 <Table held={ByPointer::from(&state.table.held)} total={events}
@@ -266,6 +269,8 @@ impl App {
         let tab_row =
             tabs(&TabsProps { tab: state.tab, matches: self.shown_matches(), on: self.on.clone() });
         let banner_rows = banners(&BannersProps {
+            reading: state.reading(),
+            partial: state.engine.partial,
             status: state.engine.status,
             crash: state.engine.crash.clone(),
             took_us,
@@ -368,6 +373,7 @@ impl App {
         let report = state.report.as_deref().filter(|_| !state.docs.events.trim().is_empty());
         let result = match (state.engine.status, self.final_matches()) {
             _ if state.is_blank() => "No rule, no events".to_owned(),
+            _ if state.reading().is_some() => "reading\u{2026}".to_owned(),
             (Status::Running { is_long: true }, _) => "computing\u{2026}".to_owned(),
             (Status::Cancelled, _) => "stopped".to_owned(),
             (Status::Failed, _) => "the engine stopped".to_owned(),

@@ -40,8 +40,9 @@ pub struct MappingReport {
 /// What the page may ask. The worker answers every request, even a broken one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
-    /// Replaces the loaded events. Answered by [`Response::Loaded`].
-    Load { run: RunId, events: String },
+    /// Replaces the loaded events, or adds a further piece of the same text. Answered by
+    /// [`Response::Loaded`], which is of this piece.
+    Load { run: RunId, events: String, is_more: bool },
     /// Replaces the mapping; an empty one says nothing of any field. Answered by
     /// [`Response::MappingSet`].
     SetMapping { run: RunId, mapping: String },

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod pieces;
 mod questions;
 mod roles;
 mod synth;
@@ -34,6 +35,8 @@ use crate::span::LineIndex;
 use crate::store::{Sources, Store};
 use crate::wire;
 
+pub use pieces::piece;
+
 /// The loaded events and the last run that had a result.
 #[derive(Debug, Default)]
 pub struct Desk {
@@ -43,6 +46,8 @@ pub struct Desk {
     last: Option<Run>,
     /// What is known of every field; found out when it is first asked for.
     known: OnceCell<Known>,
+    /// How far the pieces before the last one go.
+    extent: pieces::Extent,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -107,6 +112,7 @@ impl Desk {
         self.known = OnceCell::new();
         let bytes = text.len() as u64;
         self.sources = Sources::default();
+        self.extent = pieces::Extent::default();
         self.sources.push(loaded.json.unwrap_or(text));
         wire::LoadReport {
             format: loaded.format.to_owned(),

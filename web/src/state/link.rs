@@ -408,6 +408,9 @@ fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
         state.docs.replace_events(text);
         if !state.docs.is_in_editor {
             state.events_view = EventsView::Table;
+            // It takes a while: nothing of the old events is to be taken for theirs.
+            state.report = None;
+            forget_result(state);
         }
         state.selected = None;
         state.explained = None;

@@ -7,10 +7,10 @@ use eqlens_engine::wire::{
     Explanation, Filter, LoadReport, Outcome, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{MappingReport, RunId};
+use crate::protocol::{MappingReport, Request, RunId};
 use crate::state::assist::Assist;
 use crate::state::boot::{Boot, Example};
-use crate::state::docs::Docs;
+use crate::state::docs::{Docs, EVENTS_EDITOR_BYTES};
 use crate::state::draft::Draft;
 use crate::state::engine::Engine;
 use crate::state::list::{self, List};
@@ -159,6 +159,20 @@ impl State {
         self.notices.retain(is_other);
         self.notices.insert(0, notice);
         self.notices.truncate(MOST_NOTICES);
+    }
+
+    /// What is being read and takes a while: name of a file, bytes so far and in all, events so far.
+    #[must_use]
+    pub fn reading(&self) -> Option<(String, usize, usize, u32)> {
+        if let Some(reading) = &self.engine.reading {
+            return Some((String::new(), reading.at, reading.all, reading.report.events));
+        }
+        self.engine.open_requests.iter().find_map(|open| match open {
+            Request::Decode { name, bytes, .. } if bytes.0.len() > EVENTS_EDITOR_BYTES => {
+                Some((name.clone(), 0, bytes.0.len(), 0))
+            }
+            _ => None,
+        })
     }
 
     /// The texts as they stand.

@@ -201,7 +201,7 @@ fn made(rule: &str, wish: Wish) -> Made {
 
 fn reply(request: Request, outcome: &Outcome) -> Response {
     match request {
-        Request::Load { run, events } => {
+        Request::Load { run, events, .. } => {
             let count = u32::try_from(events.lines().count()).unwrap();
             let lines = (1..=count).collect();
             Response::Loaded {

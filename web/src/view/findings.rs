@@ -21,6 +21,8 @@ pub struct FindingsProps {
     pub notes: usize,
     /// They stand among the problems.
     pub shows_notes: bool,
+    /// There is no rule yet.
+    pub is_blank: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -28,8 +30,8 @@ pub struct FindingsProps {
 /// As high with no problem as with one or two: what is below does not move while one types.
 pub fn findings(props: &FindingsProps) -> Html {
     let all = props.problems.len();
-    if all == 0 && props.notes == 0 {
-        return html! { <div class="findings" data-empty="true" /> };
+    if all == 0 && props.is_blank {
+        return Html::default();
     }
     let fix_button = |problem, fix, title: &str| {
         let kind = if title.starts_with(SILENCE) { Kind::Small } else { Kind::Outlined };
@@ -78,8 +80,11 @@ pub fn findings(props: &FindingsProps) -> Html {
                 }
                 { button(Kind::Small, toggle, props.on.reform(|_| Msg::ProblemsToggled)) }
             </div>
+            if all == 0 && !props.is_hidden {
+                <p class="findings__none">{ "Nothing is wrong with the rule or the events." }</p>
+            }
             if !props.is_hidden {
-                <ul class="findings__list" tabindex="-1">
+                <ul class="findings__list">
                     { for props.problems.iter().enumerate().map(row) }
                 </ul>
             }
