@@ -160,3 +160,95 @@ fn a_fragment_that_is_no_link_is_told() {
     let effects = feed(&mut state, [Msg::TabChosen(Tab::Rule), Msg::PageLeft]);
     assert_eq!(effects, [Effect::KeepTab(Tab::Rule)]);
 }
+
+/// A text of several pieces, as a file; answers with the effects of its first load.
+fn long_file(state: &mut State) -> Vec<Effect> {
+    let text = format!("{{\"a\":\"{}\"}}\n", "x".repeat(99)).repeat(200_000);
+    let bytes = Bytes(Rc::new(text.into_bytes()));
+    let effects = feed(state, [Msg::FileOpened { name: "a.ndjson".into(), bytes }]);
+    let [Effect::Ask(decode)] = &effects[..] else { panic!("{effects:?}") };
+    let effects = feed(state, [answer(reply(decode.clone(), &sound(4)))]);
+    let settle = effects.into_iter().find_map(|effect| match effect {
+        Effect::Settle { run, .. } => Some(run),
+        _ => None,
+    });
+    feed(state, [Msg::Settled(settle.unwrap())])
+}
+
+fn loads(effects: &[Effect]) -> Vec<(usize, bool)> {
+    let load = |effect: &Effect| match effect {
+        Effect::Ask(Request::Load { events, is_more, .. }) => Some((events.len(), *is_more)),
+        _ => None,
+    };
+    effects.iter().filter_map(load).collect()
+}
+
+/// Answers the first request among the effects.
+fn answered(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
+    let first = effects.into_iter().find_map(|effect| match effect {
+        Effect::Ask(request) => Some(request),
+        _ => None,
+    });
+    update(state, answer(reply(first.unwrap(), &sound(9))))
+}
+
+#[test]
+fn a_long_text_is_read_piece_by_piece_and_then_run() {
+    let mut state = shown();
+    let first = long_file(&mut state);
+    assert_eq!(loads(&first), [(7_999_992, false)]);
+    assert_eq!(state.reading().map(|it| it.2), Some(21_600_000));
+    let second = answered(&mut state, first);
+    assert_eq!(loads(&second), [(7_999_992, true)]);
+    assert_eq!(state.report, None, "nothing is said of half the events");
+    let third = answered(&mut state, second);
+    assert_eq!(loads(&third), [(5_600_016, true)]);
+    let rest = answered(&mut state, third);
+    assert_eq!(state.report.as_ref().map(|report| report.events), Some(200_000));
+    assert_eq!((loads(&rest), state.reading()), (vec![], None));
+    play(&mut state, rest, &sound(9));
+    assert_eq!((state.engine.status, state.engine.partial), (Status::Done, None));
+}
+
+#[test]
+fn a_stopped_reading_keeps_what_was_read() {
+    let mut state = shown();
+    let first = long_file(&mut state);
+    assert_eq!(feed(&mut state, [Msg::RunStopped]), []);
+    let rest = answered(&mut state, first);
+    assert_eq!(loads(&rest), []);
+    assert_eq!(state.engine.partial, Some((7_999_992, 21_600_000)));
+    play(&mut state, rest, &sound(9));
+    assert_eq!(state.report.as_ref().map(|report| report.events), Some(74_074));
+    assert!(state.result().is_some());
+    let effects = feed(&mut state, [Msg::RunWanted]);
+    let [Effect::Settle { run, .. }] = effects[..] else { panic!("{effects:?}") };
+    assert_eq!(loads(&feed(&mut state, [Msg::Settled(run)])), [(7_999_992, false)]);
+}
+
+#[test]
+fn an_edit_of_the_events_ends_the_reading_of_older_ones() {
+    let mut state = shown();
+    let first = long_file(&mut state);
+    let effects = feed(&mut state, [Msg::EventsEdited("{}".into())]);
+    let [Effect::Settle { run, .. }, ..] = effects[..] else { panic!("{effects:?}") };
+    assert_eq!(feed(&mut state, [Msg::Settled(run)]), []);
+    let rest = answered(&mut state, first);
+    assert_eq!(loads(&rest), [(2, false)]);
+    play(&mut state, rest, &sound(1));
+    assert_eq!(state.report.as_ref().map(|report| report.events), Some(1));
+}
+
+#[test]
+fn a_file_the_worker_is_at_is_given_up() {
+    let mut state = shown();
+    let before = Rc::clone(&state.docs.events);
+    let bytes = Bytes(Rc::new(vec![b' '; EVENTS_EDITOR_BYTES + 1]));
+    feed(&mut state, [Msg::FileOpened { name: "a.gz".into(), bytes }]);
+    assert_eq!(state.reading().map(|it| it.0), Some("a.gz".into()));
+    let effects = feed(&mut state, [Msg::RunStopped]);
+    assert_eq!(effects[0], Effect::Respawn);
+    play(&mut state, effects, &sound(4));
+    assert_eq!((&state.docs.events, state.engine.status), (&before, Status::Done));
+    assert_eq!(state.reading(), None);
+}
