@@ -184,6 +184,19 @@ mod tests {
     }
 
     #[test]
+    fn a_shuffled_event_stands_where_its_time_does() {
+        let n = 1_000;
+        let line =
+            |at: u32| format!("{{\"@timestamp\":{},\"p\":1}}\n", u64::from(at * 79 % n) * 1000);
+        let mut desk = Desk::new();
+        desk.load(&(0..n).map(line).collect::<String>());
+        desk.run("any where p == 1", &|| 0.0);
+        let table = desk.table(true, (0, 9), Some(n - 1), &[]);
+        assert_eq!(table.found, Some(921));
+        assert_eq!(table.rows[4].event, n - 1);
+    }
+
+    #[test]
     fn long_values_are_cut() {
         let mut desk = Desk::new();
         desk.load(&format!("{{\"p\":[\"{}\",\"b\"]}}", "a".repeat(CHARS + 1)));

@@ -66,7 +66,7 @@ pub fn findings(props: &FindingsProps) -> Html {
     };
     let toggle = if props.is_hidden { "Show" } else { "Hide" };
     html! {
-        <section class="findings" aria-label="Problems" data-many={(all > 2).then_some("true")}
+        <section class="findings" aria-label="Problems"
             data-hidden={props.is_hidden.then_some("true")}>
             <div class="findings__head">
                 <h3 class="findings__title">{ "Problems" }</h3>
