@@ -206,7 +206,7 @@ async function round(page) {
   const seen = new Map();
   for (let at = 0; at < 150; at += 1) {
     await page.keyboard.press("Tab");
-    const stop = await page.evaluate(() => {
+    const stop = await page.evaluate(async () => {
       const root = document.activeElement;
       if (!root || root === document.body) return null;
       let node = root;
@@ -218,26 +218,28 @@ async function round(page) {
       const style = getComputedStyle(node);
       // An editor has its line beside the text, not around it.
       const frame = node.closest(".cm-editor");
-      const isMarked =
+      const isMarked = () =>
         (style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2) ||
         (frame !== null && getComputedStyle(frame).boxShadow !== "none");
+      // An editor learns of its focus a moment later.
+      for (let frame = 0; frame < 60 && !isMarked(); frame += 1) {
+        await new Promise((done) => requestAnimationFrame(done));
+      }
       const name =
         node.getAttribute("aria-label") ||
         (node.labels?.[0]?.textContent ?? "").trim() ||
         node.textContent.trim() ||
         node.title;
       node.dataset.stop ??= String(Math.random());
-      const wrong = [!isSeen && "not seen", !isMarked && "no outline", !name && "no name"];
+      const wrong = [!isSeen && "not seen", !isMarked() && "no outline", !name && "no name"];
       return {
         id: node.dataset.stop,
         what: `${node.tagName} ${node.className} ${name.slice(0, 30)}`,
         wrong: wrong.filter(Boolean).join(", "),
       };
     });
-    if (!stop) {
-      if (seen.size > 0) break;
-      continue;
-    }
+    // Between the last stop and the first the focus is with the browser itself.
+    if (!stop) continue;
     if (seen.has(stop.id)) break;
     seen.set(stop.id, stop);
   }

@@ -63,7 +63,13 @@ pub fn blank(props: &BlankProps) -> Html {
                     { link("Make events that match", on.reform(|_| Msg::Wished(Wish::Events))) }
                 }
                 { for props.examples.iter().enumerate().map(example) }
-                { link("Open a file", on.reform(|_| Msg::FileWanted)) }
+                <li>
+                    <button class="blank__link" type="button"
+                        onclick={on.reform(|_: MouseEvent| Msg::FileWanted)}>
+                        { "Open a file" }
+                    </button>
+                    { " " }<kbd class="shortcuts__key">{ "Ctrl O" }</kbd>
+                </li>
                 if props.has_aside {
                     { link("Bring back what was cleared", on.reform(|_| Msg::AsideWanted)) }
                 }

@@ -72,17 +72,17 @@ pub fn List(props: &ListProps) -> Html {
     html! {
         <div class="list" ref={rows.node.clone()} role="listbox" tabindex="0" aria-label="Result"
             data-focus="result" aria-activedescendant={active} onscroll={rows.onscroll.clone()} {onkeydown}>
-            <div class="list__row" data-part="head" role="presentation" aria-hidden="true">
-                <span /><span>{ "Time" }</span><span>{ "Host" }</span><span>{ "Command line" }</span>
-                <span class="list__why">
-                    { if props.is_event { "First clause that stops it" } else { "Its part" } }
-                </span>
-                { strip::numbers(&props.gaps) }
+            <div role="presentation" ~style={rows.whole()}>
+                <div class="list__row" data-part="head" role="presentation" aria-hidden="true">
+                    <span /><span>{ "Time" }</span><span>{ "Host" }</span><span>{ "Command line" }</span>
+                    <span class="list__why">
+                        { if props.is_event { "First clause that stops it" } else { "Its part" } }
+                    </span>
+                    { strip::numbers(&props.gaps) }
+                </div>
+                <div class="list__space" role="presentation" ~style={rows.before()} />
+                { for (first..end).map(row_at) }
             </div>
-            <div class="list__space" role="presentation" ~style={rows.space(first)} />
-            { for (first..end).map(row_at) }
-            <div class="list__space" role="presentation"
-                ~style={rows.space(props.total.saturating_sub(end))} />
         </div>
     }
 }

@@ -95,14 +95,14 @@ pub fn Table(props: &TableProps) -> Html {
         })
     };
     let active = props.selected.filter(is_drawn).map(|event| format!("cell-{event}"));
-    let columns = format!("--columns:{}", held.columns.len() + 1);
+    let style = format!("--columns:{};{}", held.columns.len() + 1, rows.whole());
     html! {
         <div class="table" ref={rows.node.clone()} role="grid" tabindex="0" data-focus="table"
             aria-label="Events" aria-rowcount={(props.total + 1).to_string()}
             aria-colcount={(held.columns.len() + 5).to_string()} aria-activedescendant={active}
             data-stale={props.is_stale.then_some("true")}
             onscroll={rows.onscroll.clone()} {onkeydown}>
-            <div class="table__rows" role="rowgroup" ~style={columns}>
+            <div class="table__rows" role="rowgroup" ~style={style}>
                 <div class="table__row" data-part="head" role="row" aria-rowindex="1">
                     { order(false, "#", "In the order of the input") }
                     <span class="table__head" role="columnheader" aria-label="Verdict" />
@@ -111,10 +111,8 @@ pub fn Table(props: &TableProps) -> Html {
                     { for held.columns.iter().map(|name| head(name)) }
                     { head("Summary") }
                 </div>
-                <div role="presentation" ~style={rows.space(rows.first)} />
+                <div role="presentation" ~style={rows.before()} />
                 { for (rows.first..rows.end).map(row_at) }
-                <div role="presentation"
-                    ~style={rows.space(props.total.saturating_sub(rows.end))} />
             </div>
         </div>
     }

@@ -29,21 +29,31 @@ pub struct Rows {
     pub end: u32,
     /// To be set on the scroller.
     pub onscroll: Callback<Event>,
-    row: f64,
-    height: f64,
+    total: u32,
+    measures: Measures,
 }
 
 impl Rows {
-    /// The style of the space that stands for so many rows.
+    /// The style of what holds the head and all rows: as high as they would be together, whichever
+    /// of them are there. Were it only as high as its content, then the browser would take the
+    /// scroller back wherever it looks while that is being exchanged.
     #[must_use]
-    pub fn space(&self, rows: u32) -> String {
-        format!("height:{}px", f64::from(rows) * self.row)
+    pub fn whole(&self) -> String {
+        let Measures { row, head, .. } = self.measures;
+        format!("height:{}px", f64::from(self.total) * row + head)
+    }
+
+    /// The style of the space that stands for the rows before the first.
+    #[must_use]
+    pub fn before(&self) -> String {
+        format!("height:{}px", f64::from(self.first) * self.measures.row)
     }
 
     /// How many rows a page of them has.
     #[must_use]
     pub fn page(&self) -> i32 {
-        if self.row > 0.0 { ((self.height / self.row) as i32 - 2).max(1) } else { 1 }
+        let Measures { height, row, .. } = self.measures;
+        if row > 0.0 { ((height / row) as i32 - 2).max(1) } else { 1 }
     }
 }
 
@@ -77,7 +87,7 @@ pub fn use_rows(total: u32, reveal: Option<(u32, u32)>, seen: Callback<(u32, u32
             }
         })
     };
-    Rows { node, first, end, onscroll, row: measures.row, height: measures.height }
+    Rows { node, first, end, onscroll, total, measures: *measures }
 }
 
 /// First and one past the last row to have in the document.
