@@ -13,7 +13,7 @@ use eqlens_engine::wire::Severity;
 use crate::protocol::Help;
 use crate::state::docs::Window;
 use crate::state::problems::{Problem, SILENCE};
-use crate::state::text::{counted, number};
+use crate::state::text::{counted, number, short};
 use crate::state::tree::MarginEntry;
 
 #[wasm_bindgen]
@@ -132,7 +132,7 @@ impl EditorHandle {
         let entry = |entry: &MarginEntry| {
             object(&[
                 ("line", entry.line.into()),
-                ("text", entry.count.to_string().into()),
+                ("text", short(entry.count).into()),
                 ("share", entry.share.into()),
                 ("title", (&*entry.title).into()),
             ])
