@@ -120,6 +120,10 @@ export class Engine {
     return this.#ask((inner) => inner.compare(text(old), text(new_)));
   }
 
+  table(first = 0, count = 50, { byTime = false, columns = [] } = {}) {
+    return this.#ask((inner) => inner.table(position(first), position(count), Boolean(byTime), columns.map(text)));
+  }
+
   timeline() {
     return this.#ask((inner) => inner.timeline());
   }

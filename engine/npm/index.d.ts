@@ -68,6 +68,12 @@ export class Engine {
   shrink(options?: { keep?: number; near?: number }): Kept | null | EngineError;
   /** What a new version of a rule gains and loses beside the old one, and by which clauses. */
   compare(old: string, new_: string): Comparison | EngineError;
+  /** The loaded events as a table, with the fields given, or those the query of the last run reads. */
+  table(
+    first?: number,
+    count?: number,
+    options?: { byTime?: boolean; columns?: readonly string[] },
+  ): Table | EngineError;
   /** How the matches of the last run came about. */
   timeline(): Timeline | EngineError;
   /** A case note in Markdown about the last run; null where there was none. Texts of rule and events are escaped. */
@@ -678,4 +684,41 @@ export interface Group {
 export interface GroupFilter {
   events: EventRef[];
   count: number;
+}
+
+/** A stretch of the loaded events. */
+export interface Table {
+  /** Names of the fields. Time and host are not among them: every row has those. */
+  columns: string[];
+  /** Events in all. */
+  total: number;
+  /** Position of the first row here, in the order asked for. */
+  first: number;
+  /** Always null here. */
+  found: number | null;
+  rows: TableRow[];
+}
+
+export interface TableRow {
+  /** Position of the event in the input, from 0. */
+  event: number;
+  id: string;
+  /** Does it match? Null where nothing was run. */
+  verdict: Verdict | null;
+  time: string | null;
+  host: TableCell;
+  /** One cell per column. */
+  cells: TableCell[];
+  /** What says most about the event in one line. */
+  summary: string;
+}
+
+/** What an event has in a field. */
+export interface TableCell {
+  /** Its values, joined by `, `; a long text ends in `…`. */
+  text: string;
+  /** How many values there are; 0 where the field is missing. */
+  values: number;
+  /** There is no value, but the field is there: null, or an empty array. */
+  is_null: boolean;
 }

@@ -223,6 +223,21 @@ impl Engine {
         js(&self.desk.compare(old, new))
     }
 
+    /// The loaded events from position `first` on, in the order of the input or of time, with the
+    /// given fields, or those the last run reads.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn table(
+        &self,
+        first: u32,
+        count: u32,
+        by_time: bool,
+        columns: Vec<String>,
+    ) -> Result<JsValue, JsValue> {
+        js(&self.desk.table(by_time, (first, count), None, &columns))
+    }
+
     /// How the matches of the last run came about: traces of a sequence, groups of a sample.
     ///
     /// # Errors

@@ -161,6 +161,7 @@ test("the types are those of actual answers", async (t) => {
     "Kept": engine.run(SEQUENCE) && engine.shrink(),
     "Comparison": engine.compare(SEQUENCE, SEQUENCE.replace("step == 2", "step == 1")),
     "Comparison ": engine.compare(SEQUENCE, "any where ="),
+    "Table": engine.table(0, 2, { columns: ["step"] }),
   });
   const lines = literals.map(
     ([type, value], at) => `const value${at}: Api.${type.trim()} = ${JSON.stringify(value)};`,

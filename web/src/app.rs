@@ -33,6 +33,7 @@ use crate::view::share::{ShareProps, share_dialog};
 use crate::view::shortcuts::{ShortcutsProps, shortcuts};
 use crate::view::status_bar::{StatusBarProps, status_bar};
 use crate::view::switcher::{SwitcherProps, switcher};
+use crate::view::table::Table;
 use crate::view::tabs::{TabsProps, tabs};
 use crate::view::timeline::{TimelineProps, timeline_tab};
 use crate::view::toolbar::{ToolbarProps, toolbar};
@@ -128,7 +129,7 @@ impl Component for App {
         });
         let switcher_bar = switcher(&SwitcherProps {
             pane: state.pane,
-            matches: self.final_matches(),
+            matches: self.shown_matches(),
             problems: problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32,
             events: state.report.as_ref().map_or(0, |report| report.events),
             on: on.clone(),
@@ -156,6 +157,12 @@ impl App {
     /// The result, where it is that of the rule as it stands.
     fn final_result(&self) -> Option<&RunResult> {
         self.state.result().filter(|_| !self.state.is_stale())
+    }
+
+    /// Those on the page, whether or not they are of the rule as it stands.
+    fn shown_matches(&self) -> Option<u32> {
+        let result = self.state.result().filter(|_| !self.state.lacks_text());
+        result.map(|result| result.matches)
     }
 
     fn final_matches(&self) -> Option<u32> {
@@ -213,7 +220,23 @@ impl App {
             (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
+        let events = report.map_or(0, |report| report.events);
+        let table = if is_blank || events == 0 {
+            let is_reading = state.reading().is_some();
+            let text =
+                if is_reading { "The table appears when they are read." } else { "No events." };
+            html! { <p class="matches__none" tabindex="0" data-focus="table">{ text }</p> }
+        } else {
+            html! {
+                <Table held={ByPointer::from(&state.table.held)} total={events}
+                    by_time={state.table.by_time} selected={state.selected}
+                    reveal={state.table.reveal} is_stale={state.is_stale()}
+                    on={self.on.clone()} />
+            }
+        };
         let pane = events_pane(&EventsPaneProps {
+            is_in_editor: docs.is_in_editor,
+            table,
             note: note.into(),
             has_rule: state.read.as_ref().is_some_and(|read| read.result.is_some()),
             has_less: state.has_less(),
@@ -243,7 +266,8 @@ impl App {
 
     fn result_pane(&self, problems: &Rc<[Problem]>) -> Html {
         let state = &self.state;
-        let stale = if state.is_stale() {
+        // The rule tab is about the rule as it stands.
+        let stale = if state.is_stale() && state.tab != Tab::Rule {
             first_error(problems).or_else(|| Some((None, "see the problems".into())))
         } else {
             None
@@ -256,8 +280,10 @@ impl App {
         let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
         let took_us = self.final_result().map(|result| result.took_us);
         let tab_row =
-            tabs(&TabsProps { tab: state.tab, matches: self.final_matches(), on: self.on.clone() });
+            tabs(&TabsProps { tab: state.tab, matches: self.shown_matches(), on: self.on.clone() });
         let banner_rows = banners(&BannersProps {
+            reading: state.reading(),
+            partial: state.engine.partial,
             status: state.engine.status,
             crash: state.engine.crash.clone(),
             took_us,
@@ -276,7 +302,7 @@ impl App {
                 { banner_rows }
                 <div class="app__view" role="tabpanel" id="result"
                     aria-labelledby={format!("tab-{}", state.tab.name())}
-                    data-stale={state.is_stale().then_some("true")}>
+                    data-stale={(state.is_stale() && state.tab != Tab::Rule).then_some("true")}>
                     { self.tab() }
                 </div>
             </section>
@@ -394,6 +420,7 @@ impl App {
         let report = state.report.as_deref().filter(|_| !state.docs.events.trim().is_empty());
         let result = match (state.engine.status, self.final_matches()) {
             _ if state.is_blank() => "No rule, no events".to_owned(),
+            _ if state.reading().is_some() => "reading\u{2026}".to_owned(),
             (Status::Running { is_long: true }, _) => "computing\u{2026}".to_owned(),
             (Status::Cancelled, _) => "stopped".to_owned(),
             (Status::Failed, _) => "the engine stopped".to_owned(),

@@ -40,8 +40,9 @@ pub struct MappingReport {
 /// What the page may ask. The worker answers every request, even a broken one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
-    /// Replaces the loaded events. Answered by [`Response::Loaded`].
-    Load { run: RunId, events: String },
+    /// Replaces the loaded events, or adds a further piece of the same text. Answered by
+    /// [`Response::Loaded`], which is of this piece.
+    Load { run: RunId, events: String, is_more: bool },
     /// Replaces the mapping; an empty one says nothing of any field. Answered by
     /// [`Response::MappingSet`].
     SetMapping { run: RunId, mapping: String },
@@ -60,6 +61,9 @@ pub enum Request {
     /// Asks how the matches of the last run that had a result came about. Answered by
     /// [`Response::Timeline`].
     Timeline { run: RunId },
+    /// Asks for a stretch of the loaded events with the fields the rule reads, from `first` on or
+    /// around an event. Answered by [`Response::Table`].
+    Table { run: RunId, by_time: bool, first: u32, count: u32, around: Option<u32> },
     /// Asks for help at a place of a rule text, in UTF-16 units: what the word there means, or what
     /// may be written. Answered by [`Response::Assisted`].
     Assist { run: RunId, rule: String, at: u32, is_hover: bool },
@@ -94,6 +98,8 @@ pub enum Response {
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
     /// How the matches came about.
     Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
+    /// Rows of the events.
+    Table { run: RunId, table: wire::table::Table },
     /// Help for whoever writes a rule.
     Assisted { run: RunId, help: Help },
     /// What was made of a rule text.

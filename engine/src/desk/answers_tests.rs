@@ -55,6 +55,14 @@ fn what_is_in_no_match_says_why_in_few_words() {
 }
 
 #[test]
+fn the_until_term_has_no_number() {
+    let query = format!("{PAIR} until [process where process.name == \"x\"]");
+    let rows = desk(&[(1, "x", "h"), (2, "b", "h")], &query).rows(Filter::All, 0, 9).rows;
+    let stages: Vec<_> = rows.into_iter().map(|row| row.stages).collect();
+    assert_eq!(stages, [[0], [2]]);
+}
+
+#[test]
 fn a_closed_window_has_expired_though_no_event_came_too_late() {
     let waiting = |last| desk(&[(1, "a", "h"), (last, "x", "other")], PAIR);
     for (last, outcome, few) in [

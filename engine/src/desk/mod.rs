@@ -17,11 +17,13 @@ mod list;
 mod matches;
 mod nearest;
 mod note;
+mod pieces;
 mod questions;
 mod roles;
 mod shrink;
 mod stopper;
 mod synth;
+mod table;
 mod timeline;
 mod words;
 
@@ -46,6 +48,8 @@ use crate::span::LineIndex;
 use crate::store::{Sources, Store};
 use crate::wire;
 
+pub use pieces::piece;
+
 /// The loaded events and the last run that had a result.
 #[derive(Debug, Default)]
 pub struct Desk {
@@ -57,6 +61,8 @@ pub struct Desk {
     known: OnceCell<Known>,
     /// What was typed over the result list; of these events and this mapping.
     sieve: Option<list::Sieve>,
+    /// How far the pieces before the last one go.
+    extent: pieces::Extent,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -128,6 +134,7 @@ impl Desk {
         self.sieve = None;
         let bytes = text.len() as u64;
         self.sources = Sources::default();
+        self.extent = pieces::Extent::default();
         self.sources.push(loaded.json.unwrap_or(text));
         wire::LoadReport {
             format: loaded.format.to_owned(),
@@ -362,7 +369,7 @@ impl Desk {
             host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
             summary: summary(&self.store, event),
             verdict: verdict.into(),
-            stages: roles::stages(&run.plan, &run.recording, event),
+            stages: roles::marks(&run.plan, &run.recording, event),
             why: why(),
             cells: cells.collect(),
         }

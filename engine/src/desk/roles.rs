@@ -211,6 +211,14 @@ pub(super) fn stage(plan: &Plan, number: u16) -> String {
     }
 }
 
+/// The same, with 0 for the `until` term: it has no number anybody knows.
+pub(super) fn marks(plan: &Plan, recording: &Recording, event: u32) -> Vec<u16> {
+    let mut stages = stages(plan, recording, event);
+    let n = plan.stages().len();
+    stages.iter_mut().filter(|stage| usize::from(**stage) > n).for_each(|stage| *stage = 0);
+    stages
+}
+
 /// The stages whose filter the event passes, from 1; none for an event query.
 pub(super) fn stages(plan: &Plan, recording: &Recording, event: u32) -> Vec<u16> {
     if plan.form() == Form::Event {

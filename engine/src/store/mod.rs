@@ -50,6 +50,27 @@ impl Sources {
         self.0.push(Source::Here(text));
     }
 
+    /// How many texts there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.0.len() as u32
+    }
+
+    /// True without any.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text added last; `None` where it is not at hand.
+    #[must_use]
+    pub fn last(&self) -> Option<&str> {
+        match self.0.last()? {
+            Source::Here(text) => Some(text),
+            Source::Apart(_) => None,
+        }
+    }
+
     /// Adds the next text without keeping it: its events are shown only after [`Sources::fetched`].
     pub fn push_apart(&mut self) {
         self.0.push(Source::Apart(HashMap::new()));
@@ -178,6 +199,14 @@ impl Store {
     /// Line of each event.
     pub fn lines(&self) -> impl Iterator<Item = u32> {
         self.places.iter().map(|place| place.line)
+    }
+
+    /// Counts the lines of the events from `first` on as so many later: their text is the rest of
+    /// another.
+    pub fn shift_lines(&mut self, first: u32, by: u32) {
+        for place in self.places.iter_mut().skip(first as usize) {
+            place.line += by;
+        }
     }
 
     /// The event's `_id`; its zero-based position where it has none (product §2.1).

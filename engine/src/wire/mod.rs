@@ -16,6 +16,7 @@ pub mod scan;
 pub mod search;
 pub mod shrink;
 pub mod synth;
+pub mod table;
 pub mod timeline;
 
 use serde::{Deserialize, Serialize};
@@ -258,7 +259,8 @@ pub struct Row {
     pub summary: String,
     /// Does it match? In a sequence or sample: is it part of a match?
     pub verdict: Verdict,
-    /// The stages of a sequence or sample whose filter it passes, from 1; empty for an event query.
+    /// The stages of a sequence or sample whose filter it passes, from 1, and 0 for the `until` term;
+    /// empty for an event query.
     pub stages: Vec<u16>,
     /// First clause that stops it, in few words; empty for a match. In a sequence or sample: its
     /// part in it (`sequence 2, stage 1`), or why it has none.

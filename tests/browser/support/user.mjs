@@ -33,13 +33,17 @@ export async function paste(page, field, text) {
  * What axe finds wrong, one line each; empty is good.
  * @param {import("playwright-core").Page} page
  * @param {object} [options] of `axe.run`
+ * @param {string} [part] selector of the one part to look at
  */
-export async function axe(page, options = {}) {
+export async function axe(page, options = {}, part = "html") {
   // A script element with this source would be refused by the page's policy.
-  await page.evaluate(await readFile(AXE, "utf8"));
+  if (!(await page.evaluate(() => "axe" in globalThis))) {
+    await page.evaluate(await readFile(AXE, "utf8"));
+  }
   const { violations } = await page.evaluate(
-    (chosen) => globalThis.axe.run(document, chosen),
-    options,
+    ({ chosen, part }) => globalThis.axe.run(part === "html" ? document : part, chosen),
+    // Only violations are read: passes need no list of their nodes.
+    { chosen: { resultTypes: ["violations"], ...options }, part },
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.flat().join(" >> ")}`),

@@ -110,6 +110,7 @@ pub fn focus(place: Place) {
     let selector = match place {
         Place::Result => "[data-focus=result]",
         Place::Sieve => "[data-focus=sieve]",
+        Place::Table => "[data-focus=table]",
         Place::ExamplesButton => "[data-focus=examples]",
         Place::ExportButton => "[data-focus=export]",
         Place::MenuItem => "[role=menuitem]",

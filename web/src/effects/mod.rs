@@ -56,6 +56,7 @@ impl World {
                 document::apply_theme(theme);
                 self.said(storage::write_theme(theme));
             }
+            Effect::KeepTab(tab) => storage::write_tab(tab),
             Effect::ClearAddress => address::clear(),
             Effect::Copy(text) => clipboard::copy(text, Rc::clone(&self.report)),
             Effect::SaveFile { name, mime, text } => files::save(&name, mime, &text),
@@ -84,6 +85,7 @@ pub fn boot(examples: &'static [Example]) -> Boot {
         link_edits,
         stored: storage::read_draft(),
         aside: storage::read_aside(),
+        tab: storage::read_tab(),
         theme: storage::read_theme(),
         system_theme: document::system_theme(),
         examples,

@@ -9,12 +9,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
 use crate::state::draft::{Draft, Stored};
-use crate::state::model::Theme;
+use crate::state::model::{Tab, Theme};
 
 const DRAFT: &str = "eqlens.draft";
 const ASIDE: &str = "eqlens.draft.previous";
 const BROKEN: &str = "eqlens.draft.broken";
 const THEME: &str = "eqlens.theme";
+const TAB: &str = "eqlens.tab";
 const VERSION: f64 = 1.0;
 /// Stores take about five million characters in all; a longer text is not even tried.
 const EVENTS_LIMIT: usize = 4_000_000;
@@ -100,6 +101,19 @@ pub fn read_theme() -> Option<Theme> {
 /// In words, where the browser refuses.
 pub fn write_theme(theme: Theme) -> Result<(), String> {
     local()?.set_item(THEME, theme.name()).map_err(|error| words(&error))
+}
+
+/// The tab that was open last.
+#[must_use]
+pub fn read_tab() -> Option<Tab> {
+    local().ok()?.get_item(TAB).ok()?.map(|name| Tab::named(&name))
+}
+
+/// Remembers the open tab. Where the store refuses, the draft will have said so.
+pub fn write_tab(tab: Tab) {
+    if let Ok(store) = local() {
+        let _ = store.set_item(TAB, tab.name());
+    }
 }
 
 fn local() -> Result<Storage, String> {

@@ -3,16 +3,17 @@
 use std::mem;
 use std::rc::Rc;
 
+use eqlens_engine::desk::piece;
 use eqlens_engine::wire::list::Sifted;
-use eqlens_engine::wire::{Node, Outcome};
+use eqlens_engine::wire::{LoadReport, Node, Outcome};
 
 use crate::protocol::{Request, Response, RunId};
 use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
-use crate::state::update::{rerun, send};
+use crate::state::update::{PIECE_BYTES, rerun, send};
 use crate::state::{
-    Effect, Msg, assist, closely, compare, export, link, making, moves, timeline, tree,
+    Effect, Msg, assist, closely, compare, export, link, making, moves, table, timeline, tree,
 };
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -31,7 +32,13 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::RunStopped => stopped(state),
-        Msg::RunWanted => rerun(state),
+        Msg::RunWanted => {
+            if state.engine.partial.is_some() {
+                // All of the events this time.
+                state.engine.loaded = None;
+            }
+            rerun(state)
+        }
         Msg::Answered { response, after_ms } => answered(state, response, after_ms),
         Msg::WorkerDied(message) => died(state, &message),
         Msg::CrashDismissed => {
@@ -51,11 +58,15 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
 fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect> {
     let mut effects = match response {
         Response::Loaded { run, report } => {
+            if state.engine.reading.is_some() && state.engine.busy.is_some() {
+                return piece_read(state, run, report);
+            }
             if let Some(busy) = state.engine.busy.as_ref().filter(|busy| busy.run == run) {
                 state.engine.loaded = Some(busy.events);
                 if busy.events == state.docs.events_version {
                     state.selected = state.selected.filter(|event| *event < report.events);
                     state.report = Some(Rc::new(report));
+                    state.table.outdate();
                 }
                 ticked(state, run);
             }
@@ -112,6 +123,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             }
             Vec::new()
         }
+        Response::Table { run, table: rows } => table::came(state, run, rows),
         Response::Assisted { run, help } => {
             assist::answered(state, run, help);
             Vec::new()
@@ -135,8 +147,55 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
         state.engine.is_queued = false;
         effects.extend(send(state));
     }
+    if state.engine.busy.is_none() {
+        effects.extend(table::ask(state));
+    }
     effects
 }
+
+/// A piece of a long text has been read: on to the next, or to what was waiting for it.
+fn piece_read(state: &mut State, run: RunId, mut piece_report: LoadReport) -> Vec<Effect> {
+    let (engine, docs) = (&mut state.engine, &state.docs);
+    let Some(reading) = &mut engine.reading else { return Vec::new() };
+    if engine.busy.as_ref().is_none_or(|busy| busy.run != run) {
+        return Vec::new();
+    }
+    let report = &mut reading.report;
+    if report.format.is_empty() {
+        report.format = mem::take(&mut piece_report.format);
+    }
+    report.events += piece_report.events;
+    report.skipped += piece_report.skipped;
+    report.bytes += piece_report.bytes;
+    let room = MOST_FINDINGS.saturating_sub(report.findings.len());
+    report.findings.extend(piece_report.findings.into_iter().take(room));
+    report.lines.append(&mut piece_report.lines);
+    let is_newest = reading.version == docs.events_version;
+    if is_newest && !reading.is_stopped {
+        let next = piece(&docs.events, reading.at, PIECE_BYTES);
+        if !next.is_empty() {
+            reading.at += next.len();
+            let events = next.to_owned();
+            return vec![Effect::Ask(Request::Load { run, events, is_more: true })];
+        }
+    }
+    let reading = engine.reading.take().unwrap_or_default();
+    engine.busy = None;
+    engine.is_queued = false;
+    if is_newest {
+        engine.loaded = Some(reading.version);
+        engine.partial = Some((reading.at, reading.all)).filter(|(at, all)| at < all);
+        state.selected = state.selected.filter(|event| *event < reading.report.events);
+        state.report = Some(Rc::new(reading.report));
+        state.table.outdate();
+    }
+    let mut effects = send(state);
+    effects.extend(table::ask(state));
+    effects
+}
+
+/// Findings about the events that are kept.
+const MOST_FINDINGS: usize = 100;
 
 /// One answer of the run the worker is busy with has come.
 fn ticked(state: &mut State, run: RunId) {
@@ -226,6 +285,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
     state.shown_run = Some(arriving.run);
     state.shown_rule = arriving.rule;
     state.is_shown_held = true;
+    state.table.outdate();
     state.list.chunks = Rc::default();
     state.list.asked.clear();
     state.list.sifting = None;
@@ -291,6 +351,7 @@ fn go_on_seeking(state: &mut State) -> Vec<Effect> {
 fn respawn(state: &mut State) {
     let engine = &mut state.engine;
     engine.loaded = None;
+    engine.reading = None;
     engine.mapped = None;
     engine.busy = None;
     engine.is_queued = false;
@@ -300,10 +361,26 @@ fn respawn(state: &mut State) {
     state.compare.lost();
     state.list.sifting = None;
     state.failing_of = None;
+    state.table.forget_question();
     state.is_shown_held = false;
 }
 
 fn stopped(state: &mut State) -> Vec<Effect> {
+    if let Some(reading) = &mut state.engine.reading {
+        // What was read is kept.
+        reading.is_stopped = true;
+        return Vec::new();
+    }
+    let files = state.engine.open_requests.len();
+    state.engine.open_requests.retain(|open| !matches!(open, Request::Decode { .. }));
+    if state.engine.open_requests.len() < files {
+        // The worker is at a file and hears nothing: another one takes over, with what was here.
+        respawn(state);
+        let mut effects = vec![Effect::Respawn];
+        effects.extend(state.engine.open_requests.iter().cloned().map(Effect::Ask));
+        effects.extend(send(state));
+        return effects;
+    }
     let Some(busy) = state.engine.busy.clone() else { return Vec::new() };
     let was_loaded = state.engine.loaded == Some(busy.events);
     let is_queued = state.engine.is_queued;
@@ -319,7 +396,8 @@ fn stopped(state: &mut State) -> Vec<Effect> {
     // that took so long.
     if was_loaded {
         let (run, version) = (state.engine.run, state.docs.events_version);
-        effects.push(Effect::Ask(Request::Load { run, events: state.docs.events.to_string() }));
+        let events = state.docs.events.to_string();
+        effects.push(Effect::Ask(Request::Load { run, events, is_more: false }));
         let rules = Vec::new();
         state.engine.busy = Some(Busy { run, rules, events: version, awaited: 1, explains: false });
     }

@@ -35,6 +35,8 @@ pub struct Boot {
     pub stored: Stored,
     /// A draft that gave way to the stored one.
     pub aside: Option<Draft>,
+    /// The tab that was open last.
+    pub tab: Option<Tab>,
     /// The theme the visitor once chose.
     pub theme: Option<Theme>,
     /// What the system asks for.

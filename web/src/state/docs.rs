@@ -65,6 +65,9 @@ impl Window {
     }
 }
 
+/// A longer text of events is shown as a table, and edited only on demand.
+pub const EVENTS_EDITOR_BYTES: usize = 4_000_000;
+
 /// The rule and the events, as they stand.
 #[derive(Clone, Debug, Default)]
 pub struct Docs {
@@ -87,6 +90,8 @@ pub struct Docs {
     pub events_rev: u32,
     /// Raised with every change of the events, whoever made it.
     pub events_version: u32,
+    /// The events stand in their editor: it holds long ones only once it has been looked at.
+    pub is_in_editor: bool,
     /// Which form of the rule is shown.
     pub view: RuleView,
     /// Where the query stands in `rule`; `None` for a bare query or where it is not known.
@@ -149,6 +154,7 @@ impl Docs {
     /// Replaces the events text; the editor takes it over.
     pub fn replace_events(&mut self, events: Rc<str>) {
         self.events = with_plain_line_ends(events);
+        self.is_in_editor = self.events.len() <= EVENTS_EDITOR_BYTES;
         self.events_rev += 1;
         self.events_version += 1;
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::protocol::{Request, RunId};
 use crate::state::draft::Draft;
-use crate::state::model::{Place, Theme};
+use crate::state::model::{Place, Tab, Theme};
 
 /// An order to the world outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Effect {
     WriteLinkEdits { key: String, edits: Draft },
     /// Use and remember a theme.
     ApplyTheme(Theme),
+    /// Remember the open tab.
+    KeepTab(Tab),
     /// Take the fragment out of the address.
     ClearAddress,
     /// Put this text on the clipboard, report [`super::Msg::Copied`].

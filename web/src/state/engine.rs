@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use eqlens_engine::wire::list::Sifted;
-use eqlens_engine::wire::{Explanation, Outcome};
+use eqlens_engine::wire::{Explanation, LoadReport, Outcome};
 
 use crate::protocol::{Request, RunId};
 
@@ -55,6 +55,21 @@ pub struct Arriving {
     pub explanation: Option<Rc<Explanation>>,
 }
 
+/// A long text of events on its way to the worker, piece by piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Version of the events.
+    pub version: u32,
+    /// Bytes that were sent.
+    pub at: usize,
+    /// Bytes there are.
+    pub all: usize,
+    /// What became of the pieces so far.
+    pub report: LoadReport,
+    /// No more is to be read.
+    pub is_stopped: bool,
+}
+
 /// The page's side of the worker.
 #[derive(Clone, Debug, Default)]
 pub struct Engine {
@@ -68,6 +83,10 @@ pub struct Engine {
     pub is_queued: bool,
     /// Version of the events the worker holds; `None` for a fresh worker.
     pub loaded: Option<u32>,
+    /// A long text on its way.
+    pub reading: Option<Reading>,
+    /// Bytes the worker has of how many, where the visitor stopped the reading.
+    pub partial: Option<(usize, usize)>,
     /// Version of the mapping the worker holds; `None` for a fresh worker, which has none.
     pub mapped: Option<u32>,
     /// How long the last run took from question to answer, in milliseconds.

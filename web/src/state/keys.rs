@@ -75,7 +75,8 @@ fn tab_at(digit: &str) -> Option<Tab> {
 pub const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["Ctrl 1", "\u{2026}", "Ctrl 5"], "Matches, Tree, Timeline, Rule, Compare"),
     (&["F6", "Shift F6"], "next, previous pane"),
-    (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list or tree; the detail follows"),
+    (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list, tree or table; the detail follows"),
+    (&["Page \u{2191}", "Page \u{2193}"], "a page on in the table of events"),
     (&["\u{2190}", "\u{2192}"], "close and open a node, or the values of a clause"),
     (&["/"], "filter the list; \u{2190} \u{2192} there go along the clauses"),
     (&["N", "Shift N"], "next, previous near miss"),

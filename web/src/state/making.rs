@@ -152,7 +152,7 @@ pub(super) fn made(state: &mut State, run: RunId, made: Made) -> Vec<Effect> {
             return show(state, events.into());
         }
         Made::Format(Err(why)) | Made::Events(Err(why)) => {
-            state.notices.push(Notice::NotMade(why.into()));
+            state.say(Notice::NotMade(why.into()));
         }
     }
     Vec::new()

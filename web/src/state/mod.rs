@@ -18,6 +18,7 @@ pub mod msg;
 pub mod page;
 pub mod problems;
 pub mod share;
+pub mod table;
 pub mod text;
 pub mod timeline;
 pub mod tree;

@@ -8,22 +8,23 @@ use eqlens_engine::wire::{
     Explanation, Filter, LoadReport, Outcome, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{MappingReport, RunId};
+use crate::protocol::{MappingReport, Request, RunId};
 use crate::state::assist::Assist;
 use crate::state::boot::{Boot, Example};
 use crate::state::compare::CompareTab;
-use crate::state::docs::Docs;
+use crate::state::docs::{Docs, EVENTS_EDITOR_BYTES};
 use crate::state::draft::Draft;
 use crate::state::engine::Engine;
 use crate::state::export::Exports;
 use crate::state::list::{self, List};
 use crate::state::making::Making;
 pub use crate::state::page::{
-    EditorOrder, EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, Pane, Place,
-    ReadingLink, Tab, Theme,
+    EditorOrder, EventsView, Level, MOST_NOTICES, Notice, OpenedLink, Order, Origin, Overlay, Pane,
+    Place, ReadingLink, Tab, Theme,
 };
 use crate::state::problems::{Found, Problem, problems};
 use crate::state::share::Share;
+use crate::state::table::EventsTable;
 use crate::state::timeline::TimelineTab;
 use crate::state::tree;
 
@@ -46,8 +47,10 @@ pub struct State {
     pub report: Option<Rc<LoadReport>>,
     /// What became of the mapping.
     pub mapping: Rc<MappingReport>,
-    /// The events or the mapping.
+    /// The events as text or as a table, or the mapping.
     pub events_view: EventsView,
+    /// The events as a table.
+    pub table: EventsTable,
     /// The result list.
     pub list: List,
     /// The selected event.
@@ -119,7 +122,7 @@ pub struct State {
     pub aside: Option<Draft>,
     /// They are not in the store yet.
     pub is_aside_unsaved: bool,
-    /// What is said above the result.
+    /// What is said above the result, the newest first.
     pub notices: Vec<Notice>,
     /// What the store refused, once.
     pub store_trouble: Option<Rc<str>>,
@@ -162,6 +165,35 @@ impl State {
             tree_shows_event: true,
             ..Self::default()
         }
+    }
+
+    /// Says something above the result, in place of what was said of the same kind where only the
+    /// newest counts.
+    pub fn say(&mut self, notice: Notice) {
+        let is_other = |old: &Notice| match (&notice, old) {
+            (Notice::PutAside { .. }, Notice::PutAside { .. })
+            | (Notice::LinkUnreadable(_), Notice::LinkUnreadable(_))
+            | (Notice::NoLink(_), Notice::NoLink(_))
+            | (Notice::NotMade(_), Notice::NotMade(_)) => false,
+            _ => *old != notice,
+        };
+        self.notices.retain(is_other);
+        self.notices.insert(0, notice);
+        self.notices.truncate(MOST_NOTICES);
+    }
+
+    /// What is being read and takes a while: name of a file, bytes so far and in all, events so far.
+    #[must_use]
+    pub fn reading(&self) -> Option<(String, usize, usize, u32)> {
+        if let Some(reading) = &self.engine.reading {
+            return Some((String::new(), reading.at, reading.all, reading.report.events));
+        }
+        self.engine.open_requests.iter().find_map(|open| match open {
+            Request::Decode { name, bytes, .. } if bytes.0.len() > EVENTS_EDITOR_BYTES => {
+                Some((name.clone(), 0, bytes.0.len(), 0))
+            }
+            _ => None,
+        })
     }
 
     /// The texts as they stand.

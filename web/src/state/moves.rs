@@ -14,7 +14,7 @@ use crate::state::model::{
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
 use crate::state::{
-    Effect, Msg, answers, assist, closely, compare, export, link, making, timeline, tree,
+    Effect, Msg, answers, assist, closely, compare, export, link, making, table, timeline, tree,
 };
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -25,7 +25,17 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tree_node = state.at_caret.or(state.tree_node);
         }
         Msg::RuleHovered(at) => state.pointed = at.and_then(|at| node_at(state, at)),
-        Msg::EventsViewChosen(view) => state.events_view = view,
+        Msg::EventsViewChosen(view) => {
+            state.events_view = view;
+            state.docs.is_in_editor |= view == EventsView::Text;
+            if view == EventsView::Table
+                && let Some(event) = state.selected
+            {
+                return table::selected(state, event);
+            }
+            return table::ask(state);
+        }
+        Msg::Table(msg) => return table::update(state, msg),
         Msg::EventLineEntered(line) => return line_entered(state, line),
         Msg::TabChosen(tab) => {
             state.tab = tab;
@@ -164,9 +174,7 @@ fn line_entered(state: &mut State, line: u32) -> Vec<Effect> {
             let effects = select(state, event);
             // The visitor is in the text already; it must not scroll away.
             state.events_order.order = Order::None;
-            if let Some(index) = state.list.position(event) {
-                reveal(state, index);
-            }
+            reveal_row(state, event);
             effects
         }
         _ => Vec::new(),
@@ -182,6 +190,7 @@ fn step_pane(state: &mut State, step: Step) -> Vec<Effect> {
         Pane::Rule => order(&mut state.rule_order, Order::Focus),
         Pane::Events => match state.events_view {
             EventsView::Text => order(&mut state.events_order, Order::Focus),
+            EventsView::Table => return vec![Effect::Focus(Place::Table)],
             EventsView::Mapping => order(&mut state.mapping_order, Order::Focus),
         },
         Pane::Result => return vec![Effect::Focus(Place::Result)],
@@ -204,6 +213,13 @@ pub(super) fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
         }
     }
     ask_rows(state)
+}
+
+/// Brings an event into view in the result list, where its row is loaded.
+pub(super) fn reveal_row(state: &mut State, event: u32) {
+    if let Some(index) = state.list.position(event) {
+        reveal(state, index);
+    }
 }
 
 pub(super) fn reveal(state: &mut State, index: u32) {
@@ -246,7 +262,9 @@ pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
     if let Some(line) = state.selected_line() {
         order(&mut state.events_order, Order::Line(line));
     }
-    ask_explanation(state)
+    let mut effects = ask_explanation(state);
+    effects.extend(table::selected(state, event));
+    effects
 }
 
 fn move_selection(state: &mut State, step: Step) -> Vec<Effect> {
@@ -369,6 +387,7 @@ fn choose_problem(state: &mut State, at: usize) {
         TextKind::Events => {
             state.pane = Pane::Events;
             state.events_view = EventsView::Text;
+            state.docs.is_in_editor = true;
             if let Some((from, to)) = problem.range {
                 order(&mut state.events_order, Order::GoTo(from, to));
             }

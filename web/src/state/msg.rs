@@ -11,6 +11,7 @@ use crate::state::export::Export;
 use crate::state::list::Step;
 use crate::state::model::{EventsView, Overlay, Pane, Tab, Theme};
 use crate::state::share::Include;
+use crate::state::table::TableMsg;
 use crate::state::timeline::TimelineMsg;
 
 /// A movement in the outline.
@@ -40,8 +41,10 @@ pub enum Msg {
     EventLineEntered(u32),
     /// The mapping editor holds a new text.
     MappingEdited(Rc<str>),
-    /// The events or the mapping.
+    /// The events as text or as a table, or the mapping.
     EventsViewChosen(EventsView),
+    /// In the table of the events.
+    Table(TableMsg),
     /// Whole or only the query.
     RuleViewChosen(RuleView),
 
@@ -196,6 +199,8 @@ pub enum Msg {
     StoreTook,
     /// A notice was dismissed.
     NoticeDismissed(usize),
+    /// All notices were dismissed.
+    NoticesDismissed,
     /// The crash banner was dismissed.
     CrashDismissed,
     /// What happened?

@@ -86,9 +86,11 @@ impl Pane {
 /// What the events pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EventsView {
-    /// The events.
+    /// The events as they were given.
     #[default]
     Text,
+    /// The events by their fields.
+    Table,
     /// The mapping that gives their fields types.
     Mapping,
 }
@@ -100,6 +102,8 @@ pub enum Place {
     Result,
     /// The field over the result list.
     Sieve,
+    /// The table of the events.
+    Table,
     /// What opened the examples.
     ExamplesButton,
     /// What opened the exports.
@@ -204,7 +208,12 @@ pub enum Notice {
     FileUnreadable(Rc<str>),
     /// Something could not be made of the rule. In words, why.
     NotMade(Rc<str>),
+    /// The fragment of the address, which is no link of this page.
+    NoLink(Rc<str>),
 }
+
+/// Notices that stand there at most; the oldest give way.
+pub const MOST_NOTICES: usize = 3;
 
 /// An order to an editor; the number tells one from the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -29,6 +29,7 @@ mod help;
 mod links;
 mod making;
 mod runs;
+mod table;
 
 pub(super) static EXAMPLES: [Example; 1] = [Example {
     title: "openssl",
@@ -226,7 +227,7 @@ fn made(rule: &str, wish: Wish) -> Made {
 
 fn reply(request: Request, outcome: &Outcome) -> Response {
     match request {
-        Request::Load { run, events } => {
+        Request::Load { run, events, .. } => {
             let count = u32::try_from(events.lines().count()).unwrap();
             let lines = (1..=count).collect();
             Response::Loaded {
@@ -255,6 +256,9 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         }
         Request::Assist { run, at, is_hover, .. } => {
             Response::Assisted { run, help: Help { at, is_hover, ..Help::default() } }
+        }
+        Request::Table { run, by_time, first, count, around } => {
+            Response::Table { run, table: table::rows(by_time, first, count, around) }
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },

@@ -37,6 +37,16 @@ pub fn number(value: u64) -> String {
     out
 }
 
+/// A count in four characters, for a narrow margin: `9999`, `12k`, `100k`, `3M`.
+#[must_use]
+pub fn short(count: u32) -> String {
+    match count {
+        ..10_000 => count.to_string(),
+        ..1_000_000 => format!("{}k", count / 1_000),
+        _ => format!("{}M", count / 1_000_000),
+    }
+}
+
 /// `1 match`, `4 matches`.
 #[must_use]
 pub fn counted(count: u32, one: &str, many: &str) -> String {
@@ -102,6 +112,12 @@ mod tests {
     fn what_turns_the_text_around_is_named() {
         assert_eq!(visible("a\u{202e}txt.exe"), "a\u{27e8}U+202E\u{27e9}txt.exe");
         assert!(matches!(visible("\u{5d0}\u{1f600}"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn counts_fit_a_margin() {
+        let all = [9_999, 10_000, 100_000, 999_999, 1_000_000].map(short);
+        assert_eq!(all, ["9999", "10k", "100k", "999k", "1M"]);
     }
 
     #[test]

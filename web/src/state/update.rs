@@ -6,10 +6,12 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::desk::piece;
+
 use crate::protocol::Request;
 use crate::state::boot::Boot;
 use crate::state::compare::Base;
-use crate::state::engine::{Busy, Status};
+use crate::state::engine::{Busy, Reading, Status};
 use crate::state::list::CHUNK;
 use crate::state::model::{Origin, State};
 use crate::state::{Effect, Msg, answers, closely, compare, link, making, moves};
@@ -78,6 +80,7 @@ fn follow(state: &mut State, msg: Msg) -> Vec<Effect> {
         | Msg::PageLeft
         | Msg::StoreRefused(_)
         | Msg::StoreTook
+        | Msg::NoticesDismissed
         | Msg::NoticeDismissed(_) => link::update(state, msg),
         _ => moves::update(state, msg),
     }
@@ -137,6 +140,9 @@ pub(super) fn forget_result(state: &mut State) {
     state.collapsed = Rc::default();
 }
 
+/// How much of a long text is sent at once: the worker takes about a tenth of a second for it.
+pub(super) const PIECE_BYTES: usize = 8_000_000;
+
 /// Sends the newest run with all it needs: the events where the worker lacks them, the rule, the
 /// visible rows, the selected event.
 pub(super) fn send(state: &mut State) -> Vec<Effect> {
@@ -145,13 +151,25 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut rules = Vec::new();
     if state.engine.loaded != Some(version) {
-        effects.push(Effect::Ask(Request::Load { run, events: state.docs.events.to_string() }));
         state.is_shown_held = false;
-        // The last sound rule first: should the new one be refused, its result stays, over the
-        // events as they are now.
-        if state.shown.is_some() && state.shown_rule != state.docs.rule {
-            rules.push(Rc::clone(&state.shown_rule));
+        state.engine.partial = None;
+        let events = &state.docs.events;
+        let first = piece(events, 0, PIECE_BYTES);
+        let (at, all) = (first.len(), events.len());
+        effects.push(Effect::Ask(Request::Load { run, events: first.to_owned(), is_more: false }));
+        if at < all {
+            // The rest of it comes piece by piece, and then everything else.
+            state.engine.reading = Some(Reading { version, at, all, ..Reading::default() });
+            state.engine.busy =
+                Some(Busy { run, rules, events: version, awaited: 1, explains: false });
+            state.engine.status = Status::Running { is_long: false };
+            return effects;
         }
+    }
+    // The last sound rule first: should the new one be refused, its result stays, over the events
+    // as they are now.
+    if !state.is_shown_held && state.shown.is_some() && state.shown_rule != state.docs.rule {
+        rules.push(Rc::clone(&state.shown_rule));
     }
     let mapping = &state.docs.mapping;
     let is_new = state.engine.mapped.is_some() || !mapping.trim().is_empty();

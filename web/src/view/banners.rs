@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::engine::{Crash, Status};
 use crate::state::model::{Notice, OpenedLink};
-use crate::state::text::duration;
+use crate::state::text::{counted, duration, size};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
@@ -17,6 +17,10 @@ use crate::view::parts::glyph;
 pub struct BannersProps {
     /// How the run stands.
     pub status: Status,
+    /// What is being read: a name where it has one, bytes so far and in all, events so far.
+    pub reading: Option<(String, usize, usize, u32)>,
+    /// Bytes that were read of how many, where the visitor stopped the reading.
+    pub partial: Option<(usize, usize)>,
     /// The last crash.
     pub crash: Option<Crash>,
     /// Time of the result on the page, in microseconds.
@@ -47,7 +51,24 @@ pub fn banners(props: &BannersProps) -> Html {
                 { crashed(crash, props.status, props.took_us, on) }
             }
             { for props.notices.iter().enumerate().map(notice) }
-            if props.status == (Status::Running { is_long: true }) {
+            if props.notices.len() > 1 {
+                <p class="banners__all">
+                    { button(Kind::Small, "Dismiss all", on.reform(|_| Msg::NoticesDismissed)) }
+                </p>
+            }
+            if let Some(reading) = &props.reading {
+                { read(reading, on) }
+            }
+            if let Some((at, all)) = props.partial {
+                { banner("caution", Some(Severity::Warning), html! {
+                    <>
+                        <b>{ "Reading was stopped." }</b>
+                        { format!(" {} of {} were read; this is about those.",
+                            size(at as u64), size(all as u64)) }
+                    </>
+                }, button(Kind::Outlined, "Read all", on.reform(|_| Msg::RunWanted))) }
+            }
+            if props.status == (Status::Running { is_long: true }) && props.reading.is_none() {
                 { banner("busy", None, html! {
                     <><b>{ "Still computing." }</b>{ " The rule and the events are safe." }</>
                 }, button(Kind::Outlined, "Stop", on.reform(|_| Msg::RunStopped))) }
@@ -57,11 +78,11 @@ pub fn banners(props: &BannersProps) -> Html {
                     <><b>{ "Stopped." }</b>{ " What is shown, if anything, is from before." }</>
                 }, button(Kind::Outlined, "Run again", on.reform(|_| Msg::RunWanted))) }
             }
-            if let Some((line, message)) = &props.stale {
-                { stale(*line, message, on) }
-            }
             if let Some(link) = &props.link {
                 { linked(link, props.matches, props.has_draft, on) }
+            }
+            if let Some((line, message)) = &props.stale {
+                <div class="banners__over">{ stale(*line, message, on) }</div>
             }
         </div>
     }
@@ -79,6 +100,24 @@ fn banner(kind: &'static str, sign: Option<Severity>, text: Html, buttons: Html)
             <span class="banners__buttons">{ buttons }</span>
         </div>
     }
+}
+
+fn read((name, at, all, events): &(String, usize, usize, u32), on: &Callback<Msg>) -> Html {
+    let (read, whole) = (size(*at as u64), size(*all as u64));
+    let so_far = match (*at, *events) {
+        (0, _) => whole,
+        (_, events) => {
+            format!("{read} of {whole} \u{b7} {}", counted(events, "event", "events"))
+        }
+    };
+    let text = html! {
+        <>
+            <b>{ "Reading events " }</b>{ format!("{name} {so_far}") }
+            <progress class="banners__bar" max={all.to_string()} value={at.to_string()}
+                aria-label="Read" />
+        </>
+    };
+    banner("busy", None, text, button(Kind::Outlined, "Cancel", on.reform(|_| Msg::RunStopped)))
 }
 
 fn crashed(crash: &Crash, status: Status, took_us: Option<u32>, on: &Callback<Msg>) -> Html {
@@ -181,6 +220,17 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
             None,
             html! {
                 <><b>{ "What to look at: " }</b>{ prose(what) }{ "." }</>
+            },
+            dismiss,
+        ),
+        Notice::NoLink(fragment) => banner(
+            "link",
+            Some(Severity::Info),
+            html! {
+                <>
+                    { "The address ends in " }<code>{ fragment.to_string() }</code>
+                    { ", which is no link of this page. It was left out of account." }
+                </>
             },
             dismiss,
         ),

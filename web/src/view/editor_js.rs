@@ -13,7 +13,7 @@ use eqlens_engine::wire::Severity;
 use crate::protocol::Help;
 use crate::state::docs::Window;
 use crate::state::problems::{Problem, SILENCE};
-use crate::state::text::{counted, number};
+use crate::state::text::{counted, number, short};
 use crate::state::tree::MarginEntry;
 
 #[wasm_bindgen]
@@ -132,7 +132,7 @@ impl EditorHandle {
         let entry = |entry: &MarginEntry| {
             object(&[
                 ("line", entry.line.into()),
-                ("text", entry.count.map_or_else(String::new, |count| count.to_string()).into()),
+                ("text", entry.count.map_or_else(String::new, short).into()),
                 ("stage", (&*entry.stage).into()),
                 ("stageMissing", entry.is_missing.into()),
                 ("share", entry.share.into()),

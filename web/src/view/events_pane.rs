@@ -45,7 +45,11 @@ pub struct EventsPaneProps {
     pub is_stale: bool,
     /// See [`Editor`].
     pub order: EditorOrder,
-    /// Text or mapping.
+    /// The events stand in their editor.
+    pub is_in_editor: bool,
+    /// The events as a table.
+    pub table: Html,
+    /// Text, table or mapping.
     pub view: EventsView,
     /// See [`Editor`]; of the mapping.
     pub mapping_rev: u32,
@@ -67,7 +71,11 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
         is_pressed: props.view == view,
         press: props.on.reform(move |_| Msg::EventsViewChosen(view)),
     };
-    let views = [segment(EventsView::Text, "Text"), segment(EventsView::Mapping, "Mapping")];
+    let views = [
+        segment(EventsView::Text, "Text"),
+        segment(EventsView::Table, "Table"),
+        segment(EventsView::Mapping, "Mapping"),
+    ];
     let make = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Events));
     let event = props.selected;
     let keep =
@@ -98,7 +106,11 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
                         is_stale=false order={props.mapping_order} on={props.on.clone()} />
                 </div>
             }
-            <div class="pane__page" hidden={is_mapping}>
+            if props.view == EventsView::Table {
+                <div class="pane__page">{ props.table.clone() }</div>
+            }
+            if props.is_in_editor {
+            <div class="pane__page" hidden={props.view != EventsView::Text}>
             <Editor kind={EditorKind::Events} label="Events"
                 placeholder={PLACEHOLDER}
                 language="json" rev={props.rev} epoch={props.epoch} text={props.text.clone()}
@@ -106,6 +118,7 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
                 glyphs={props.glyphs.clone()} line={props.line} is_stale={props.is_stale}
                 order={props.order} on={props.on.clone()} />
             </div>
+            }
         </section>
     }
 }

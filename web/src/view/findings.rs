@@ -21,13 +21,16 @@ pub struct FindingsProps {
     pub notes: usize,
     /// They stand among the problems.
     pub shows_notes: bool,
+    /// There is no rule yet.
+    pub is_blank: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
 
-/// Nothing at all where there is no problem.
+/// As high with no problem as with one or two: what is below does not move while one types.
 pub fn findings(props: &FindingsProps) -> Html {
-    if props.problems.is_empty() && props.notes == 0 {
+    let all = props.problems.len();
+    if all == 0 && props.is_blank {
         return Html::default();
     }
     let fix_button = |problem, fix, title: &str| {
@@ -63,7 +66,8 @@ pub fn findings(props: &FindingsProps) -> Html {
     };
     let toggle = if props.is_hidden { "Show" } else { "Hide" };
     html! {
-        <section class="findings" aria-label="Problems">
+        <section class="findings" aria-label="Problems"
+            data-hidden={props.is_hidden.then_some("true")}>
             <div class="findings__head">
                 <h3 class="findings__title">{ "Problems" }</h3>
                 <span class="findings__count">{ props.problems.len() }</span>
@@ -76,6 +80,9 @@ pub fn findings(props: &FindingsProps) -> Html {
                 }
                 { button(Kind::Small, toggle, props.on.reform(|_| Msg::ProblemsToggled)) }
             </div>
+            if all == 0 && !props.is_hidden {
+                <p class="findings__none">{ "Nothing is wrong with the rule or the events." }</p>
+            }
             if !props.is_hidden {
                 <ul class="findings__list">
                     { for props.problems.iter().enumerate().map(row) }

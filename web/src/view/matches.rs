@@ -73,7 +73,8 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
         Level::Detail => "detail",
     };
     html! {
-        <div class="matches" data-level={level}>
+        // As high as all events would need, whatever the filter and the rule leave of them.
+        <div class="matches" data-level={level} ~style={format!("--events:{}", result.events)}>
             <div class="matches__tool">
                 { filters(result, props.filter, on) }
                 if result.form != QueryForm::Event {

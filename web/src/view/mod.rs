@@ -23,6 +23,7 @@ pub mod shortcuts;
 pub mod status_bar;
 pub mod stopper;
 pub mod switcher;
+pub mod table;
 pub mod tabs;
 pub mod timeline;
 pub mod toolbar;

@@ -85,6 +85,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
         is_hidden: props.hides_problems,
         notes: props.notes,
         shows_notes: props.shows_notes,
+        is_blank: props.text.trim().is_empty(),
         on: props.on.clone(),
     });
     html! {

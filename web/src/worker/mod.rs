@@ -26,7 +26,10 @@ const FAILING_ROWS: u32 = 100;
 /// Answers one request. `clock` gives milliseconds; only differences count.
 pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Response {
     match request {
-        Request::Load { run, events } => Response::Loaded { run, report: desk.load(&events) },
+        Request::Load { run, events, is_more } => {
+            let report = if is_more { desk.load_more(&events) } else { desk.load(&events) };
+            Response::Loaded { run, report }
+        }
         Request::SetMapping { run, mapping } => {
             Response::MappingSet { run, report: set_mapping(desk, &mapping) }
         }
@@ -44,6 +47,9 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         }
         Request::Timeline { run } => {
             Response::Timeline { run, timeline: Box::new(desk.timeline()) }
+        }
+        Request::Table { run, by_time, first, count, around } => {
+            Response::Table { run, table: desk.table(by_time, (first, count), around, &[]) }
         }
         Request::Assist { run, rule, at, is_hover } => {
             let byte = byte_of_utf16(&rule, at);
@@ -190,7 +196,7 @@ mod tests {
         let mut desk = Desk::new();
         let run = RunId(7);
         let events = "{\"event\":{\"category\":\"process\"}}".to_owned();
-        let answer = handle(&mut desk, Request::Load { run, events }, &|| 0.0);
+        let answer = handle(&mut desk, Request::Load { run, events, is_more: false }, &|| 0.0);
         let Response::Loaded { run: RunId(7), report } = answer else { panic!("{answer:?}") };
         assert_eq!(report.events, 1);
     }

@@ -10,5 +10,6 @@ pub mod markdown;
 pub mod menu;
 pub mod meter;
 pub mod pane;
+pub mod rows;
 pub mod segmented;
 pub mod strip;
