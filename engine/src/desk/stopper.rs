@@ -166,7 +166,16 @@ impl Desk {
         let ordinary: Vec<(usize, &Stage)> =
             run.plan.stages().iter().enumerate().filter(|(_, stage)| !stage.missing).collect();
         let reached = run.trails.iter().map(reached).max()?;
-        let furthest = || run.trails.iter().filter(|trail| self::reached(trail) == reached);
+        let first = ordinary.first()?.0;
+        // Where none got through the first stage, those that lack a key of a later one say nothing.
+        let begins = |trail: &Trail| match trail.end {
+            End::KeyMissing { stage, .. } => stage == first,
+            _ => true,
+        };
+        let furthest = || {
+            let trails = run.trails.iter();
+            trails.filter(|trail| self::reached(trail) == reached && begins(trail))
+        };
         let candidates = furthest().count() as u32;
         let matched = !run.found.all.is_empty();
         let place = |at: usize| ordinary.get(at).copied();
@@ -196,9 +205,8 @@ impl Desk {
         let (events, trail) = most
             .and_then(|most| kinds.iter().filter(is_other).find(|(n, _)| *n == most))
             .or(kinds.first())?;
-        let (mut events, mut at) = (*events, reached);
-        let (first, next) = (place(0), place(reached));
-        let why = match (&trail.end, next) {
+        let events = *events;
+        let why = match (&trail.end, place(reached)) {
             (End::KeyMissing { stage, key }, _) => {
                 let stage = run.plan.stages().get(*stage)?;
                 let field = stage.keys.get(*key).map_or("", |key| &key.field.name);
@@ -221,7 +229,7 @@ impl Desk {
                 let late = duration(late.min().unwrap_or_default());
                 format!("with a key of the stage before only too late: by {late} at best")
             }
-            (_, Some((_, stage))) if !matched && first.is_some() => {
+            (_, Some((_, stage))) if !matched => {
                 let (before_at, before) = place(reached.checked_sub(1)?)?;
                 match self.keys_meet(run, before, stage, &mut furthest()) {
                     Meeting::NoKey(key) => {
@@ -244,21 +252,17 @@ impl Desk {
                     }
                 }
             }
-            _ => "the data end first".into(),
+            _ => "no such event came after them".into(),
         };
-        if reached == 0 {
-            at = 0;
-            events = events.max(1);
-        }
-        let (_, stage) = place(at)?;
+        let (_, stage) = place(reached)?;
         let sentence = if matched {
             format!(
                 "{events} of the {candidates} partial matches that got furthest end before stage \
                  {}: {why}.",
-                place(at)?.0 + 1
+                place(reached)?.0 + 1
             )
         } else {
-            let mut sentence = format!("{}, but {why}.", said(at + 1));
+            let mut sentence = format!("{}, but {why}.", said(reached + 1));
             if let Some(first) = sentence.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
@@ -268,12 +272,12 @@ impl Desk {
     }
 
     /// Do events of a stage have a key with which these partial sequences wait for them?
-    fn keys_meet<'t>(
+    fn keys_meet(
         &self,
         run: &Run,
         before: &Stage,
         stage: &Stage,
-        waiting: &mut dyn Iterator<Item = &'t Trail>,
+        waiting: &mut dyn Iterator<Item = &Trail>,
     ) -> Meeting {
         let mut space = KeySpace::default();
         let of_before = space.stage(before, &self.store);
