@@ -134,6 +134,7 @@ test("the types are those of actual answers", async (t) => {
   const rule = engine.run(await readFile(repository("rules/openssl_client_or_server.toml"), "utf8"));
   engine.loadEvents(SEQUENCE_EVENTS);
   const sequence = engine.run(SEQUENCE) && engine.timeline();
+  const furthest = engine.nearest(3);
   const sample = engine.run(SAMPLE) && engine.timeline();
   // An object literal must have every member of its type and no other.
   const literals = Object.entries({
@@ -148,6 +149,8 @@ test("the types are those of actual answers", async (t) => {
     "Outcome  ": rule,
     "EngineError": answers.panic,
     "Timeline ": sequence,
+    "Nearest": answers.nearest,
+    "Nearest ": furthest,
     "Timeline  ": sample,
     "Completions": engine.complete("any where ste", 13),
     "Hover": engine.hover("any where step == 1", 11),

@@ -47,7 +47,10 @@ pub(super) fn event(
                 _ => &says.note,
             }),
             reason: match (says.verdict, &says.reason) {
-                (Verdict::Fails | Verdict::Missing, Some(reason)) if !says.wanted.is_empty() => {
+                // Of a leaf under a `not` the `not` tells.
+                (Verdict::Fails | Verdict::Missing, Some(reason))
+                    if node.clause.is_some() && !says.wanted.is_empty() =>
+                {
                     format!("{reason}  wants {}", plain(&says.wanted))
                 }
                 (_, reason) => reason.clone().unwrap_or_default(),

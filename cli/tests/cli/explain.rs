@@ -212,3 +212,50 @@ fn a_sample_is_explained_by_its_keys() {
     assert_eq!((one.code, &one.json()["keys"]), (1, &json!(["z"])));
     golden("explained_sample", &dir.eqlens(&[&args[..], &["--format", "text"]].concat()).out);
 }
+
+#[test]
+fn the_nearest_come_first_and_the_funnel_says_where_events_drop_out() {
+    let dir = Dir::new("explain_nearest").with("e.ndjson", EVENTS);
+    let ask = |more: &[&str]| {
+        dir.eqlens(&[&["explain", "--query", QUERY, "--events", "e.ndjson"], more].concat())
+    };
+    let answer = ask(&["--nearest", "2"]);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    let lines = answer.lines();
+    let [stopper, a, b] = lines.as_slice() else { panic!("{}", answer.out) };
+    let stopper = &stopper["stopper"];
+    assert_eq!((&stopper["events"], &stopper["candidates"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        stopper["sentence"],
+        "1 of 2 candidates fail only at `process.name == \"openssl\"`."
+    );
+    assert_eq!((&a["_id"], &a["distance"]), (&json!("a"), &json!(1)));
+    assert_eq!(a["clauses"][0]["wanted"], "no value that is `-q`");
+    assert_eq!((&b["_id"], &b["clauses"][0]["reason"]), (&json!("b"), &json!("case_differs")));
+    let answer = ask(&["--funnel"]);
+    let lines = answer.lines();
+    let reach: Vec<&Value> = lines.iter().filter_map(|line| line.get("reach")).collect();
+    assert_eq!(reach, [1, 3, 1, 2, 1, 1]);
+    assert!(lines.last().is_some_and(|line| line.get("stopper").is_some()));
+    let answer = ask(&["--funnel", "--format", "text"]);
+    assert!(answer.out.contains("       2  ██████████··········         2      2 process.name"));
+    assert!(answer.out.ends_with("fail only at `process.name == \"openssl\"`.\n"));
+    let answer = ask(&["--nearest", "1", "--format", "text"]);
+    assert!(answer.out.contains("\n  1  a\n     Does not match: one clause stops it."));
+    assert_eq!(ask(&["--nearest", "1", "--funnel"]).code, 2);
+    assert_eq!(ask(&["--nearest", "1", "--event", "a"]).code, 2);
+}
+
+#[test]
+fn what_got_furthest_in_a_sequence_comes_before_events() {
+    let dir = Dir::new("explain_furthest").with("e.ndjson", EVENTS);
+    let query = "sequence [process where process.name : \"openssl\"] [file where file.size > 1]";
+    let args = ["explain", "--query", query, "--events", "e.ndjson", "--nearest", "1"];
+    let answer = dir.eqlens(&args);
+    assert_eq!(answer.code, 1, "{}", answer.err);
+    let lines = answer.lines();
+    assert!(
+        lines[0]["stopper"]["sentence"].as_str().unwrap().starts_with("Stage 1 fits 3 events,")
+    );
+    assert_eq!((&lines[1]["_id"], &lines[1]["distance"]), (&json!("d"), &json!(1)));
+}

@@ -41,7 +41,7 @@ impl Desk {
         let others = run.order.iter().copied().filter(|event| {
             let fits = joined && run.recording.holds(NodeId(0), *event);
             let searched = run.found.searched.get(*event);
-            !run.found.matches.get(*event) && !(fits && searched)
+            !(run.found.matches.get(*event) || (fits && searched))
         });
         let others: Vec<u32> = others.collect();
         // What columns do not tell for sure is looked at event by event.

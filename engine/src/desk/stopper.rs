@@ -167,6 +167,12 @@ impl Desk {
             run.plan.stages().iter().enumerate().filter(|(_, stage)| !stage.missing).collect();
         let kept = run.trails.nearest(usize::MAX);
         let reached = kept.iter().map(|trail| reached(trail)).max()?;
+        let first = ordinary.first()?.0;
+        // Where none got through the first stage, those that lack a key of a later one say nothing.
+        let begins = |trail: &Trail| match trail.end {
+            End::KeyMissing { stage, .. } => stage == first,
+            _ => true,
+        };
         let matched = !run.found.all.is_empty();
         let place = |at: usize| ordinary.get(at).copied();
         let said = |upto: usize| {
@@ -182,12 +188,20 @@ impl Desk {
         };
         // By which end most of them came to nothing.
         let mut kinds: Vec<(u32, &Trail)> = Vec::new();
-        let furthest = || kept.iter().filter(|trail| self::reached(trail) == reached);
+        let furthest =
+            || kept.iter().filter(|trail| self::reached(trail) == reached && begins(trail));
         for trail in furthest() {
             let kind = std::mem::discriminant(&trail.end);
-            if !kinds.iter().any(|(_, other)| std::mem::discriminant(&other.end) == kind) {
-                kinds.push((run.trails.count(trail.end, Some(trail.events.len())), trail));
+            let is_kind = |other: &Trail| std::mem::discriminant(&other.end) == kind;
+            if kinds.iter().any(|(_, other)| is_kind(other)) {
+                continue;
             }
+            let count = match trail.end {
+                // Those of other stages do not count.
+                End::KeyMissing { .. } => furthest().filter(|other| is_kind(other)).count() as u32,
+                end => run.trails.count(end, Some(trail.events.len())),
+            };
+            kinds.push((count, trail));
         }
         let candidates = kinds.iter().map(|(count, _)| count).sum();
         // That one took the place of another says nothing of why both came to nothing.
@@ -196,9 +210,8 @@ impl Desk {
         let (events, trail) = most
             .and_then(|most| kinds.iter().filter(is_other).find(|(n, _)| *n == most))
             .or(kinds.first())?;
-        let (mut events, mut at) = (*events, reached);
-        let (first, next) = (place(0), place(reached));
-        let why = match (&trail.end, next) {
+        let events = *events;
+        let why = match (&trail.end, place(reached)) {
             (End::KeyMissing { stage, key }, _) => {
                 let stage = run.plan.stages().get(*stage)?;
                 let field = stage.keys.get(*key).map_or("", |key| &key.field.name);
@@ -221,7 +234,7 @@ impl Desk {
                 let late = duration(late.min().unwrap_or_default());
                 format!("with a key of the stage before only too late: by {late} at best")
             }
-            (_, Some((_, stage))) if !matched && first.is_some() => {
+            (_, Some((_, stage))) if !matched => {
                 let (before_at, before) = place(reached.checked_sub(1)?)?;
                 // Of more than are kept, every event that fits the stage stands for them.
                 let every = (run.trails.len() > run.trails.n_kept())
@@ -253,21 +266,17 @@ impl Desk {
                     }
                 }
             }
-            _ => "the data end first".into(),
+            _ => "no such event came after them".into(),
         };
-        if reached == 0 {
-            at = 0;
-            events = events.max(1);
-        }
-        let (_, stage) = place(at)?;
+        let (_, stage) = place(reached)?;
         let sentence = if matched {
             format!(
                 "{events} of the {candidates} partial matches that got furthest end before stage \
                  {}: {why}.",
-                place(at)?.0 + 1
+                place(reached)?.0 + 1
             )
         } else {
-            let mut sentence = format!("{}, but {why}.", said(at + 1));
+            let mut sentence = format!("{}, but {why}.", said(reached + 1));
             if let Some(first) = sentence.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
