@@ -266,18 +266,20 @@ fn a_key_has_all_of_its_partial_matches_and_what_is_dropped_is_counted() {
             "{{\"_id\":\"e{n}\",\"@timestamp\":{n},\"k\":\"{key}\",\"n\":{step}}}\n"
         ));
     }
+    events.push_str("{\"_id\":\"last\",\"@timestamp\":9999,\"k\":\"z\",\"n\":2}\n");
     let dir = Dir::new("explain_key").with("e.ndjson", &events);
     let args = ["explain", "--query", SEQUENCE, "--events", "e.ndjson"];
     let all = dir.eqlens(&args);
     assert_eq!((all.code, all.lines().len()), (1, 2_000));
     assert_eq!(
-        all.err.trim(),
+        all.err.lines().last().unwrap(),
         "and 500 more partial sequences: 498 overwritten, 2 open at the end; \
          `--key` shows those of one key"
     );
     for (key, n) in [("x", 2_499), ("y", 1), ("nobody", 0)] {
         let one = dir.eqlens(&[&args[..], &["--key", key]].concat());
-        assert_eq!((one.lines().len(), one.err.as_str()), (n, ""), "{key}");
+        assert_eq!(one.lines().len(), n, "{key}");
+        assert!(!one.err.contains("more partial"), "{}", one.err);
     }
     // An event whose partial match was dropped still has it.
     let event = dir.eqlens(&[&args[..], &["--event", "e2499"]].concat());
