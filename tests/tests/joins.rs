@@ -348,7 +348,8 @@ proptest! {
             // Whether the event is one of those that count.
             if cursor.at > at {
                 at = cursor.at;
-                prop_assert_eq!(Some(&cursor), desk.cursor(CursorAt::Nth(at)).as_ref());
+                let nth = desk.cursor(CursorAt::Nth(at));
+                prop_assert_eq!(nth.as_ref(), Some(&cursor));
                 for done in &cursor.did {
                     *did.entry(done.what).or_default() += 1;
                     taken_back +=
