@@ -199,7 +199,7 @@ impl Drawing<'_> {
                 wire::Of::Event(event) => (stepper.tuples_of(*event), Some(*event)),
                 wire::Of::Keys(texts) => (self.keys.reading(texts), None),
             };
-            stepper.run(stepper.events().len(), Some((&tuples, lacking)), &mut again);
+            stepper.run_under(&tuples, lacking, &mut again);
             matches.retain(|hit| tuples.contains(&hit.tuple));
             (trails, most) = (&again, MAX_OF_KEY);
         }
