@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use eqlens_engine::desk::Desk;
 use eqlens_engine::rule::Rule;
+use eqlens_engine::run::Options;
 use eqlens_engine::wire::{Outcome, Severity};
 
 use crate::Failure;
@@ -35,7 +36,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     /// Loads and runs it; findings go to standard error in the given form.
-    pub(crate) fn run(&self, format: Format) -> Result<(Desk, Outcome), Failure> {
+    pub(crate) fn run(&self, options: Options, format: Format) -> Result<(Desk, Outcome), Failure> {
         input::one_standard_input(self.rule.iter().chain(&self.events).chain(&self.mapping))?;
         let source = match (&self.rule, &self.query) {
             (Some(path), _) => Source::file(path)?,
@@ -51,7 +52,7 @@ impl Asked {
         let outcome = if source.is_unreadable() {
             Outcome::default()
         } else {
-            desk.run_read((self.rule(&source), Vec::new()), &source.text, &|| 0.0)
+            desk.run_with((self.rule(&source), Vec::new()), &source.text, options, &|| 0.0)
         };
         findings.extend(outcome.findings.iter().cloned());
         let is_refused = outcome.result.is_none();

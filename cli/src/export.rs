@@ -5,12 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::ValueEnum;
 
+use eqlens_engine::run::Options;
 use eqlens_engine::time::Instant;
 use eqlens_engine::wire::export::NoteOptions;
 
 use crate::asked::{Asked, event_of};
+use crate::fields::date;
 use crate::output::{Data, Format};
-use crate::run::date;
 use crate::{Failure, Status};
 
 /// Export what a query or a rule finds: a case note, or the matches with the clauses that decided.
@@ -52,7 +53,7 @@ enum Form {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
-    let (desk, outcome) = args.asked.run(Format::or_default(None))?;
+    let (desk, outcome) = args.asked.run(Options::default(), Format::or_default(None))?;
     let event = args.event.as_deref().map(|id| event_of(&desk, id)).transpose()?;
     let text = match args.to {
         Form::Markdown => desk.note(&NoteOptions {

@@ -100,6 +100,27 @@ test("what came of a run leaves as a note and as lines", () => {
   assert.equal(engine.note({ link: 5 }).error.kind, "input");
 });
 
+test("the matcher of a sequence is stepped, and the traces of a key are all there", () => {
+  const engine = new Engine();
+  engine.loadEvents(SEQUENCE_EVENTS);
+  assert.equal(engine.cursor(1), null, "nothing has run");
+  engine.run(SEQUENCE);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((at) => engine.cursor(at).did.map((did) => did.what)),
+    [[], ["started"], ["completed"], ["started"]],
+  );
+  assert.equal(engine.cursor({ event: 2 }).pending[0].change, "started now");
+  assert.equal(engine.cursor(4), null);
+  assert.equal(engine.timeline({ keys: ["h"] }).total, 2);
+  assert.equal(engine.timeline({ keys: [null] }).total, 0);
+  assert.deepEqual(engine.timeline({ event: 0 }), engine.timeline());
+  for (const answer of [engine.cursor({}), engine.cursor("a"), engine.timeline({}), engine.timeline({ keys: [1] })]) {
+    assert.equal(answer.error.kind, "input");
+  }
+  engine.run(SAMPLE);
+  assert.equal(engine.cursor(1), null, "a sample has no order");
+});
+
 test("init takes an address, bytes or a module, and says what it cannot take", async () => {
   const fresh = (n) => import(`${entry("default")}?fresh=${n}`);
   assert.equal(typeof (await fresh(1)).default, "function");
@@ -135,6 +156,8 @@ test("the types are those of actual answers", async (t) => {
   engine.loadEvents(SEQUENCE_EVENTS);
   const sequence = engine.run(SEQUENCE) && engine.timeline();
   const furthest = engine.nearest(3);
+  const cursors = [engine.cursor(0), engine.cursor({ event: 0 }), engine.cursor(2)];
+  const ofEvent = engine.timeline({ event: 0 });
   const sample = engine.run(SAMPLE) && engine.timeline();
   // An object literal must have every member of its type and no other.
   const literals = Object.entries({
@@ -152,6 +175,8 @@ test("the types are those of actual answers", async (t) => {
     "Nearest": answers.nearest,
     "Nearest ": furthest,
     "Timeline  ": sample,
+    "Timeline   ": ofEvent,
+    "Cursor[]": cursors,
     "Completions": engine.complete("any where ste", 13),
     "Hover": engine.hover("any where step == 1", 11),
     "Formatted": engine.format("any where  a==1"),

@@ -142,8 +142,9 @@ pub(super) fn nearest(
             for trace in &nearest.traces {
                 out.json(&json::trace(trace))?;
             }
+            let timeline = desk.timeline();
             for group in &nearest.groups {
-                out.json(&json::group(group))?;
+                out.json(&json::group(group, &timeline))?;
             }
             for event in &nearest.events {
                 out.json(&near_line(event))?;

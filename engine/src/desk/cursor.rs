@@ -44,8 +44,7 @@ impl Desk {
         };
         let seen = relevant.get(..at)?;
         let is_relevant = event.is_some() && seen.last().map(|(_, last)| *last) == event;
-        let mut replay = Replay::new(&run.plan, event.filter(|_| is_relevant), MAX_PAST);
-        stepper.run(at, None, &mut replay);
+        let replay = stepper.replay(&run.plan, at, is_relevant, MAX_PAST);
         let mut cursor = wire::Cursor {
             at: at as u32,
             total: relevant.len() as u32,

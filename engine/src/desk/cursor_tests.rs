@@ -256,3 +256,19 @@ fn windows_and_changes_are_told() {
         "Event `3`, `s: B · k: x`: advances the partial match of event `2` to stage 2."
     );
 }
+
+#[test]
+fn going_back_says_the_same_as_going_there_at_once() {
+    // Enough events for states along the way to be kept.
+    let stage = |at: u32| ["A", "B", "M", "A", "C"][(at * 7 % 11 % 5) as usize];
+    let events: Vec<String> =
+        (0..20_000).map(|at| format!("{}:{}@{}", at / 3, stage(at), at * 5 % 7)).collect();
+    let query = "sequence by k with maxspan=9s [A] ![M] [B] ![M] until [C]";
+    let [stepped, fresh] = [0, 1].map(|_| desk(&events.join(" "), query));
+    let total = stepped.cursor(CursorAt::Nth(0)).unwrap().total;
+    assert!(stepped.cursor(CursorAt::Nth(total)).unwrap().n_ended > 1_000);
+    // The fresh one has kept no state yet when it comes to each of these.
+    for n in [100, 8_192, 8_193, 9_000, 16_400] {
+        assert_eq!(fresh.cursor(CursorAt::Nth(n)), stepped.cursor(CursorAt::Nth(n)), "{n}");
+    }
+}

@@ -170,8 +170,19 @@ impl Desk {
     /// Runs a rule that was read from a text, with what was found wrong in its document.
     pub fn run_read(
         &mut self,
+        read: (Rule, Vec<Diagnostic>),
+        rule_text: &str,
+        clock: &dyn Fn() -> f64,
+    ) -> wire::Outcome {
+        self.run_with(read, rule_text, Options::default(), clock)
+    }
+
+    /// The same as a search is told beside its rule; what the rule says itself counts more.
+    pub fn run_with(
+        &mut self,
         (rule, mut findings): (Rule, Vec<Diagnostic>),
         rule_text: &str,
+        options: Options,
         clock: &dyn Fn() -> f64,
     ) -> wire::Outcome {
         let start = clock();
@@ -186,7 +197,7 @@ impl Desk {
         if !readable {
             return outcome;
         }
-        let options = Options::default().for_rule(&rule);
+        let options = options.for_rule(&rule);
         let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
         let allowed = Allowed::default();
         let mut tell = |findings: Vec<Diagnostic>| {

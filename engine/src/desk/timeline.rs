@@ -184,6 +184,12 @@ impl Drawing<'_> {
                 term,
                 nth,
                 label: label.unwrap_or_default(),
+                text: self
+                    .run
+                    .clauses
+                    .name(stage.node)
+                    .map(|n| n.filter.clone())
+                    .unwrap_or_default(),
                 missing: stage.missing,
                 until,
                 node: stage.node.0,
@@ -221,7 +227,7 @@ impl Drawing<'_> {
                 wire::Of::Event(event) => (stepper.tuples_of(*event), Some(*event)),
                 wire::Of::Keys(texts) => (self.keys.reading(texts), None),
             };
-            stepper.run(stepper.events().len(), Some((&tuples, lacking)), &mut again);
+            stepper.run_under(&tuples, lacking, &mut again);
             matches.retain(|hit| tuples.contains(&hit.tuple));
             (trails, most) = (&again, MAX_OF_KEY);
         }
@@ -422,6 +428,19 @@ impl Drawing<'_> {
         timeline.groups = kept.take(MAX_TRACES).map(|group| self.group(group, matches)).collect();
     }
 
+    /// A filter without an event, and the key that it has none of:
+    /// ``filter 2, `any where n == 2`, with `k` = `z` ``.
+    fn lacking(&self, at: usize, group: &Group) -> String {
+        let Some(stage) = self.run.plan.stages().get(at) else { return String::new() };
+        let text = self.run.clauses.name(stage.node).map_or("", |name| &name.filter);
+        let keys = stage.keys.iter().zip(self.keys(group.tuple)).map(|(key, value)| match value {
+            Some(value) => format!("`{}` = `{}`", key.field.name, value.replace('`', "'")),
+            None => format!("no `{}`", key.field.name),
+        });
+        let keys = keys.collect::<Vec<_>>().join(" and ");
+        format!("filter {}, `{}`, with {keys}", at + 1, text.replace('`', "'"))
+    }
+
     pub(super) fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
         let samples = matches.get(group.matches.clone()).unwrap_or_default();
         let empty: Vec<String> = group
@@ -429,13 +448,12 @@ impl Drawing<'_> {
             .iter()
             .enumerate()
             .filter(|(_, events)| events.is_empty())
-            .map(|(at, _)| (at + 1).to_string())
+            .map(|(at, _)| self.lacking(at, group))
             .collect();
         let sentence = match (samples.len(), empty.as_slice()) {
             (1, _) => "One sample.".into(),
             (0, []) => "The filters share their events: no event may be used twice.".into(),
-            (0, [one]) => format!("No event fits filter {one} with these keys."),
-            (0, many) => format!("No event fits filters {} with these keys.", many.join(", ")),
+            (0, lacking) => format!("No event fits {}.", lacking.join(", nor ")),
             (n, _) => format!("{n} samples."),
         };
         let filters = group.filters.iter().map(|events| wire::GroupFilter {

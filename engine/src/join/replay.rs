@@ -1,11 +1,12 @@
 //! The machine watched up to one event: what that event did, what waits, what has ended.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 
 use hashbrown::{HashMap, HashSet};
 
 use crate::join::missing::{Moment, Slot};
-use crate::join::sequence::{self, Machine, Rules, Step};
+use crate::join::sequence::{self, Machine, Rules, Slots, Step};
 use crate::join::{End, Input, KeySpace, Match, Trail, Tuple, Watch};
 use crate::plan::Plan;
 use crate::time::Instant;
@@ -54,6 +55,26 @@ pub struct Stepper {
     /// The steps, each with the place of its event.
     steps: Vec<(u32, Step)>,
     rules: Rules,
+    /// States along the way, in order, as far as a replay has come.
+    saved: RefCell<Vec<Saved>>,
+}
+
+/// States that are saved at most: a replay goes over an eighth of the events or less, and they take no
+/// more memory than eight times what waits.
+const MAX_SAVED: usize = 8;
+
+/// Fewer events than these are replayed sooner than a state is copied.
+const MIN_STRETCH: usize = 8_192;
+
+/// The state of the machine before an event.
+#[derive(Debug)]
+struct Saved {
+    /// Place of the event.
+    place: usize,
+    /// Its first step.
+    step: usize,
+    slots: Slots,
+    replay: Replay,
 }
 
 impl Stepper {
@@ -73,7 +94,7 @@ impl Stepper {
             }
             steps.push((n - 1, step));
         });
-        Self { events: input.ordinals.to_vec(), places, steps, rules }
+        Self { events: input.ordinals.to_vec(), places, steps, rules, saved: RefCell::default() }
     }
 
     /// The events that take part, in order.
@@ -108,21 +129,47 @@ impl Stepper {
         tuples
     }
 
-    /// Runs the machine over the first `seen` events; with `only`, of what they do only what is done
-    /// under these keys, or done by this event for want of a key.
-    pub fn run(&self, seen: usize, only: Option<(&[Tuple], Option<u32>)>, watch: &mut impl Watch) {
-        let mut machine = Machine::new(&self.rules, watch);
-        let tuples = only
-            .map(|(tuples, lacking)| (tuples.iter().copied().collect::<HashSet<Tuple>>(), lacking));
-        for (place, step) in &self.steps {
+    /// The machine after the first `seen` events, the last of which is asked about if `asks`; of what
+    /// has ended at most `max_past` are kept, the same in every call.
+    #[must_use]
+    pub fn replay(&self, plan: &Plan, seen: usize, asks: bool, max_past: usize) -> Replay {
+        let last = seen.checked_sub(1).and_then(|last| self.events.get(last));
+        let asked = last.map(|(_, event)| *event).filter(|_| asks);
+        let mut saved = self.saved.borrow_mut();
+        let from = saved.iter().rfind(|saved| saved.place < seen);
+        let (mut slots, mut replay, mut start) = (Slots::default(), Replay::new(plan, max_past), 0);
+        if let Some(from) = from {
+            (slots, replay, start) = (from.slots.clone(), from.replay.clone(), from.step);
+        }
+        replay.asked = asked;
+        let stretch = (self.events.len() / MAX_SAVED).max(MIN_STRETCH);
+        let mut machine = Machine::new(&self.rules, slots, &mut replay);
+        for (at, (place, step)) in self.steps.iter().enumerate().skip(start) {
             let place = *place as usize;
             let Some(&(time, event)) = self.events.get(place).filter(|_| place < seen) else {
                 break;
             };
-            let is_meant = tuples.as_ref().is_none_or(|(tuples, lacking)| match step.tuple() {
+            let is_new = saved.last().is_none_or(|last| last.place < place);
+            if *step == Step::Comes && place > 0 && place.is_multiple_of(stretch) && is_new {
+                let (slots, replay) = (machine.slots.clone(), machine.watch.clone());
+                saved.push(Saved { place, step: at, slots, replay });
+            }
+            machine.apply(time, event, *step);
+        }
+        machine.finish();
+        replay
+    }
+
+    /// Runs the machine over all that is done under some keys, or by one event for want of a key.
+    pub fn run_under(&self, tuples: &[Tuple], lacking: Option<u32>, watch: &mut impl Watch) {
+        let mut machine = Machine::new(&self.rules, Slots::default(), watch);
+        let tuples: HashSet<Tuple> = tuples.iter().copied().collect();
+        for (place, step) in &self.steps {
+            let Some(&(time, event)) = self.events.get(*place as usize) else { break };
+            let is_meant = match step.tuple() {
                 Some(tuple) => tuples.contains(&tuple),
-                None => *step == Step::Comes || *lacking == Some(event),
-            });
+                None => *step == Step::Comes || lacking == Some(event),
+            };
             if is_meant {
                 machine.apply(time, event, *step);
             }
@@ -143,7 +190,7 @@ impl Stepper {
 ///
 /// Of what has ended the newest are kept, of what waits everything: at most one for each state and
 /// key (spec §7.12).
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Replay {
     /// What the asked event did, in the order in which it did it.
     pub did: Vec<Done>,
@@ -167,11 +214,10 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Asks what `asked` does, and keeps `max_past` of what has ended.
-    #[must_use]
-    pub fn new(plan: &Plan, asked: Option<u32>, max_past: usize) -> Self {
+    /// Keeps `max_past` of what has ended.
+    fn new(plan: &Plan, max_past: usize) -> Self {
         let missing = plan.stages().iter().map(|stage| stage.missing).collect();
-        Self { asked, max_past, missing, ..Self::default() }
+        Self { max_past, missing, ..Self::default() }
     }
 
     /// The newest event of what made room for a partial match that waits with these events.

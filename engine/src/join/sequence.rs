@@ -100,11 +100,18 @@ struct Ordinary<'s> {
     keys: StageKeys<'s>,
 }
 
-/// A partial match: its events so far and the time of the first.
+/// A partial match: its events so far and the time of the first; their milliseconds, where a check
+/// for missing events asks for them.
+#[derive(Clone, Debug)]
 struct Partial {
     first: Instant,
     events: Vec<u32>,
+    times: Vec<i64>,
 }
+
+/// What waits: per key tuple the partial match in each state, as far as any was reached.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slots(HashMap<Tuple, Vec<Option<Partial>>>);
 
 /// What a sequence does with its events, whatever these are.
 #[derive(Debug)]
@@ -162,18 +169,15 @@ struct Sequencer<'i> {
 
 pub(super) struct Machine<'m, W> {
     rules: &'m Rules,
-    /// Per key tuple the partial match pending in each state, as far as any was reached.
-    slots: HashMap<Tuple, Vec<Option<Partial>>>,
-    /// Millisecond per event of the match being checked.
-    times: HashMap<u32, i64>,
+    pub(super) slots: Slots,
     matches: Vec<Match>,
-    watch: &'m mut W,
+    pub(super) watch: &'m mut W,
 }
 
 /// Runs the machine. Matches come in the order of their last event (spec §7.22).
 pub fn sequence(input: Input<'_>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
     let sequencer = Sequencer::new(input, space);
-    let mut machine = Machine::new(&sequencer.rules, watch);
+    let mut machine = Machine::new(&sequencer.rules, Slots::default(), watch);
     sequencer.each_step(space, |time, event, step| machine.apply(time, event, step));
     machine.finish()
 }
@@ -261,9 +265,9 @@ impl<'i> Sequencer<'i> {
 }
 
 impl<'m, W: Watch> Machine<'m, W> {
-    pub(super) fn new(rules: &'m Rules, watch: &'m mut W) -> Self {
-        let (slots, times) = (HashMap::new(), HashMap::new());
-        Self { rules, slots, times, matches: Vec::new(), watch }
+    /// A machine in which these wait.
+    pub(super) fn new(rules: &'m Rules, slots: Slots, watch: &'m mut W) -> Self {
+        Self { rules, slots, matches: Vec::new(), watch }
     }
 
     pub(super) fn apply(&mut self, time: Instant, event: u32, step: Step) {
@@ -280,19 +284,18 @@ impl<'m, W: Watch> Machine<'m, W> {
 
     /// One event at one state under one key (spec §7.13).
     fn step(&mut self, at: usize, tuple: Tuple, time: Instant, event: u32) {
-        if self.rules.has_unwanted {
-            self.times.insert(event, time.millis());
-        }
+        let millis = self.rules.has_unwanted.then(|| time.millis());
         if at == 0 {
-            let start = Partial { first: time, events: vec![event] };
+            let times = millis.into_iter().collect();
+            let start = Partial { first: time, events: vec![event], times };
             if self.rules.n_states == 1 {
-                self.complete(tuple, start.events);
+                self.complete(tuple, start);
             } else {
                 self.put(0, tuple, start, event);
             }
             return;
         }
-        let taken = self.slots.get_mut(&tuple).and_then(|slots| slots.get_mut(at - 1)?.take());
+        let taken = self.slots.0.get_mut(&tuple).and_then(|slots| slots.get_mut(at - 1)?.take());
         let Some(mut partial) = taken else { return };
         let distance = time.nanos_since(partial.first);
         if let Some(maxspan) = self.rules.maxspan
@@ -305,8 +308,9 @@ impl<'m, W: Watch> Machine<'m, W> {
             return;
         }
         partial.events.push(event);
+        partial.times.extend(millis);
         if at + 1 == self.rules.n_states {
-            self.complete(tuple, partial.events);
+            self.complete(tuple, partial);
         } else {
             self.put(at, tuple, partial, event);
         }
@@ -314,7 +318,7 @@ impl<'m, W: Watch> Machine<'m, W> {
 
     fn put(&mut self, at: usize, tuple: Tuple, partial: Partial, by: u32) {
         self.watch.waits(tuple, &partial.events);
-        let slots = self.slots.entry(tuple).or_default();
+        let slots = self.slots.0.entry(tuple).or_default();
         // Most keys never get beyond the first states of a long sequence.
         if slots.len() <= at {
             slots.resize_with(at + 1, || None);
@@ -325,11 +329,10 @@ impl<'m, W: Watch> Machine<'m, W> {
         }
     }
 
-    fn complete(&mut self, tuple: Tuple, events: Vec<u32>) {
+    fn complete(&mut self, tuple: Tuple, found: Partial) {
+        let Partial { events, times, .. } = found;
         let mut is_open = false;
         if self.rules.has_unwanted {
-            let times: Vec<i64> =
-                events.iter().filter_map(|event| self.times.get(event).copied()).collect();
             match self.rules.unwanted.check(tuple, &times) {
                 Checked::Kept { is_open: open } => is_open = open,
                 Checked::Seen { by, stage } => {
@@ -348,7 +351,7 @@ impl<'m, W: Watch> Machine<'m, W> {
     }
 
     fn clear(&mut self, tuple: Tuple, by: u32) {
-        for slot in self.slots.get_mut(&tuple).into_iter().flatten() {
+        for slot in self.slots.0.get_mut(&tuple).into_iter().flatten() {
             if let Some(partial) = slot.take() {
                 let end = End::Until { by };
                 self.watch.ended(Trail { tuple: Some(tuple), events: partial.events, end });
@@ -359,6 +362,7 @@ impl<'m, W: Watch> Machine<'m, W> {
     pub(super) fn finish(mut self) -> Vec<Match> {
         let mut open: Vec<(Tuple, Vec<u32>)> = self
             .slots
+            .0
             .drain()
             .flat_map(|(tuple, slots)| slots.into_iter().map(move |slot| (tuple, slot)))
             .filter_map(|(tuple, slot)| Some((tuple, slot?.events)))

@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::join::{End, Trail, Watch};
+use crate::sort;
 
 /// Most partial sequences that a run keeps.
 pub const MAX_KEPT: usize = 2_000;
@@ -104,7 +105,7 @@ impl Trails {
     #[must_use]
     pub fn nearest(&self, most: usize) -> Vec<&Trail> {
         let mut nearest: Vec<_> = self.kept.iter().rev().flatten().take(most).collect();
-        nearest.sort_unstable_by_key(|(n, _)| *n);
+        sort::by(&mut nearest, |(one, _), (two, _)| one.cmp(two));
         nearest.into_iter().map(|(_, trail)| trail).collect()
     }
 
@@ -183,5 +184,34 @@ impl Watch for Trails {
             kept.push((n, trail));
             self.n_kept += 1;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trail(events: std::ops::Range<u32>, end: End) -> Trail {
+        Trail { tuple: None, events: events.collect(), end }
+    }
+
+    #[test]
+    fn what_is_kept_does_not_grow_with_what_ended() {
+        let mut trails = Trails::default();
+        for at in 0..300_000 {
+            trails.ended(trail(at..at + 1, End::Overwritten { by: at + 1 }));
+        }
+        trails.ended(trail(300_000..300_002, End::Open));
+        assert_eq!((trails.len(), trails.n_kept()), (300_001, MAX_KEPT));
+        assert_eq!(trails.count(End::Overwritten { by: 0 }, None), 300_000);
+        assert_eq!(trails.count(End::Open, Some(2)), 1);
+        // The nearest to a match is kept though it came last, and the first of the others.
+        let kept = trails.nearest(usize::MAX);
+        assert_eq!(kept.last().map(|trail| trail.events.len()), Some(2));
+        assert_eq!(kept.first().and_then(|trail| trail.events.first()), Some(&0));
+        assert_eq!(trails.nearest(1).len(), 1);
+        assert_eq!(trails.fate(299_999), Fate::Overwritten);
+        assert_eq!(trails.waits_since(300_001), Some(300_000));
+        assert_eq!(trails.fate(300_002), Fate::None);
     }
 }

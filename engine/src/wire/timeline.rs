@@ -78,6 +78,8 @@ pub struct Stage {
     pub nth: u16,
     /// Its category, as it stands in the query.
     pub label: String,
+    /// What stands in its brackets, on one line.
+    pub text: String,
     /// `![…]`: no such event may be there.
     pub missing: bool,
     /// The term after `until`.
