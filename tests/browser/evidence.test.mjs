@@ -221,6 +221,8 @@ for (const [width, height] of [
       await page.getByRole("list", { name: "Traces" }).getByRole("listitem").first().waitFor();
       await screenshot(page, `example-${colorScheme}-${width}`);
       assert.deepEqual(await axe(page), []);
+      const bar = await page.getByRole("banner").evaluate((bar) => bar.scrollWidth - bar.clientWidth);
+      assert.ok(bar <= 0, `the bar lacks ${bar} px`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= width, `the page is ${wide} px wide`);
     });
