@@ -149,6 +149,7 @@ pub(super) fn made(state: &mut State, run: RunId, made: Made) -> Vec<Effect> {
             if state.docs.events != state.making.events {
                 link::set_own_aside(state, MADE);
             }
+            state.list.choice = None;
             return show(state, events.into());
         }
         Made::Format(Err(why)) | Made::Events(Err(why)) => {
@@ -161,7 +162,7 @@ pub(super) fn made(state: &mut State, run: RunId, made: Made) -> Vec<Effect> {
 /// Shows only the events that the matches need. What stood there can be had back.
 fn show_kept(state: &mut State, kept: &Kept) -> Vec<Effect> {
     link::set_own_aside(state, KEPT);
-    let mut effects = show(state, kept.text.as_str().into());
+    let mut effects = show(state, kept.text.trim_end().into());
     state.wanted_event = kept.event;
     if state.overlay == Overlay::Share {
         effects.extend(link::make_link(state));
@@ -175,6 +176,5 @@ fn show(state: &mut State, events: Rc<str>) -> Vec<Effect> {
     state.making.events = Rc::clone(&state.docs.events);
     state.selected = None;
     state.explained = None;
-    state.list.choice = None;
     edited(state)
 }
