@@ -6,7 +6,7 @@ use eqlens_engine::wire::change::Change;
 use eqlens_engine::wire::reading::Reading;
 
 use crate::protocol::{Kept, Made, Request, RunId, Wish};
-use crate::state::model::{Notice, Overlay, Place, State, Tab};
+use crate::state::model::{Notice, Origin, Overlay, Place, State, Tab};
 use crate::state::update::edited;
 use crate::state::{Effect, link};
 
@@ -162,6 +162,11 @@ pub(super) fn made(state: &mut State, run: RunId, made: Made) -> Vec<Effect> {
 /// Shows only the events that the matches need. What stood there can be had back.
 fn show_kept(state: &mut State, kept: &Kept) -> Vec<Effect> {
     link::set_own_aside(state, KEPT);
+    if state.origin != Origin::Draft && state.aside.is_none() {
+        state.aside = Some(state.texts());
+        state.is_aside_unsaved = true;
+        state.notices.push(Notice::PutAside { what: KEPT });
+    }
     let mut effects = show(state, kept.text.trim_end().into());
     state.wanted_event = kept.event;
     if state.overlay == Overlay::Share {
