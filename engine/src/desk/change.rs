@@ -21,6 +21,9 @@ const MAX_BYTES: u64 = 32_000_000;
 /// Most values of join keys that are tried.
 const MAX_KEYS: usize = 24;
 
+/// Columns of join keys and the values they would have to have.
+type Keys<'p> = Vec<(&'p str, Value<'static>)>;
+
 /// An edited event.
 struct Edited {
     source: String,
@@ -270,7 +273,7 @@ impl Desk {
             column.values_of(event).next().map(owned)
         };
         // Those that differ least come first, then those that stand nearest.
-        let mut tries: Vec<(usize, u32, Vec<(&str, Value<'static>)>)> = Vec::new();
+        let mut tries: Vec<(usize, u32, Keys<'_>)> = Vec::new();
         let mut others: Vec<(u32, &Stage)> = Vec::new();
         for other in run.plan.stages().iter().filter(|other| !other.missing) {
             let bits = run.recording.bits(other.node).filter(|_| other.node != stage.node);
@@ -278,7 +281,7 @@ impl Desk {
         }
         others.sort_by_key(|(other, _)| other.abs_diff(event));
         for (other, theirs) in others {
-            let mut keys: Vec<(&str, Value<'static>)> = Vec::new();
+            let mut keys: Keys<'_> = Vec::new();
             for (own, their) in stage.keys.iter().zip(&theirs.keys) {
                 let own = own.field.column.as_ref();
                 let value = first(&their.field.column, other);

@@ -6,7 +6,7 @@ use eqlens_engine::wire::change::Change;
 use eqlens_engine::wire::reading::Reading;
 
 use crate::protocol::{Kept, Made, Request, RunId, Wish};
-use crate::state::model::{Notice, Overlay, Place, State, Tab};
+use crate::state::model::{Notice, Origin, Overlay, Place, State, Tab};
 use crate::state::update::edited;
 use crate::state::{Effect, link};
 
@@ -149,6 +149,7 @@ pub(super) fn made(state: &mut State, run: RunId, made: Made) -> Vec<Effect> {
             if state.docs.events != state.making.events {
                 link::set_own_aside(state, MADE);
             }
+            state.list.choice = None;
             return show(state, events.into());
         }
         Made::Format(Err(why)) | Made::Events(Err(why)) => {
@@ -161,7 +162,12 @@ pub(super) fn made(state: &mut State, run: RunId, made: Made) -> Vec<Effect> {
 /// Shows only the events that the matches need. What stood there can be had back.
 fn show_kept(state: &mut State, kept: &Kept) -> Vec<Effect> {
     link::set_own_aside(state, KEPT);
-    let mut effects = show(state, kept.text.as_str().into());
+    if state.origin != Origin::Draft && state.aside.is_none() {
+        state.aside = Some(state.texts());
+        state.is_aside_unsaved = true;
+        state.notices.push(Notice::PutAside { what: KEPT });
+    }
+    let mut effects = show(state, kept.text.trim_end().into());
     state.wanted_event = kept.event;
     if state.overlay == Overlay::Share {
         effects.extend(link::make_link(state));
@@ -175,6 +181,5 @@ fn show(state: &mut State, events: Rc<str>) -> Vec<Effect> {
     state.making.events = Rc::clone(&state.docs.events);
     state.selected = None;
     state.explained = None;
-    state.list.choice = None;
     edited(state)
 }

@@ -83,7 +83,10 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
     let controls = html! {
         <>
             if props.has_less && !is_mapping {
-                { button(Kind::Small, "Keep only needed", keep) }
+                <button class="button" type="button" data-kind="small" onclick={keep}
+                    title="Keep only what the matches and the selected event need">
+                    { "Shrink" }
+                </button>
             }
             if props.has_rule && !is_mapping {
                 { button(Kind::Small, "Make from rule", make) }
