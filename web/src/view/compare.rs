@@ -408,8 +408,8 @@ fn versions(found: &Compared) -> Html {
     };
     html! {
         <div class="compare__versions">
-            { version("Version A", comparison.old.matches, olds) }
-            { version("Version B", comparison.new.matches, news) }
+            { version("Version A, old", comparison.old.matches, olds) }
+            { version("Version B, new", comparison.new.matches, news) }
         </div>
     }
 }
