@@ -44,13 +44,17 @@ pub struct CompareProps {
 
 /// The tool row, what differs, and both versions.
 pub fn compare_tab(props: &CompareProps) -> Html {
+    let is_blank = props.baseline.trim().is_empty();
     let body = match (&props.found, props.is_same, &props.refused) {
+        _ if is_blank => html! {
+            <p class="compare__none">{ "Version A is empty: paste a rule into it, or clear the baseline." }</p>
+        },
         (_, true, _) => unchanged(props),
         (Some(found), ..) => answer(props, found),
         (None, _, Some(_)) => Html::default(),
         (None, ..) => skeleton(),
     };
-    let refused = props.refused.as_ref().filter(|_| !props.is_same);
+    let refused = props.refused.as_ref().filter(|_| !props.is_same && !is_blank);
     html! {
         <div class="compare">
             { tool(props) }
@@ -408,8 +412,8 @@ fn versions(found: &Compared) -> Html {
     };
     html! {
         <div class="compare__versions">
-            { version("Version A", comparison.old.matches, olds) }
-            { version("Version B", comparison.new.matches, news) }
+            { version("Version A, old", comparison.old.matches, olds) }
+            { version("Version B, new", comparison.new.matches, news) }
         </div>
     }
 }
