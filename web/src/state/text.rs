@@ -41,8 +41,8 @@ pub fn number(value: u64) -> String {
 #[must_use]
 pub fn short(count: u32) -> String {
     match count {
-        ..10_000 => count.to_string(),
-        ..1_000_000 => format!("{}k", count / 1_000),
+        0..=9_999 => count.to_string(),
+        10_000..=999_999 => format!("{}k", count / 1_000),
         _ => format!("{}M", count / 1_000_000),
     }
 }

@@ -31,11 +31,13 @@ pub fn status_bar(props: &StatusBarProps) -> Html {
     let onclick = props.on.reform(|_: MouseEvent| Msg::ProblemChosen(0));
     html! {
         <footer class="status-bar">
-            if let Some((count, worst)) = props.problems {
-                <button class="status-bar__problems" type="button" {onclick}>
+            // Its place is kept: what stands behind it does not move while one types.
+            <button class="status-bar__problems" type="button" disabled={props.problems.is_none()}
+                {onclick}>
+                if let Some((count, worst)) = props.problems {
                     { glyph::severity(worst) }{ format!("Problems {count}") }
-                </button>
-            }
+                }
+            </button>
             <span class="status-bar__wide">{ props.events.clone() }</span>
             <span class="status-bar__result" role="status">{ props.result.clone() }</span>
             <span class="status-bar__wide">{ props.took.clone() }</span>
