@@ -122,8 +122,8 @@ pub fn cell_words(state: &State) -> Option<String> {
         Verdict::Missing => "fails for want of a value",
         Verdict::Unsearched => "was not asked: the index is not searched",
     };
-    let explained = [&state.explained, &state.peek].into_iter().flatten();
-    let found = explained.into_iter().find(|of| of.event == event).and_then(|of| of.nodes.get(at));
+    let mut explained = [&state.explained, &state.peek].into_iter().flatten();
+    let found = explained.find(|of| of.event == event).and_then(|of| of.nodes.get(at));
     let label = nodes(state).get(at).map_or("", |node| node.label.as_str());
     let mut words = format!("Clause {clause} `{}` {verdict}", label.replace('`', "'"));
     if let Some(NodeVerdict { value, note, .. }) = found {
