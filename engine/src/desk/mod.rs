@@ -11,6 +11,7 @@ mod questions;
 mod roles;
 mod synth;
 mod timeline;
+mod tracks;
 mod words;
 
 use std::cell::OnceCell;

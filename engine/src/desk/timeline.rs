@@ -1,5 +1,6 @@
 //! The last run as a timeline: traces of a sequence, groups of a sample.
 
+use crate::desk::tracks::tracks;
 use crate::desk::{Desk, Run, form};
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
@@ -7,13 +8,10 @@ use crate::join::{End, Group, KeyValue, Match, Trail, Tuple, keys_of};
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
 use crate::sort;
-use crate::wire::timeline as wire;
+use crate::wire::timeline::{self as wire, Ended};
 
 /// Most traces or groups that are given.
 const MAX_TRACES: usize = 2_000;
-
-/// Most matches of an event query that are given.
-const MAX_MATCHES: usize = 10_000;
 
 /// Slices of the density.
 const SLICES: usize = 160;
@@ -46,12 +44,24 @@ impl Desk {
             (_, Hits::Events(events)) => {
                 timeline.matched = events.len() as u32;
                 timeline.total = timeline.matched;
-                let times = events.iter().filter_map(|event| drawing.millis(*event));
-                timeline.matches_ms = times.take(MAX_MATCHES).collect();
+                let ends = (timeline.start_ms, timeline.end_ms);
+                timeline.tracks = tracks(self, run, events, ends, SLICES);
             }
             (Form::Event, Hits::Joined(_)) => {}
         }
         timeline
+    }
+}
+
+/// Why a trail ended.
+fn ended(end: &End) -> Ended {
+    match end {
+        End::Overwritten { .. } => Ended::Overwritten,
+        End::MaxspanExpired { .. } => Ended::MaxspanExpired,
+        End::Until { .. } => Ended::Until,
+        End::MissingEventSeen { .. } => Ended::MissingEventSeen,
+        End::KeyMissing { .. } => Ended::KeyMissing,
+        End::Open => Ended::OpenAtEndOfData,
     }
 }
 
@@ -137,6 +147,15 @@ impl Drawing<'_> {
         let n_trails = self.run.trails.len();
         timeline.matched = matches.len() as u32;
         timeline.total = (matches.len() + n_trails) as u32;
+        let mut counts = [0_u32; Ended::ALL.len()];
+        let all = self.run.trails.iter().map(|trail| ended(&trail.end));
+        for why in all.chain(matches.iter().map(|_| Ended::Matched)) {
+            if let Some(count) = counts.get_mut(why as usize) {
+                *count += 1;
+            }
+        }
+        let counted = Ended::ALL.into_iter().zip(counts);
+        timeline.ended = counted.filter(|(_, count)| *count > 0).collect();
         let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit));
         let rest = MAX_TRACES.saturating_sub(matches.len());
         let trails = self.run.trails.iter().take(rest).map(|trail| self.trail(trail));
@@ -192,7 +211,7 @@ impl Drawing<'_> {
             keys: self.keys(hit.tuple),
             host: self.host(first),
             label: self.label(first),
-            ended: wire::Ended::Matched,
+            ended: Ended::Matched,
             stage: hit.events.len() as u16,
             events: hit.events.iter().map(|event| event.map(|event| self.event(event))).collect(),
             by: None,
@@ -214,22 +233,13 @@ impl Drawing<'_> {
         let mut events = Vec::new();
         let (mut by, mut unwanted_stage, mut late_ms, mut field) = (None, None, None, None);
         let mut keys = trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default();
-        let ended = match trail.end {
-            End::Overwritten { by: event } => {
-                by = Some(event);
-                wire::Ended::Overwritten
-            }
+        match trail.end {
+            End::Overwritten { by: event } | End::Until { by: event } => by = Some(event),
             End::MaxspanExpired { by: event, late_ms: late } => {
                 (by, late_ms) = (Some(event), Some(late));
-                wire::Ended::MaxspanExpired
-            }
-            End::Until { by: event } => {
-                by = Some(event);
-                wire::Ended::Until
             }
             End::MissingEventSeen { by: event, stage } => {
                 (by, unwanted_stage) = (Some(event), Some(stage as u16 + 1));
-                wire::Ended::MissingEventSeen
             }
             End::KeyMissing { stage, key } => {
                 // The stages before it are not part of the trail.
@@ -241,10 +251,9 @@ impl Drawing<'_> {
                     let values = keys_of(stage, &self.desk.store, event);
                     keys = values.iter().map(KeyValue::text).collect();
                 }
-                wire::Ended::KeyMissing
             }
-            End::Open => wire::Ended::OpenAtEndOfData,
-        };
+            End::Open => {}
+        }
         for stage in plan.stages().iter().skip(events.len()) {
             if left == 0 {
                 break;
@@ -260,7 +269,7 @@ impl Drawing<'_> {
             keys,
             host: self.host(first),
             label: self.label(first),
-            ended,
+            ended: ended(&trail.end),
             stage: events.len() as u16,
             events,
             by: by.map(|event| self.event(event)),
