@@ -57,6 +57,9 @@ pub enum Request {
     /// Asks how the matches of the last run that had a result came about. Answered by
     /// [`Response::Timeline`].
     Timeline { run: RunId },
+    /// Asks for the state of the matcher of that run after an event. Answered by
+    /// [`Response::Cursor`].
+    Cursor { run: RunId, at: wire::cursor::CursorAt },
     /// Asks for help at a place of a rule text, in UTF-16 units: what the word there means, or what
     /// may be written. Answered by [`Response::Assisted`].
     Assist { run: RunId, rule: String, at: u32, is_hover: bool },
@@ -85,6 +88,8 @@ pub enum Response {
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
     /// How the matches came about.
     Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
+    /// The state of the matcher; `None` where there is no sequence to step.
+    Cursor { run: RunId, cursor: Option<Box<wire::cursor::Cursor>> },
     /// Help for whoever writes a rule.
     Assisted { run: RunId, help: Help },
     /// What was made of a rule text.

@@ -9,6 +9,7 @@ use crate::protocol::{Request, Response, RunId};
 use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
+use crate::state::timeline::head::Head;
 use crate::state::update::{rerun, send};
 use crate::state::{Effect, Msg, assist, link, making, moves, timeline, tree};
 
@@ -94,12 +95,8 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             ticked(state, run);
             effects
         }
-        Response::Timeline { run, timeline } => {
-            if Some(run) == state.shown_run {
-                state.timeline.take(run, *timeline);
-            }
-            Vec::new()
-        }
+        Response::Timeline { run, timeline } => timeline::answered(state, run, *timeline),
+        Response::Cursor { run, cursor } => timeline::head::answered(state, run, cursor),
         Response::Assisted { run, help } => {
             assist::answered(state, run, help);
             Vec::new()
@@ -256,6 +253,7 @@ fn respawn(state: &mut State) {
     state.list.asked.clear();
     state.list.seek = None;
     state.is_shown_held = false;
+    state.timeline.head = Head::default();
 }
 
 fn stopped(state: &mut State) -> Vec<Effect> {

@@ -59,8 +59,8 @@ fn in_timeline(name: &str) -> Option<TimelineMsg> {
         "d" | "D" => TimelineMsg::Panned { permille: 250 },
         "f" | "F" => TimelineMsg::Fitted,
         "t" | "T" => TimelineMsg::TableToggled,
-        "." => TimelineMsg::EventStepped(Step::Next),
-        "," => TimelineMsg::EventStepped(Step::Previous),
+        "." => TimelineMsg::HeadStepped(Step::Next),
+        "," => TimelineMsg::HeadStepped(Step::Previous),
         _ => return None,
     })
 }
@@ -77,7 +77,7 @@ pub const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list or tree; the detail follows"),
     (&["\u{2190}", "\u{2192}"], "close and open a node of the outline"),
     (&["N", "Shift N"], "next, previous near miss"),
-    (&[".", ","], "timeline: next, previous event"),
+    (&[".", ","], "timeline: play-head to the next, previous event"),
     (&["W", "S", "A", "D", "F"], "timeline: zoom in and out, pan, fit"),
     (&["T"], "timeline or its table"),
     (&["Ctrl Space"], "in the rule: what may be written here"),

@@ -213,7 +213,9 @@ pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
     if let Some(line) = state.selected_line() {
         order(&mut state.events_order, Order::Line(line));
     }
-    ask_explanation(state)
+    let mut effects = ask_explanation(state);
+    effects.extend(timeline::head::follow(state));
+    effects
 }
 
 fn move_selection(state: &mut State, step: Step) -> Vec<Effect> {

@@ -38,6 +38,9 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         Request::Timeline { run } => {
             Response::Timeline { run, timeline: Box::new(desk.timeline()) }
         }
+        Request::Cursor { run, at } => {
+            Response::Cursor { run, cursor: desk.cursor(at).map(Box::new) }
+        }
         Request::Assist { run, rule, at, is_hover } => {
             let byte = byte_of_utf16(&rule, at);
             let help =
