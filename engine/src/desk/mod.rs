@@ -7,6 +7,9 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod cursor;
+#[cfg(test)]
+mod cursor_tests;
 mod questions;
 mod roles;
 mod synth;
@@ -32,6 +35,7 @@ use crate::run::{Found, Options, ResultPosition, compile, cut, search};
 use crate::schema::{Mapping, Schema};
 use crate::span::LineIndex;
 use crate::store::{Sources, Store};
+use crate::time::Instant;
 use crate::wire;
 
 /// The loaded events and the last run that had a result.
@@ -57,6 +61,8 @@ struct Run {
     trails: Vec<Trail>,
     /// What each event is in a sequence or sample.
     roles: roles::Roles,
+    /// The events that the matcher looks at, once somebody steps it.
+    relevant: OnceCell<Vec<(Instant, u32)>>,
     /// All events in time order, and those of the filters.
     order: Vec<u32>,
     matches: Vec<u32>,
@@ -200,6 +206,7 @@ impl Desk {
             near: Vec::new(),
             roles: roles::Roles::new(&plan, &found, &trails),
             trails,
+            relevant: OnceCell::new(),
             plan,
             recording,
             found,

@@ -2,12 +2,18 @@
 
 use crate::desk::tracks::tracks;
 use crate::desk::{Desk, Run, form};
+use crate::eval::Evaluated;
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
-use crate::join::{End, Group, KeyValue, Match, Trail, Tuple, keys_of};
+use crate::join::{
+    self, End, Group, Input, KeySpace, KeyValue, Match, Moment, Sequencer, Trail, Tuple, keys_of,
+};
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
 use crate::sort;
+use crate::store::Store;
+use crate::time::Instant;
+use crate::wire::cursor::{Slot, SlotState};
 use crate::wire::timeline::{self as wire, Ended};
 
 /// Most traces or groups that are given.
@@ -25,7 +31,7 @@ impl Desk {
     #[must_use]
     pub fn timeline(&self) -> wire::Timeline {
         let Some(run) = &self.last else { return wire::Timeline::default() };
-        let drawing = Drawing { desk: self, run };
+        let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         let mut timeline = wire::Timeline {
             form: form(run.plan.form()),
             keys: drawing.key_names(),
@@ -65,17 +71,32 @@ fn ended(end: &End) -> Ended {
     }
 }
 
-struct Drawing<'d> {
-    desk: &'d Desk,
-    run: &'d Run,
+impl Run {
+    /// The run's events and filters once more, as far as some order of events goes.
+    pub(super) fn input<'i>(
+        &'i self,
+        store: &'i Store,
+        evaluated: &'i Evaluated,
+        ordinals: &'i [(Instant, u32)],
+    ) -> Input<'i> {
+        Input { plan: &self.plan, store, searched: &self.found.searched, evaluated, ordinals }
+    }
+}
+
+/// Engine terms into those of the wire.
+pub(super) struct Drawing<'d> {
+    pub(super) desk: &'d Desk,
+    pub(super) run: &'d Run,
+    /// Whose numbers the tuples have.
+    pub(super) keys: &'d KeySpace,
 }
 
 impl Drawing<'_> {
-    fn millis(&self, event: u32) -> Option<i64> {
+    pub(super) fn millis(&self, event: u32) -> Option<i64> {
         Some(self.desk.store.time(self.run.plan.time(), event)?.millis())
     }
 
-    fn event(&self, event: u32) -> wire::EventRef {
+    pub(super) fn event(&self, event: u32) -> wire::EventRef {
         let time = self.desk.store.time(self.run.plan.time(), event);
         wire::EventRef {
             event,
@@ -86,7 +107,7 @@ impl Drawing<'_> {
     }
 
     /// Per key position the fields of the stages, each once.
-    fn key_names(&self) -> Vec<String> {
+    pub(super) fn key_names(&self) -> Vec<String> {
         let stages = self.run.plan.stages();
         let n = stages.first().map_or(0, |stage| stage.keys.len());
         let names = (0..n).map(|at| {
@@ -108,13 +129,20 @@ impl Drawing<'_> {
         let plan = &self.run.plan;
         let ordinary = plan.stages().iter().map(|stage| (stage, false));
         let until = plan.until().map(|stage| (stage, true));
+        let (mut last, mut term, mut nth) = (None, 0, 0);
         let stages = ordinary.chain(until).enumerate().map(|(at, (stage, until))| {
+            // What `runs` repeats shares its node.
+            let again = last == Some(stage.node);
+            (term, nth) = if again { (term, nth + 1) } else { (term + 1, 1) };
+            last = Some(stage.node);
             let category = NodeId(stage.node.0 + 1);
             let name = self.run.clauses.name(category);
             let label = name.map(|name| name.label.trim_end_matches("where").trim().to_owned());
             let bits = self.run.recording.bits(stage.node);
             wire::Stage {
                 number: at as u16 + 1,
+                term,
+                nth,
                 label: label.unwrap_or_default(),
                 missing: stage.missing,
                 until,
@@ -156,9 +184,17 @@ impl Drawing<'_> {
         }
         let counted = Ended::ALL.into_iter().zip(counts);
         timeline.ended = counted.filter(|(_, count)| *count > 0).collect();
-        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit));
+        // Only `![…]` has slots to look at.
+        let has_slots = self.run.plan.stages().iter().any(|stage| stage.missing);
+        let evaluated = Evaluated::recorded(&self.run.plan, &self.run.recording);
+        let ordinals = &self.run.found.ordinals;
+        let input = self.run.input(&self.desk.store, &evaluated, ordinals);
+        let sequencer = has_slots.then(|| Sequencer::new(input, &mut self.keys.clone()));
+        let sequencer = sequencer.as_ref();
+        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit, sequencer));
         let rest = MAX_TRACES.saturating_sub(matches.len());
-        let trails = self.run.trails.iter().take(rest).map(|trail| self.trail(trail));
+        let trails = self.run.trails.iter().take(rest);
+        let trails = trails.map(|trail| self.trail(trail, sequencer));
         let mut traces: Vec<wire::Trace> = matched.chain(trails).collect();
         let start = |trace: &wire::Trace| {
             trace.events.iter().flatten().next().and_then(|event| event.time_ms)
@@ -167,15 +203,15 @@ impl Drawing<'_> {
         timeline.traces = traces;
     }
 
-    fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
-        self.run.found.keys.values(tuple).map(KeyValue::text).collect()
+    pub(super) fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
+        self.keys.values(tuple).map(KeyValue::text).collect()
     }
 
-    fn host(&self, event: Option<u32>) -> String {
+    pub(super) fn host(&self, event: Option<u32>) -> String {
         self.first_of("host.name", event)
     }
 
-    fn first_of(&self, field: &str, event: Option<u32>) -> String {
+    pub(super) fn first_of(&self, field: &str, event: Option<u32>) -> String {
         event
             .and_then(|event| self.desk.store.column(field)?.values_of(event).next())
             .map(|value| value.to_string())
@@ -183,7 +219,7 @@ impl Drawing<'_> {
     }
 
     /// What an event is in few words.
-    fn label(&self, event: Option<u32>) -> String {
+    pub(super) fn label(&self, event: Option<u32>) -> String {
         let name = self.first_of("process.name", event);
         if !name.is_empty() {
             return name;
@@ -192,9 +228,9 @@ impl Drawing<'_> {
         line.chars().take(40).collect()
     }
 
-    fn matched(&self, hit: &Match) -> wire::Trace {
-        let first = hit.events.iter().flatten().next().copied();
-        let last = hit.events.iter().flatten().next_back().copied();
+    fn matched(&self, hit: &Match, sequencer: Option<&Sequencer<'_>>) -> wire::Trace {
+        let events: Vec<u32> = hit.events.iter().flatten().copied().collect();
+        let (first, last) = (events.first().copied(), events.last().copied());
         let took = || {
             let (first, last) = (self.millis(first?)?, self.millis(last?)?);
             Some(duration(last.abs_diff(first)))
@@ -220,17 +256,16 @@ impl Drawing<'_> {
             field: None,
             outcome: format!("matched in {took}"),
             sentence,
+            slots: self.known_slots(sequencer, hit.tuple, &events, None),
         }
     }
 
-    fn trail(&self, trail: &Trail) -> wire::Trace {
+    fn trail(&self, trail: &Trail, sequencer: Option<&Sequencer<'_>>) -> wire::Trace {
         let plan = &self.run.plan;
         let waited = self.run.waited_ms(&self.desk.store, trail);
         let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
         let first = trail.events.first().copied();
-        let mut reached = trail.events.iter().copied();
-        let mut left = trail.events.len();
-        let mut events = Vec::new();
+        let mut skipped = 0;
         let (mut by, mut unwanted_stage, mut late_ms, mut field) = (None, None, None, None);
         let mut keys = trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default();
         match trail.end {
@@ -243,7 +278,7 @@ impl Drawing<'_> {
             }
             End::KeyMissing { stage, key } => {
                 // The stages before it are not part of the trail.
-                events.resize(stage, None);
+                skipped = stage;
                 let stage = plan.stages().get(stage);
                 let named = stage.and_then(|stage| stage.keys.get(key));
                 field = named.map(|key| key.field.name.to_string());
@@ -254,17 +289,10 @@ impl Drawing<'_> {
             }
             End::Open => {}
         }
-        for stage in plan.stages().iter().skip(events.len()) {
-            if left == 0 {
-                break;
-            }
-            if stage.missing {
-                events.push(None);
-            } else {
-                left -= 1;
-                events.push(reached.next().map(|event| self.event(event)));
-            }
-        }
+        let events = self.reached(skipped, &trail.events);
+        let until = by.filter(|_| !matches!(trail.end, End::MissingEventSeen { .. }));
+        let slots =
+            trail.tuple.map(|tuple| self.known_slots(sequencer, tuple, &trail.events, until));
         wire::Trace {
             keys,
             host: self.host(first),
@@ -278,7 +306,53 @@ impl Drawing<'_> {
             field,
             outcome,
             sentence,
+            slots: slots.unwrap_or_default(),
         }
+    }
+
+    /// One entry per stage that was reached: the events with `None` for the missing-event stages, and
+    /// for so many stages before them.
+    pub(super) fn reached(&self, skipped: usize, events: &[u32]) -> Vec<Option<wire::EventRef>> {
+        let mut reached = vec![None; skipped];
+        let mut events = events.iter();
+        for stage in self.run.plan.stages().iter().skip(skipped) {
+            if events.len() == 0 {
+                break;
+            }
+            let event = if stage.missing { None } else { events.next() };
+            reached.push(event.map(|event| self.event(*event)));
+        }
+        reached
+    }
+
+    /// What was known of the `![…]` stages when an event came; without one, what the data say.
+    fn known_slots(
+        &self,
+        sequencer: Option<&Sequencer<'_>>,
+        tuple: Tuple,
+        events: &[u32],
+        until: Option<u32>,
+    ) -> Vec<Slot> {
+        let Some(sequencer) = sequencer else { return Vec::new() };
+        let end = self.run.found.ordinals.last().map_or(0, |(last, _)| last.millis());
+        let now = until.and_then(|event| self.millis(event)).unwrap_or(end);
+        let moment = Moment { now, is_over: true };
+        self.slots(&sequencer.slots(tuple, events, moment))
+    }
+
+    pub(super) fn slots(&self, slots: &[join::Slot]) -> Vec<Slot> {
+        let slot = |slot: &join::Slot| Slot {
+            stage: slot.stage as u16 + 1,
+            state: match slot.state {
+                join::SlotState::Satisfied => SlotState::Satisfied,
+                join::SlotState::Violated => SlotState::Violated,
+                join::SlotState::Undecided => SlotState::Undecided,
+            },
+            by: slot.by.map(|event| self.event(event)),
+            from_ms: slot.from,
+            to_ms: slot.to,
+        };
+        slots.iter().map(slot).collect()
     }
 
     fn groups(&self, matches: &[Match], timeline: &mut wire::Timeline) {

@@ -141,7 +141,7 @@ pub fn keys_of(stage: &Stage, store: &Store, event: u32) -> Vec<KeyValue> {
 }
 
 /// All key values and tuples of one search.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct KeySpace {
     values: Vec<KeyValue>,
     by_value: HashMap<KeyValue, u32>,

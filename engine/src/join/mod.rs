@@ -2,12 +2,15 @@
 
 mod keys;
 mod missing;
+mod replay;
 mod sample;
 mod sequence;
 
 pub use keys::{KeySpace, KeyValue, MAX_COMBINATIONS, StageKeys, Tuple, keys_of};
+pub use missing::{Moment, Slot, SlotState};
+pub use replay::{Done, Over, Past, Replay};
 pub use sample::{Group, Sampled, sample};
-pub use sequence::{End, Trail, Watch, sequence};
+pub use sequence::{End, Sequencer, Trail, Watch, sequence};
 
 use crate::eval::Evaluated;
 use crate::plan::{NodeId, Plan};

@@ -6,7 +6,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use crate::hir::Form;
-use crate::join::missing::{Checked, Unwanted};
+use crate::join::missing::{Checked, Moment, Slot, Unwanted};
 use crate::join::{Input, KeySpace, Match, StageKeys, Tuple};
 use crate::plan::{NodeId, Stage};
 use crate::sort;
@@ -62,8 +62,18 @@ pub struct Trail {
     pub end: End,
 }
 
-/// Who wants to see what came to nothing.
+/// Who wants to see what becomes of partial matches. All but [`Watch::ended`] do nothing unless
+/// they are asked to, so that a run that nobody watches has no trace of them.
 pub trait Watch {
+    /// The next event takes its steps: told of every event of the input, in order.
+    fn event(&mut self, _event: u32) {}
+
+    /// A partial match has got its newest event and waits with these.
+    fn waits(&mut self, _tuple: Tuple, _events: &[u32]) {}
+
+    /// A match is complete, and nothing that must be missing was there.
+    fn matched(&mut self, _found: &Match) {}
+
     /// A partial match has ended.
     fn ended(&mut self, trail: Trail);
 }
@@ -96,101 +106,132 @@ struct Partial {
     events: Vec<u32>,
 }
 
-struct Machine<'m, W> {
-    input: Input<'m>,
+/// A sequence, ready to run over the events of an input.
+pub struct Sequencer<'i> {
+    input: Input<'i>,
     maxspan: Option<u64>,
-    /// Per key tuple the partial match pending in each state, as far as any was reached.
-    slots: HashMap<Tuple, Vec<Option<Partial>>>,
+    terms: Vec<Ordinary<'i>>,
+    until: Option<Ordinary<'i>>,
     unwanted: Unwanted,
     has_unwanted: bool,
+    n_states: usize,
+}
+
+struct Machine<'m, W> {
+    sequencer: &'m Sequencer<'m>,
+    /// Per key tuple the partial match pending in each state, as far as any was reached.
+    slots: HashMap<Tuple, Vec<Option<Partial>>>,
     /// Millisecond per event of the match being checked.
     times: HashMap<u32, i64>,
-    n_states: usize,
     matches: Vec<Match>,
     watch: &'m mut W,
 }
 
 /// Runs the machine. Matches come in the order of their last event (spec §7.22).
-pub fn sequence<'i>(input: Input<'i>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
-    let maxspan = match input.plan.form() {
-        Form::Sequence { maxspan } => maxspan,
-        _ => None,
-    };
-    let mut terms: Vec<Ordinary<'_>> = Vec::new();
-    let mut n_states = 0;
-    let mut term = |stage: &'i Stage, position, states| Ordinary {
-        node: stage.node,
-        position,
-        states,
-        filter: input.filter(stage.node),
-        keys: space.stage(stage, input.store),
-    };
-    for (position, stage) in input.plan.stages().iter().enumerate() {
-        if stage.missing {
-            continue;
-        }
-        n_states += 1;
-        match terms.last_mut() {
-            // What `runs` repeats has its filter and its keys in common.
-            Some(last) if last.node == stage.node => last.states.end = n_states,
-            _ => terms.push(term(stage, position, n_states - 1..n_states)),
-        }
-    }
-    let until = input.plan.until().map(|until| term(until, usize::MAX, 0..0));
-    let has_unwanted = input.plan.stages().iter().any(|stage| stage.missing);
-    let mut machine = Machine {
-        input,
-        maxspan,
-        slots: HashMap::new(),
-        unwanted: Unwanted::new(&input, maxspan, space),
-        has_unwanted,
-        times: HashMap::new(),
-        n_states,
-        matches: Vec::new(),
-        watch,
-    };
-    let mut tuples = Vec::new();
-    for &(time, event) in input.ordinals {
-        // Later stages first: an event is never used twice in one match.
-        for term in terms.iter().rev() {
-            if !term.filter.get(event) {
+pub fn sequence(input: Input<'_>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
+    Sequencer::new(input, space).run(space, watch)
+}
+
+impl<'i> Sequencer<'i> {
+    /// Reads the filters and the keys of the stages.
+    #[must_use]
+    pub fn new(input: Input<'i>, space: &mut KeySpace) -> Self {
+        let maxspan = match input.plan.form() {
+            Form::Sequence { maxspan } => maxspan,
+            _ => None,
+        };
+        let mut terms: Vec<Ordinary<'_>> = Vec::new();
+        let mut n_states = 0;
+        let mut term = |stage: &'i Stage, position, states| Ordinary {
+            node: stage.node,
+            position,
+            states,
+            filter: input.filter(stage.node),
+            keys: space.stage(stage, input.store),
+        };
+        for (position, stage) in input.plan.stages().iter().enumerate() {
+            if stage.missing {
                 continue;
             }
-            match term.keys.tuples(event, space, &mut tuples) {
-                Ok(()) => {
-                    for at in term.states.clone().rev() {
-                        for tuple in &tuples {
-                            machine.step(at, *tuple, time, event);
+            n_states += 1;
+            match terms.last_mut() {
+                // What `runs` repeats has its filter and its keys in common.
+                Some(last) if last.node == stage.node => last.states.end = n_states,
+                _ => terms.push(term(stage, position, n_states - 1..n_states)),
+            }
+        }
+        let until = input.plan.until().map(|until| term(until, usize::MAX, 0..0));
+        let has_unwanted = input.plan.stages().iter().any(|stage| stage.missing);
+        let unwanted = Unwanted::new(&input, maxspan, space);
+        Self { input, maxspan, terms, until, unwanted, has_unwanted, n_states }
+    }
+
+    /// Runs over the events. `space` is the one the sequence was made with.
+    pub fn run(&self, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
+        let mut machine = Machine {
+            sequencer: self,
+            slots: HashMap::new(),
+            times: HashMap::new(),
+            matches: Vec::new(),
+            watch,
+        };
+        let mut tuples = Vec::new();
+        for &(time, event) in self.input.ordinals {
+            machine.watch.event(event);
+            // Later stages first: an event is never used twice in one match.
+            for term in self.terms.iter().rev() {
+                if !term.filter.get(event) {
+                    continue;
+                }
+                match term.keys.tuples(event, space, &mut tuples) {
+                    Ok(()) => {
+                        for at in term.states.clone().rev() {
+                            for tuple in &tuples {
+                                machine.step(at, *tuple, time, event);
+                            }
                         }
                     }
+                    Err(key) => {
+                        let end = End::KeyMissing { stage: term.position, key };
+                        machine.watch.ended(Trail { tuple: None, events: vec![event], end });
+                    }
                 }
-                Err(key) => {
-                    let end = End::KeyMissing { stage: term.position, key };
-                    machine.watch.ended(Trail { tuple: None, events: vec![event], end });
+            }
+            if let Some(until) = &self.until
+                && until.filter.get(event)
+                && until.keys.tuples(event, space, &mut tuples).is_ok()
+            {
+                for tuple in &tuples {
+                    machine.clear(*tuple, event);
                 }
             }
         }
-        if let Some(until) = &until
-            && until.filter.get(event)
-            && until.keys.tuples(event, space, &mut tuples).is_ok()
-        {
-            for tuple in &tuples {
-                machine.clear(*tuple, event);
-            }
-        }
+        machine.finish()
     }
-    machine.finish()
+
+    /// What is known at a moment of the `![…]` stages that a partial or complete match has come to,
+    /// given its ordinary events.
+    #[must_use]
+    pub fn slots(&self, tuple: Tuple, events: &[u32], moment: Moment) -> Vec<Slot> {
+        if !self.has_unwanted {
+            return Vec::new();
+        }
+        let time = |event: &u32| self.input.store.time(self.input.plan.time(), *event);
+        let times: Vec<i64> =
+            events.iter().filter_map(|event| Some(time(event)?.millis())).collect();
+        self.unwanted.slots(tuple, &times, moment)
+    }
 }
 
 impl<W: Watch> Machine<'_, W> {
     /// One event at one state under one key (spec §7.13).
     fn step(&mut self, at: usize, tuple: Tuple, time: Instant, event: u32) {
-        if self.has_unwanted {
+        if self.sequencer.has_unwanted {
             self.times.insert(event, time.millis());
         }
         if at == 0 {
             let start = Partial { first: time, events: vec![event] };
-            if self.n_states == 1 {
+            if self.sequencer.n_states == 1 {
                 self.complete(tuple, start.events);
             } else {
                 self.put(0, tuple, start, event);
@@ -200,7 +241,7 @@ impl<W: Watch> Machine<'_, W> {
         let taken = self.slots.get_mut(&tuple).and_then(|slots| slots.get_mut(at - 1)?.take());
         let Some(mut partial) = taken else { return };
         let distance = time.nanos_since(partial.first);
-        if let Some(maxspan) = self.maxspan
+        if let Some(maxspan) = self.sequencer.maxspan
             && distance > i128::from(maxspan) * 1_000_000
         {
             let late = distance - i128::from(maxspan) * 1_000_000;
@@ -210,7 +251,7 @@ impl<W: Watch> Machine<'_, W> {
             return;
         }
         partial.events.push(event);
-        if at + 1 == self.n_states {
+        if at + 1 == self.sequencer.n_states {
             self.complete(tuple, partial.events);
         } else {
             self.put(at, tuple, partial, event);
@@ -218,6 +259,7 @@ impl<W: Watch> Machine<'_, W> {
     }
 
     fn put(&mut self, at: usize, tuple: Tuple, partial: Partial, by: u32) {
+        self.watch.waits(tuple, &partial.events);
         let slots = self.slots.entry(tuple).or_default();
         // Most keys never get beyond the first states of a long sequence.
         if slots.len() <= at {
@@ -231,10 +273,10 @@ impl<W: Watch> Machine<'_, W> {
 
     fn complete(&mut self, tuple: Tuple, events: Vec<u32>) {
         let mut is_open = false;
-        if self.has_unwanted {
+        if self.sequencer.has_unwanted {
             let times: Vec<i64> =
                 events.iter().filter_map(|event| self.times.get(event).copied()).collect();
-            match self.unwanted.check(tuple, &times) {
+            match self.sequencer.unwanted.check(tuple, &times) {
                 Checked::Kept { is_open: open } => is_open = open,
                 Checked::Seen { by, stage } => {
                     let end = End::MissingEventSeen { by, stage };
@@ -244,10 +286,12 @@ impl<W: Watch> Machine<'_, W> {
             }
         }
         let mut ordinary = events.into_iter();
-        let stages = self.input.plan.stages().iter();
+        let stages = self.sequencer.input.plan.stages().iter();
         let events =
             stages.map(|stage| if stage.missing { None } else { ordinary.next() }).collect();
-        self.matches.push(Match { tuple, events, is_open });
+        let found = Match { tuple, events, is_open };
+        self.watch.matched(&found);
+        self.matches.push(found);
     }
 
     fn clear(&mut self, tuple: Tuple, by: u32) {

@@ -5,6 +5,7 @@
 
 pub mod assist;
 mod convert;
+pub mod cursor;
 pub mod reading;
 pub mod scan;
 pub mod search;

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cursor::Slot;
+
 /// What a query searches for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -106,6 +108,11 @@ pub enum Standing {
 pub struct Stage {
     /// From 1; the `until` term has none of its own and counts on.
     pub number: u16,
+    /// Number of its term in the query, from 1: what `runs` repeats is one term. The `until` term
+    /// counts on.
+    pub term: u16,
+    /// Which repetition of the term it is, from 1.
+    pub nth: u16,
     /// Its category, as it stands in the query.
     pub label: String,
     /// `![…]`: no such event may be there.
@@ -207,6 +214,8 @@ pub struct Trace {
     pub outcome: String,
     /// The outcome as a sentence; code stands in backticks.
     pub sentence: String,
+    /// What was known of its `![…]` stages when it ended; of a match, when the data do.
+    pub slots: Vec<Slot>,
 }
 
 /// The events of one key tuple, filter by filter.

@@ -9,6 +9,8 @@ use crate::state::{Msg, update};
 pub(crate) fn stage(number: u16, missing: bool) -> Stage {
     Stage {
         number,
+        term: number,
+        nth: 1,
         label: "process".to_owned(),
         missing,
         until: false,
@@ -42,6 +44,7 @@ pub(crate) fn trace(
         field: None,
         outcome: "ended in some way".to_owned(),
         sentence: "It ended in some way.".to_owned(),
+        slots: Vec::new(),
     }
 }
 
