@@ -224,6 +224,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
             Response::Assisted { run, help: Help { at, is_hover, ..Help::default() } }
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
+        Request::Cursor { run, .. } => Response::Cursor { run, cursor: None },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::cursor::{Cursor, CursorAt};
+use eqlens_engine::wire::cursor::{Cursor, CursorAt, Happened};
 use eqlens_engine::wire::timeline::QueryForm;
 
 use crate::protocol::{Request, RunId};
@@ -31,9 +31,7 @@ pub struct Head {
 fn run_of(state: &State) -> Option<RunId> {
     let timeline = state.timeline.timeline.as_ref()?;
     let is_open = state.tab == Tab::Timeline && timeline.form == QueryForm::Sequence;
-    state.shown_run.filter(|run| {
-        is_open && state.is_shown_held && state.timeline.of == Some(*run)
-    })
+    state.shown_run.filter(|run| is_open && state.is_shown_held && state.timeline.of == Some(*run))
 }
 
 /// Puts the play-head somewhere. While an answer is on its way only the newest wish is kept.
@@ -76,14 +74,22 @@ pub(super) fn step(state: &mut State, step: Step) -> Vec<Effect> {
         Some(CursorAt::Nth(at)) => at,
         _ => cursor.at,
     };
+    // The play-head stands behind an event that no stage fits: back from there is what it shows.
+    let is_behind = cursor.at == at
+        && cursor.did.first().is_some_and(|did| did.what == Happened::Nothing && did.stage == 0);
     let at = match step {
+        Step::Previous if is_behind => at.max(1),
         Step::First => 1,
         Step::Last => cursor.total,
         Step::Next => at.saturating_add(1).min(cursor.total),
         // The first event is the first there is to see.
         Step::Previous => at.saturating_sub(1).max(1).min(cursor.total),
     };
-    if at == cursor.at && !head.is_asked { Vec::new() } else { put(state, CursorAt::Nth(at)) }
+    if at == cursor.at && !head.is_asked && !is_behind {
+        Vec::new()
+    } else {
+        put(state, CursorAt::Nth(at))
+    }
 }
 
 /// Starts to play, from the beginning where it is at the end; or stops.
@@ -124,8 +130,7 @@ pub(in crate::state) fn answered(
         return Vec::new();
     };
     head.is_playing &= cursor.at < cursor.total && state.tab == Tab::Timeline;
-    let (is_playing, is_stepped) =
-        (head.is_playing, matches!(head.asked, Some(CursorAt::Nth(_))));
+    let (is_playing, is_stepped) = (head.is_playing, matches!(head.asked, Some(CursorAt::Nth(_))));
     let mut effects = Vec::new();
     // Of an event that means nothing to the matcher the state before it was told: it stays selected.
     if let Some(event) = cursor.event.as_ref().filter(|_| is_stepped) {

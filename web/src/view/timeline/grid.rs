@@ -5,10 +5,10 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
-use crate::state::timeline::{PAGE, TimelineMsg};
+use crate::state::timeline::{PAGE, TimelineMsg, short_keys};
 use crate::view::parts::code::prose;
 use crate::view::timeline::TimelineProps;
-use crate::view::timeline::{lanes_glyph, short_keys};
+use crate::view::timeline::lanes_glyph;
 
 pub(super) fn grid(props: &TimelineProps) -> Html {
     let timeline = &props.timeline;
