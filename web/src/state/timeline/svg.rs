@@ -6,9 +6,9 @@ use crate::state::Effect;
 use crate::state::model::State;
 use crate::state::text::counted;
 use crate::state::timeline::lanes::{Lane, Tone, lane};
+use crate::state::timeline::names::{name_of, row_name, short_keys};
 use crate::state::timeline::rows::{Row, bars};
 use crate::state::timeline::scale::{Range, span_words, ticks};
-use crate::state::timeline::{name_of, row_name, short_keys};
 
 /// The palette of the light theme, written out: a file on its own knows no tokens.
 const INK: &str = "#14181c";
@@ -104,24 +104,24 @@ fn lanes(pen: &mut Pen, timeline: &Timeline, rows: &[Row], range: Range) -> f64 
     };
     let mut x = 12.0;
     for (fill, stroke, word) in legend {
-        pen.rect(x, 57.0, 14.0, 12.0, fill, stroke, *stroke == MISSING);
+        pen.rect([x, 57.0, 14.0, 12.0], fill, stroke, *stroke == MISSING);
         pen.text(x + 20.0, 67.0, word, QUIET, "");
         x += 44.0 + word.len() as f64 * 6.4;
     }
     for tick in ticks(range, PLOT) {
         let x = LABEL + tick.x;
-        pen.line(x, x, TOP - 6.0, bottom, LINE, 1.0, false);
+        pen.line([x, x, TOP - 6.0, bottom], LINE, 1.0, false);
         if tick.x > 28.0 && tick.x < PLOT - 28.0 {
             pen.text(x, TOP - 10.0, &tick.label, QUIET, "text-anchor=\"middle\" font-size=\"11\"");
         }
     }
     let end = LABEL + range.x(timeline.end_ms, PLOT);
     if (LABEL..WIDTH).contains(&end) {
-        pen.line(end, end, TOP - 6.0, bottom, QUIET, 1.0, true);
+        pen.line([end, end, TOP - 6.0, bottom], QUIET, 1.0, true);
     }
     for (at, row) in rows.iter().enumerate() {
         let top = TOP + LANE * at as f64;
-        pen.line(0.0, WIDTH, top, top, LINE, 1.0, false);
+        pen.line([0.0, WIDTH, top, top], LINE, 1.0, false);
         let trace = match row {
             Row::Trace(at) => timeline.traces.get(*at),
             _ => None,
@@ -151,10 +151,10 @@ fn marks(pen: &mut Pen, lane: &Lane, top: f64) {
     let within = |x: f64| LABEL + x.clamp(0.0, PLOT);
     if let Some(bracket) = &lane.bracket {
         let (from, to) = (within(bracket.from), within(bracket.to));
-        pen.line(from, to, top + 12.0, top + 12.0, QUIET, 1.0, bracket.is_open);
-        pen.line(from, from, top + 8.0, top + 18.0, QUIET, 1.0, false);
+        pen.line([from, to, top + 12.0, top + 12.0], QUIET, 1.0, bracket.is_open);
+        pen.line([from, from, top + 8.0, top + 18.0], QUIET, 1.0, false);
         if !bracket.is_open {
-            pen.line(to, to, top + 8.0, top + 18.0, QUIET, 1.0, false);
+            pen.line([to, to, top + 8.0, top + 18.0], QUIET, 1.0, false);
         }
         let style = "text-anchor=\"middle\" font-size=\"10\"";
         pen.text(f64::midpoint(from, to), top + 9.0, &bracket.label, QUIET, style);
@@ -166,14 +166,14 @@ fn marks(pen: &mut Pen, lane: &Lane, top: f64) {
             tone => format!("url(#{})", tone.name()),
         };
         let is_open = slot.tone() == Tone::Missing;
-        pen.rect(from, y - 6.0, to - from, 12.0, &fill, colour(slot.tone()), is_open);
+        pen.rect([from, y - 6.0, to - from, 12.0], &fill, colour(slot.tone()), is_open);
     }
     for link in &lane.links {
         let (from, to) = (within(link.from), within(link.to));
-        pen.line(from, to, y, y, colour(link.tone), 2.0, link.is_dashed);
+        pen.line([from, to, y, y], colour(link.tone), 2.0, link.is_dashed);
     }
     if let Some((from, to)) = lane.late {
-        pen.line(within(from), within(to), y, y, FAILS, 3.5, false);
+        pen.line([within(from), within(to), y, y], FAILS, 3.5, false);
     }
     for mark in lane.marks.iter().filter(|mark| (0.0..=PLOT).contains(&mark.x)) {
         let (fill, ink) = match mark.tone {
@@ -183,7 +183,7 @@ fn marks(pen: &mut Pen, lane: &Lane, top: f64) {
         let half = if mark.word.len() > 2 { 12.0 } else { 8.0 };
         let x = LABEL + mark.x;
         let is_dashed = mark.tone == Tone::Missing;
-        pen.rect(x - half, y - 8.0, 2.0 * half, 16.0, fill, colour(mark.tone), is_dashed);
+        pen.rect([x - half, y - 8.0, 2.0 * half, 16.0], fill, colour(mark.tone), is_dashed);
         let style = "text-anchor=\"middle\" font-size=\"11\" font-weight=\"600\"";
         pen.text(x, y + 4.0, &mark.word, ink, style);
     }
@@ -194,7 +194,7 @@ fn counts(pen: &mut Pen, timeline: &Timeline, row: &Row, range: Range, top: f64)
     for bar in bars(timeline, row, range, PLOT, LANE) {
         let ink = colour(bar.tone);
         let fill = if bar.tone == Tone::Fails { PAPER } else { ink };
-        pen.rect(LABEL + bar.x, top + bar.y, bar.wide, bar.high, fill, ink, false);
+        pen.rect([LABEL + bar.x, top + bar.y, bar.wide, bar.high], fill, ink, false);
     }
 }
 
@@ -208,7 +208,7 @@ fn groups(pen: &mut Pen, timeline: &Timeline) -> f64 {
     }
     for (at, group) in timeline.groups.iter().enumerate() {
         let y = TOP + CELL * (at + 1) as f64;
-        pen.line(0.0, WIDTH, y - 16.0, y - 16.0, LINE, 1.0, false);
+        pen.line([0.0, WIDTH, y - 16.0, y - 16.0], LINE, 1.0, false);
         pen.text(12.0, y, &short_keys(&group.keys), INK, "");
         for (at, found) in group.filters.iter().enumerate() {
             let ids: Vec<&str> = found.events.iter().map(|event| event.id.as_str()).collect();
@@ -270,14 +270,16 @@ impl Pen {
         }
     }
 
-    fn line(&mut self, x1: f64, x2: f64, y1: f64, y2: f64, ink: &str, wide: f64, is_dashed: bool) {
+    /// From the first x and y to the second ones.
+    fn line(&mut self, [x1, x2, y1, y2]: [f64; 4], ink: &str, wide: f64, is_dashed: bool) {
         let dash = dash(is_dashed);
         self.out += &format!(
             "<path d=\"M{x1:.1} {y1:.1}L{x2:.1} {y2:.1}\" stroke=\"{ink}\" stroke-width=\"{wide}\"{dash}/>"
         );
     }
 
-    fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, fill: &str, ink: &str, is_dashed: bool) {
+    /// At x and y, so wide and so high.
+    fn rect(&mut self, [x, y, w, h]: [f64; 4], fill: &str, ink: &str, is_dashed: bool) {
         let (dash, w) = (dash(is_dashed), w.max(1.0));
         self.out += &format!(
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{w:.1}\" height=\"{h:.1}\" fill=\"{fill}\" \

@@ -3,10 +3,8 @@
 use std::rc::Rc;
 
 use eqlens_engine::wire::timeline::{EventRef, QueryForm, Timeline};
-use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver, WheelEvent};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::state::Msg;
@@ -16,6 +14,7 @@ use crate::state::timeline::TimelineMsg;
 use crate::state::timeline::lanes::number_word;
 use crate::state::timeline::rows::{Row, Spot};
 use crate::state::timeline::scale::{Range, Tick, span_words, ticks};
+use crate::view::timeline::gestures::{self, Measures, Pointer, USUAL};
 use crate::view::timeline::lane::{LaneView, px, row_view, spot_words};
 
 /// What the drawing needs; see the tab.
@@ -43,20 +42,6 @@ pub(super) struct DrawingProps {
     pub on: Callback<Msg>,
 }
 
-/// Measures in CSS pixels.
-#[derive(Clone, Copy, PartialEq)]
-struct Measures {
-    /// Of the axis.
-    width: f64,
-    /// Height of a lane.
-    lane: f64,
-    /// Height of what is seen of the lanes.
-    seen: f64,
-}
-
-/// Before the first measurement: as a usual one.
-const USUAL: Measures = Measures { width: 700.0, lane: 64.0, seen: 640.0 };
-
 /// More lanes than these are not all in the document.
 const WHOLE: usize = 60;
 /// Lanes kept ready above and below the visible ones.
@@ -71,12 +56,12 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
     let top = use_state_eq(|| 0_usize);
     use_effect_with(props.rows.is_empty(), {
         let (plot, axis, set) = (plot.clone(), axis.clone(), measured.setter());
-        move |_| observe(plot.cast::<HtmlElement>(), axis.cast::<Element>(), set)
+        move |_| gestures::observe(plot.cast::<HtmlElement>(), axis.cast::<Element>(), set)
     });
     use_effect_with((), {
         let (plot, axis, on) = (plot.clone(), axis.clone(), props.on.clone());
         move |()| {
-            let listener = plot.cast::<Element>().map(|plot| wheel(&plot, axis, on));
+            let listener = plot.cast::<Element>().map(|plot| gestures::wheel(&plot, axis, on));
             move || drop(listener)
         }
     });
@@ -86,7 +71,7 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
         let plot = plot.clone();
         move |(row, _)| {
             if let (Some(row), Some(plot)) = (row, plot.cast::<HtmlElement>()) {
-                bring_into_view(&plot, *row, lane_px);
+                gestures::bring_into_view(&plot, *row, lane_px);
             }
         }
     });
@@ -101,62 +86,15 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
     let pointers = use_mut_ref(Vec::<Pointer>::new);
     let onpointerdown = {
         let (pointers, axis) = (Rc::clone(&pointers), axis.clone());
-        move |event: PointerEvent| {
-            let over = axis.cast::<Element>().map(|axis| axis.get_bounding_client_rect().left());
-            let x = f64::from(event.client_x());
-            if event.button() == 0 && over.is_some_and(|left| x >= left) {
-                let mut all = pointers.borrow_mut();
-                if event.is_primary() {
-                    all.clear();
-                }
-                all.push(Pointer { id: event.pointer_id(), x, is_on: false });
-            }
-        }
+        move |event: PointerEvent| gestures::pressed(&mut pointers.borrow_mut(), &event, &axis)
     };
     let onpointermove = {
         let (pointers, plot, axis, on) =
             (Rc::clone(&pointers), plot.clone(), axis.clone(), props.on.clone());
         move |event: PointerEvent| {
             let mut all = pointers.borrow_mut();
-            if event.buttons() == 0 {
-                all.clear();
-            }
-            let id = event.pointer_id();
-            let x = f64::from(event.client_x());
-            if let [one, two] = all.as_mut_slice() {
-                // Two fingers: the stretch between them becomes as long as they are apart.
-                let (moved, other) = if one.id == id { (one, two) } else { (two, one) };
-                let percent =
-                    (other.x - moved.x).abs().max(1.0) / (other.x - x).abs().max(1.0) * 100.0;
-                let left =
-                    axis.cast::<Element>().map(|axis| axis.get_bounding_client_rect().left());
-                let middle = f64::midpoint(other.x, x) - left.unwrap_or(0.0);
-                let percent = percent.clamp(25.0, 400.0).round() as u16;
-                if moved.id == id && percent != 100 {
-                    moved.x = x;
-                    let permille = (middle / width).clamp(0.0, 1.0) * 1000.0;
-                    let permille = Some(permille as u16);
-                    on.emit(Msg::Timeline(TimelineMsg::Zoomed { percent, permille }));
-                }
-                return;
-            }
-            let Some(drag) = all.iter_mut().find(|one| one.id == id) else { return };
-            let by = drag.x - x;
-            if !drag.is_on && by.abs() < DRAG_PX {
-                return;
-            }
-            if !drag.is_on
-                && let Some(plot) = plot.cast::<Element>()
-            {
-                // Without the capture the drag ends at the edge, and that is all.
-                let _ = plot.set_pointer_capture(id);
-            }
-            drag.is_on = true;
-            let permille = (by / width * 1000.0) as i32;
-            // What is too little for a step is kept for the next.
-            drag.x -= f64::from(permille) * width / 1000.0;
-            if permille != 0 {
-                on.emit(Msg::Timeline(TimelineMsg::Panned { permille }));
+            if let Some(msg) = gestures::moved(&mut all, &event, &plot, &axis, width) {
+                on.emit(Msg::Timeline(msg));
             }
         }
     };
@@ -167,7 +105,7 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
     let onclick = {
         let on = props.on.clone();
         move |event: MouseEvent| {
-            if let Some(msg) = chosen(&event) {
+            if let Some(msg) = gestures::chosen(&event) {
                 on.emit(Msg::Timeline(msg));
             }
         }
@@ -316,25 +254,6 @@ fn flag(x: f64, time: &str, width: f64) -> Html {
     }
 }
 
-/// A pointer on its way.
-struct Pointer {
-    id: i32,
-    x: f64,
-    is_on: bool,
-}
-
-/// How far a pointer moves before it drags.
-const DRAG_PX: f64 = 4.0;
-
-/// What a click is on: a mark or bar, or the label of a lane.
-fn chosen(event: &MouseEvent) -> Option<TimelineMsg> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    let of = target.closest("[data-event]").ok().flatten()?;
-    let number = |name: &str| of.get_attribute(name)?.parse::<u32>().ok();
-    let event = number("data-event")?;
-    Some(TimelineMsg::EventChosen { trace: number("data-trace")? as usize, event })
-}
-
 fn nothing(timeline: &Timeline) -> String {
     match timeline.stages.iter().find(|stage| !stage.missing && !stage.until) {
         Some(stage) if stage.count == 0 => {
@@ -416,90 +335,5 @@ fn overview(props: &DrawingProps) -> Html {
                 <rect class="timeline__frame" x={px(from)} y="1" width={px(to - from)} height="22" />
             </svg>
         </div>
-    }
-}
-
-/// Ctrl and the wheel, or two fingers on a touchpad, zoom at the pointer; Shift and the wheel, or a
-/// wheel to the side, pan. A plain wheel scrolls, as everywhere.
-fn wheel(plot: &Element, axis: NodeRef, on: Callback<Msg>) -> EventListener {
-    let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(plot, "wheel", options, move |event| {
-        let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
-        let Some(axis) = axis.cast::<Element>() else { return };
-        let is_zoom = event.ctrl_key() || event.meta_key();
-        let (x, y) = (event.delta_x(), event.delta_y());
-        if !is_zoom && !event.shift_key() && x.abs() <= y.abs() {
-            return;
-        }
-        event.prevent_default();
-        let rect = axis.get_bounding_client_rect();
-        let lines = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { 24.0 } else { 1.0 };
-        let msg = if is_zoom {
-            let at = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
-            // A pinch comes in small steps, a wheel in large ones.
-            let per_px = if y.abs() < 50.0 { 0.01 } else { 0.003 };
-            let percent = (y * lines * per_px).exp().clamp(0.25, 4.0) * 100.0;
-            let permille = Some((at.clamp(0.0, 1.0) * 1000.0) as u16);
-            TimelineMsg::Zoomed { percent: percent.round() as u16, permille }
-        } else {
-            let by = if x == 0.0 { y } else { x };
-            TimelineMsg::Panned { permille: (by * lines / rect.width().max(1.0) * 1000.0) as i32 }
-        };
-        on.emit(Msg::Timeline(msg));
-    })
-}
-
-/// Scrolls the lanes, and nothing else, so that one of them is to be seen whole.
-fn bring_into_view(plot: &HtmlElement, row: usize, lane_px: f64) {
-    let find =
-        |selector: &str| Some(plot.query_selector(selector).ok()??.get_bounding_client_rect());
-    let (Some(head), Some(lanes)) = (find(".timeline__head"), find(".timeline__lanes")) else {
-        return;
-    };
-    let seen = plot.get_bounding_client_rect();
-    // One that is not in the document has its place all the same.
-    let (from, to) = match find(&format!("#row-{row}-lane")) {
-        Some(lane) => (lane.top(), lane.bottom()),
-        None => {
-            let from = lanes.top() + row as f64 * lane_px;
-            (from, from + lane_px)
-        }
-    };
-    let (top, bottom) = (seen.top() + head.height(), seen.top() + f64::from(plot.client_height()));
-    let by = if from < top {
-        from - top
-    } else if to > bottom {
-        to - bottom
-    } else {
-        return;
-    };
-    plot.set_scroll_top(plot.scroll_top() + by.round() as i32);
-}
-
-/// Measures now and whenever the size changes.
-fn observe(
-    plot: Option<HtmlElement>,
-    axis: Option<Element>,
-    set: UseStateSetter<Measures>,
-) -> impl FnOnce() {
-    let measured = plot.clone().zip(axis);
-    let on_resize = Closure::<dyn FnMut()>::new(move || {
-        let Some((plot, axis)) = &measured else { return };
-        let width = axis.get_bounding_client_rect().width();
-        let lane = plot.query_selector(".timeline__lane").ok().flatten();
-        let lane = lane.map_or(USUAL.lane, |lane| lane.get_bounding_client_rect().height());
-        if width > 0.0 {
-            set.set(Measures { width, lane, seen: f64::from(plot.client_height()) });
-        }
-    });
-    let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-    if let (Some(observer), Some(plot)) = (&observer, &plot) {
-        observer.observe(plot);
-    }
-    move || {
-        if let Some(observer) = observer {
-            observer.disconnect();
-        }
-        drop(on_resize);
     }
 }

@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
-use crate::state::timeline::{PAGE, TimelineMsg, short_keys};
+use crate::state::timeline::names::short_keys;
+use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
 use crate::view::timeline::TimelineProps;
 use crate::view::timeline::lanes_glyph;

@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use crate::state::text::{number, time_parts, visible};
 use crate::state::timeline::lanes::{Tone, number_word};
+use crate::state::timeline::names::{keys_of, short_keys};
 use crate::state::timeline::scale::span_words;
-use crate::state::timeline::{keys_of, short_keys};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
 use crate::view::timeline::tone_glyph;

@@ -6,9 +6,10 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::text::{counted, number, time_parts, visible};
 use crate::state::timeline::lanes::{Lane, Link, Mark, Slot, Tone, lane};
+use crate::state::timeline::names::{keys_of, name_of, row_name, short_keys};
 use crate::state::timeline::rows::{Bar, Row, Spot, bars};
 use crate::state::timeline::scale::Range;
-use crate::state::timeline::{TimelineMsg, events_of, keys_of, name_of, row_name, short_keys};
+use crate::state::timeline::{TimelineMsg, events_of};
 use crate::view::timeline::tone_glyph;
 
 /// Heights within a lane.
@@ -151,7 +152,6 @@ fn counts(view: &LaneView<'_>) -> (Option<&'static str>, &'static str, Html, Htm
         Row::Trace(_) => String::new(),
     };
     let drawn = bars(timeline, view.row, view.range, view.width, height);
-    let first = drawn.iter().find_map(|bar| bar.first);
     let open = view.row.traces().first().map(|at| {
         let at = *at;
         view.on.reform(move |_: MouseEvent| Msg::Timeline(TimelineMsg::KeyChosen(Some(at))))
@@ -192,11 +192,10 @@ fn counts(view: &LaneView<'_>) -> (Option<&'static str>, &'static str, Html, Htm
                 d={format!("M{x:.1} {}l-4 6h8z", height - 7.0)} />
         })
     };
-    let has_matches = first.is_some();
     let marks = html! {
         <svg class="timeline__marks" data-part={part} role="img" aria-label={format!("{name}: {note}")}>
             { for drawn.iter().map(bar) }
-            if has_matches && view.is_current {
+            if view.is_current {
                 { for inside(view.selected, "selected") }
             }
             { for view.spot.and_then(|spot| inside(Some(spot.2), "spot")) }

@@ -1,6 +1,7 @@
 //! The Timeline tab: how matches came about in time.
 
 mod drawing;
+mod gestures;
 mod grid;
 mod head;
 mod lane;
@@ -18,9 +19,10 @@ use crate::state::list::Step;
 use crate::state::model::Tab;
 use crate::state::text::{counted, number, visible};
 use crate::state::timeline::lanes::Tone;
+use crate::state::timeline::names::{keys_of, name_of};
 use crate::state::timeline::rows::{Row, Spot};
 use crate::state::timeline::scale::{Range, span_words};
-use crate::state::timeline::{TimelineMsg, events_of, keys_of, name_of};
+use crate::state::timeline::{TimelineMsg, events_of};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;

@@ -7,9 +7,10 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::text::{number, time_parts, visible};
 use crate::state::timeline::lanes::{Tone, number_of_by, number_word};
+use crate::state::timeline::names::{keys_of, row_name, short_keys};
 use crate::state::timeline::rows::Row;
 use crate::state::timeline::scale::span_words;
-use crate::state::timeline::{PAGE, TimelineMsg, keys_of, row_name, short_keys};
+use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
 use crate::view::timeline::{TimelineProps, tone_glyph};
 
