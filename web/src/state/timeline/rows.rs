@@ -188,7 +188,7 @@ pub fn bars(timeline: &Timeline, row: &Row, range: Range, width: f64, height: f6
             };
             // More is higher, up to a point; what shares the place stands on top.
             let high =
-                if tone == Tone::Neutral { 5.0 } else { 10.0 } + f64::from(count.min(4)) * 2.0;
+                if tone == Tone::Neutral { 5.0 } else { 14.0 } + f64::from(count.min(4)) * 2.0;
             let top = tops.get(&cell).copied().unwrap_or(base);
             tops.insert(cell, top - high - 1.0);
             let first = Some((first.trace, first.event));

@@ -43,9 +43,9 @@ pub(super) struct DrawingProps {
 }
 
 /// More lanes than these are not all in the document.
-const WHOLE: usize = 60;
+const WHOLE: usize = 24;
 /// Lanes kept ready above and below the visible ones.
-const OVERSCAN: usize = 6;
+const OVERSCAN: usize = 3;
 
 /// One tab stop: arrows go through rows and marks; the other keys act from anywhere.
 #[component]
@@ -239,7 +239,7 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
 }
 
 /// Half the width of the flag with the time.
-const FLAG_PX: f64 = 42.0;
+const FLAG_PX: f64 = 45.0;
 
 /// The time at the play-head.
 fn flag(x: f64, time: &str, width: f64) -> Html {

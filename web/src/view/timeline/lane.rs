@@ -106,7 +106,8 @@ fn marks(view: &LaneView<'_>, trace: &Trace, at: usize, lane: &Lane) -> Html {
                     <line class="timeline__late" x1={px(from)} x2={px(to)}
                         y1={px(MARKS_Y)} y2={px(MARKS_Y)} />
                 }) }
-                { for lane.marks.iter().map(|mark| mark_view(mark, view, trace, at)) }
+                { for lane.marks.iter().filter(|mark| is_seen(mark.x, view.width))
+                    .map(|mark| mark_view(mark, view, trace, at)) }
             }
             { outcome(trace, lane) }
         </svg>
@@ -230,6 +231,11 @@ pub(super) fn spot_words(
     };
     let id = events_of(of).find(|one| one.event == event).map(|one| one.id.clone())?;
     Some(format!("{}: {part}, event {id}. {}", name_of(of), of.outcome))
+}
+
+/// A mark is in the document only where some of it is in view.
+fn is_seen(x: f64, width: f64) -> bool {
+    (-2.0 * HALF..=width + 2.0 * HALF).contains(&x)
 }
 
 fn bracket(from: f64, to: f64, is_open: bool, label: &str, view: &LaneView<'_>) -> Html {

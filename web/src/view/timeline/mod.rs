@@ -140,7 +140,9 @@ fn tools(props: &TimelineProps) -> Html {
                     { plain("Fit", TimelineMsg::Fitted) }
                 </span>
             }
-            { plain("Save SVG", TimelineMsg::SvgWanted) }
+            <span class="timeline__step" data-part="save">
+                { plain("Save SVG", TimelineMsg::SvgWanted) }
+            </span>
         </div>
     }
 }
@@ -307,7 +309,7 @@ fn detail(props: &TimelineProps) -> Html {
                     <span><b>{ visible(&name_of(trace)).into_owned() }</b>{ " " }{ prose(&trace.sentence) }</span>
                 </p>
             }
-            if let Some(explained) = explained.filter(|_| !is_told || trace.is_none()) {
+            if let Some(explained) = explained.filter(|_| !is_told) {
                 <p class="timeline__sentence" aria-live="polite">
                     { glyph::silent_verdict(explained.verdict) }
                     <span>
