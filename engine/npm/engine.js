@@ -94,8 +94,20 @@ export class Engine {
     return this.#ask((inner) => inner.synthesise(text(rule), Boolean(near)));
   }
 
-  timeline() {
-    return this.#ask((inner) => inner.timeline());
+  timeline(of) {
+    return this.#ask((inner) => {
+      if (of === undefined || of === null) return inner.timeline();
+      if (of.event !== undefined) return inner.timelineOfEvent(position(of.event));
+      return inner.timelineOfKeys(keys(of.keys));
+    });
+  }
+
+  cursor(at) {
+    return this.#ask((inner) =>
+      typeof at === "object" && at !== null
+        ? inner.cursor(position(at.event), true)
+        : inner.cursor(position(at), false),
+    );
   }
 
   free() {
@@ -160,6 +172,11 @@ function position(value) {
     throw new BadArgument(`expected a whole number from 0, got ${String(value)}`);
   }
   return value;
+}
+
+function keys(values) {
+  if (!Array.isArray(values)) throw new BadArgument(`expected { event } or { keys: [] }, got keys of ${nameOf(values)}`);
+  return values.map((value) => (value === null ? null : text(value)));
 }
 
 function bytes(events) {

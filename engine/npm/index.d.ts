@@ -47,8 +47,16 @@ export class Engine {
   describe(rule: string): Reading | null | EngineError;
   /** Events that match a rule text and, if `near`, near misses of each of its clauses. */
   synthesise(rule: string, near?: boolean): Synthesised | EngineError;
-  /** How the matches of the last run came about. */
-  timeline(): Timeline | EngineError;
+  /**
+   * How the matches of the last run came about; at most 2,000 traces, those nearest to a match. With `of` those of the keys of
+   * one event (by its position), or with these key values, and then all of them.
+   */
+  timeline(of?: { event: number } | { keys: (string | null)[] }): Timeline | EngineError;
+  /**
+   * The state of the matcher of the last run, a sequence, after one event: the relevant event of this number, from 1 (0: before the
+   * first), or the event at this position of the input. Null where there is none, or it takes no part.
+   */
+  cursor(at: number | { event: number }): Cursor | null | EngineError;
   /** Gives its memory back; the engine is of no use afterwards. */
   free(): void;
 }
@@ -384,7 +392,7 @@ export interface Timeline {
   without_time: number;
   matched: number;
   total: number;
-  /** Of all traces, also those left out. */
+  /** How many traces ended for each reason, those that are not given too. */
   ended: [Ended, number][];
   traces: Trace[];
   groups: Group[];
@@ -405,8 +413,15 @@ export interface Track {
 
 /** One stage of a sequence or filter of a sample. */
 export interface Stage {
+  /** From 1; what `runs` repeats counts as often. */
   number: number;
+  /** Number of its term in the query, from 1. */
+  term: number;
+  /** Which repetition of the term it is, from 1. */
+  nth: number;
   label: string;
+  /** What stands in its brackets. */
+  text: string;
   missing: boolean;
   until: boolean;
   node: number;
@@ -444,6 +459,89 @@ export interface Trace {
   field: string | null;
   outcome: string;
   sentence: string;
+  /** What was known of its `![…]` stages when it ended; of a match, when the data do. */
+  slots: Slot[];
+}
+
+/** A `![…]` stage of one sequence. */
+export interface Slot {
+  /** Its number, from 1. */
+  stage: number;
+  /** `undecided`: its window has not ended. */
+  state: "satisfied" | "violated" | "undecided";
+  /** The unwanted event. */
+  by: EventRef | null;
+  /** The times between which no such event may be there. */
+  from_ms: number | null;
+  to_ms: number | null;
+}
+
+/** The state of the matcher after one event: what a run over the events so far would leave. */
+export interface Cursor {
+  /** Number of the event among those that pass the filter of some stage, from 1; of another event that of the last one before. */
+  at: number;
+  /** How many such events there are. */
+  total: number;
+  /** Null before the first one. */
+  event: EventRef | null;
+  label: string;
+  did: Did[];
+  /** What it did; code stands in backticks. */
+  sentence: string;
+  /** What waits for its next event; at most 200, what changed last first. */
+  pending: Pending[];
+  n_pending: number;
+  /** What has ended; at most 50, the newest first. */
+  ended: Past[];
+  n_ended: number;
+}
+
+export type Happened =
+  | "started"
+  | "advanced"
+  | "completed"
+  | "overwrote"
+  | "expired"
+  | "until"
+  | "discarded"
+  | "key_missing"
+  | "nothing";
+
+/** One thing that an event did. */
+export interface Did {
+  what: Happened;
+  /** The stage it fits, from 1; 0 where it fits none. */
+  stage: number;
+  keys: (string | null)[];
+  sentence: string;
+}
+
+/** A partial match that waits. */
+export interface Pending {
+  keys: (string | null)[];
+  host: string;
+  label: string;
+  stage: number;
+  events: (EventRef | null)[];
+  window_ends_ms: number | null;
+  left_ms: number | null;
+  /** Its window is over, although nothing has ended it. */
+  is_late: boolean;
+  is_now: boolean;
+  change: string;
+  slots: Slot[];
+}
+
+/** A sequence that has ended. */
+export interface Past {
+  keys: (string | null)[];
+  host: string;
+  label: string;
+  ended: Ended;
+  outcome: string;
+  ago_ms: number;
+  is_now: boolean;
+  slots: Slot[];
 }
 
 /** The events of one join key of a sample. */

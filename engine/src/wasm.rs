@@ -13,6 +13,8 @@ use wasm_bindgen::prelude::*;
 use crate::desk::Desk;
 use crate::schema::Mapping;
 use crate::span::byte_of_utf16;
+use crate::wire::cursor::CursorAt;
+use crate::wire::timeline::Of;
 use crate::wire::{Filter, Formatted};
 
 thread_local! {
@@ -175,6 +177,33 @@ impl Engine {
     /// Throws only where the answer cannot be converted.
     pub fn timeline(&self) -> Result<JsValue, JsValue> {
         js(&self.desk.timeline())
+    }
+
+    /// The traces or groups of the keys of one event, all of them.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    #[wasm_bindgen(js_name = timelineOfEvent)]
+    pub fn timeline_of_event(&self, event: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.timeline_of(&Of::Event(event)))
+    }
+
+    /// The traces or groups with these key values, all of them; what is no text is a missing value.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    #[wasm_bindgen(js_name = timelineOfKeys)]
+    pub fn timeline_of_keys(&self, keys: Vec<JsValue>) -> Result<JsValue, JsValue> {
+        js(&self.desk.timeline_of(&Of::Keys(keys.iter().map(JsValue::as_string).collect())))
+    }
+
+    /// The state of a sequence's matcher after one event: the relevant event of this number, from 1, or
+    /// the event at this position of the input. Null where there is none.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn cursor(&self, at: u32, is_event: bool) -> Result<JsValue, JsValue> {
+        js(&self.desk.cursor(if is_event { CursorAt::Event(at) } else { CursorAt::Nth(at) }))
     }
 
     /// Panics, so that a test can see what becomes of it.

@@ -61,6 +61,27 @@ test("a rule is formatted, read aloud, completed, and gives events that match it
   assert.equal(engine.complete("any where leng", 14).items[0].label, "length");
 });
 
+test("the matcher of a sequence is stepped, and the traces of a key are all there", () => {
+  const engine = new Engine();
+  engine.loadEvents(SEQUENCE_EVENTS);
+  assert.equal(engine.cursor(1), null, "nothing has run");
+  engine.run(SEQUENCE);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((at) => engine.cursor(at).did.map((did) => did.what)),
+    [[], ["started"], ["completed"], ["started"]],
+  );
+  assert.equal(engine.cursor({ event: 2 }).pending[0].change, "started now");
+  assert.equal(engine.cursor(4), null);
+  assert.equal(engine.timeline({ keys: ["h"] }).total, 2);
+  assert.equal(engine.timeline({ keys: [null] }).total, 0);
+  assert.deepEqual(engine.timeline({ event: 0 }), engine.timeline());
+  for (const answer of [engine.cursor({}), engine.cursor("a"), engine.timeline({}), engine.timeline({ keys: [1] })]) {
+    assert.equal(answer.error.kind, "input");
+  }
+  engine.run(SAMPLE);
+  assert.equal(engine.cursor(1), null, "a sample has no order");
+});
+
 test("init takes an address, bytes or a module, and says what it cannot take", async () => {
   const fresh = (n) => import(`${entry("default")}?fresh=${n}`);
   assert.equal(typeof (await fresh(1)).default, "function");
@@ -95,6 +116,8 @@ test("the types are those of actual answers", async (t) => {
   const rule = engine.run(await readFile(repository("rules/openssl_client_or_server.toml"), "utf8"));
   engine.loadEvents(SEQUENCE_EVENTS);
   const sequence = engine.run(SEQUENCE) && engine.timeline();
+  const cursors = [engine.cursor(0), engine.cursor({ event: 0 }), engine.cursor(2)];
+  const ofEvent = engine.timeline({ event: 0 });
   const sample = engine.run(SAMPLE) && engine.timeline();
   // An object literal must have every member of its type and no other.
   const literals = Object.entries({
@@ -110,6 +133,8 @@ test("the types are those of actual answers", async (t) => {
     "EngineError": answers.panic,
     "Timeline ": sequence,
     "Timeline  ": sample,
+    "Timeline   ": ofEvent,
+    "Cursor[]": cursors,
     "Completions": engine.complete("any where ste", 13),
     "Hover": engine.hover("any where step == 1", 11),
     "Formatted": engine.format("any where  a==1"),

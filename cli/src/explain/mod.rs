@@ -6,10 +6,12 @@ mod text;
 use std::path::PathBuf;
 
 use eqlens_engine::desk::Desk;
-use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
+use eqlens_engine::run::Options;
+use eqlens_engine::wire::cursor::CursorAt;
+use eqlens_engine::wire::timeline::{Ended, Of, QueryForm, Timeline, Trace};
 use eqlens_engine::wire::{Outcome, Severity};
 
-use crate::fields::Fields;
+use crate::fields::{Fields, Search};
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style};
 use crate::{Failure, Status};
@@ -33,13 +35,23 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     events: Vec<PathBuf>,
     /// Only the event of this id, or what it takes part in
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["at", "key"])]
     event: Option<String>,
+    /// Of a sequence, the state of the matcher after the event of this id: what the event did, what
+    /// waits, what has ended
+    #[arg(long, value_name = "ID", conflicts_with = "key")]
+    at: Option<String>,
+    /// Only the partial matches or samples of this join key, all of them: its values in order, an
+    /// empty one where the key is missing
+    #[arg(long, value_name = "V[,V…]")]
+    key: Option<String>,
     /// Elasticsearch mapping (JSON) with the types of the fields
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
     #[command(flatten)]
     fields: Fields,
+    #[command(flatten)]
+    search: Search,
     /// Search every index, whatever patterns the rule has
     #[arg(long)]
     all_indices: bool,
@@ -61,13 +73,15 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     events.tell_skipped();
     let mut desk = Desk::over(events.sources, events.store);
     desk.set_mapping(mapping);
-    let only = args.event.as_deref().map(|id| event_of(&desk, id)).transpose()?;
+    let event = |id: &Option<String>| id.as_deref().map(|id| event_of(&desk, id)).transpose();
+    let (only, at) = (event(&args.event)?, event(&args.at)?);
 
     let mut findings = source.document_findings();
     let outcome = if source.is_unreadable() {
         Outcome::default()
     } else {
-        desk.run_read((rule(args, &source), Vec::new()), &source.text, &|| 0.0)
+        let options = args.search.over(Options::default());
+        desk.run_with((rule(args, &source), Vec::new()), &source.text, options, &|| 0.0)
     };
     findings.extend(outcome.findings.iter().cloned());
     let Some(result) = &outcome.result else {
@@ -78,16 +92,31 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
     output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
 
     let mut out = Data::new();
-    let any = match result.form {
-        QueryForm::Event => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
-        QueryForm::Sequence | QueryForm::Sample => {
-            let timeline = of_event(desk.timeline(), only);
+    if let Some(at) = at {
+        cursor(&mut out, &desk, at, format)?;
+        out.finish()?;
+        return Ok(Status::Yes);
+    }
+    let any = match (result.form, &args.key) {
+        (QueryForm::Event, Some(_)) => {
+            return Err(Failure::Message("`--key` is for sequences and samples".into()));
+        }
+        (QueryForm::Event, None) => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
+        (_, Some(key)) => {
+            let timeline = desk.timeline_of(&Of::Keys(key_values(key, &desk.timeline().keys)?));
+            whole_timeline(&mut out, &timeline, format)?
+        }
+        (_, None) => {
+            let timeline = match only {
+                Some(event) => of_event(desk.timeline_of(&Of::Event(event)), event),
+                None => desk.timeline(),
+            };
             match only {
                 // It takes part in nothing: the tree says which clauses keep it from every stage.
                 Some(_) if timeline.traces.is_empty() && timeline.groups.is_empty() => {
                     events_one_by_one(&mut out, &desk, &outcome, only, format)?
                 }
-                _ => whole_timeline(&mut out, &timeline, only.is_none(), format)?,
+                _ => whole_timeline(&mut out, &timeline, format)?,
             }
         }
     };
@@ -134,25 +163,51 @@ fn events_one_by_one(
     Ok(any)
 }
 
-/// The traces and groups that an event takes part in; all of them where no event is named.
-fn of_event(mut timeline: Timeline, only: Option<u32>) -> Timeline {
-    if let Some(event) = only {
-        timeline.traces.retain(|trace| has_event(trace, event));
-        timeline.groups.retain(|group| is_in_group(group, event));
+/// Writes what the matcher is after an event.
+fn cursor(out: &mut Data, desk: &Desk, event: u32, format: Format) -> Result<(), Failure> {
+    let timeline = desk.timeline();
+    if timeline.form != QueryForm::Sequence {
+        return Err(Failure::Message("`--at` is for sequences".into()));
     }
+    let Some(cursor) = desk.cursor(CursorAt::Event(event)) else {
+        let id = desk.store().id(event);
+        return Err(Failure::Message(format!(
+            "event `{id}` takes no part in the sequence: it has no time, or its index is not searched"
+        )));
+    };
+    match format {
+        Format::Json => out.json(&json::cursor(&cursor)),
+        Format::Text => {
+            out.write(|out| text::cursor(out, &cursor, &timeline.keys, Style::stdout()))
+        }
+    }
+}
+
+/// The values of a join key from the command line. Of a single key all of the text is the value.
+fn key_values(text: &str, names: &[String]) -> Result<Vec<Option<String>>, Failure> {
+    let values: Vec<&str> = if names.len() == 1 { vec![text] } else { text.split(',').collect() };
+    if values.len() != names.len() {
+        let names = names.join(", ");
+        let message = if names.is_empty() {
+            "the query has no join keys".to_owned()
+        } else {
+            format!("expected a value for each of {names}, with commas between them")
+        };
+        return Err(Failure::Message(message));
+    }
+    Ok(values.into_iter().map(|value| (!value.is_empty()).then(|| value.to_owned())).collect())
+}
+
+/// The traces and groups that an event takes part in, of those of its keys.
+fn of_event(mut timeline: Timeline, event: u32) -> Timeline {
+    timeline.traces.retain(|trace| has_event(trace, event));
+    timeline.ended.clear();
     timeline
 }
 
-/// Writes the traces of a sequence or the groups of a sample; where they should be all, it says how
-/// many there were too many. Does any of them match?
-fn whole_timeline(
-    out: &mut Data,
-    timeline: &Timeline,
-    all: bool,
-    format: Format,
-) -> Result<bool, Failure> {
-    let left_out =
-        (timeline.total as usize).saturating_sub(timeline.traces.len() + timeline.groups.len());
+/// Writes the traces of a sequence or the groups of a sample, and says which are left out. Does any
+/// of them match?
+fn whole_timeline(out: &mut Data, timeline: &Timeline, format: Format) -> Result<bool, Failure> {
     let any = timeline.traces.iter().any(|trace| trace.ended == Ended::Matched)
         || timeline.groups.iter().any(|group| !group.samples.is_empty());
     match format {
@@ -161,13 +216,13 @@ fn whole_timeline(
                 out.json(&json::trace(trace))?;
             }
             for group in &timeline.groups {
-                out.json(&json::group(group))?;
+                out.json(&json::group(group, timeline))?;
             }
         }
         Format::Text => out.write(|out| text::timeline(out, timeline, Style::stdout()))?,
     }
-    if all && left_out > 0 {
-        output::tell_line(&format!("and {left_out} more, not shown"));
+    if let Some(line) = text::left_out(timeline) {
+        output::tell_line(&line);
     }
     Ok(any)
 }
@@ -175,11 +230,4 @@ fn whole_timeline(
 fn has_event(trace: &Trace, event: u32) -> bool {
     let mut events = trace.events.iter().flatten().chain(&trace.by);
     events.any(|found| found.event == event)
-}
-
-/// A filter names its first events only, so that one of a crowd may go unseen.
-fn is_in_group(group: &Group, event: u32) -> bool {
-    let is_it = |found: &EventRef| found.event == event;
-    group.filters.iter().any(|filter| filter.events.iter().any(is_it))
-        || group.samples.iter().flatten().any(is_it)
 }

@@ -4,7 +4,7 @@
 
 use crate::desk::Desk;
 use crate::wire::Filter;
-use crate::wire::timeline::Trace;
+use crate::wire::timeline::{Ended, Of, Trace};
 
 /// One process event a line; `second` after midnight, `name`, `host` where it is not empty.
 fn desk(events: &[(u32, &str, &str)], query: &str) -> Desk {
@@ -83,4 +83,72 @@ fn an_unwanted_event_names_its_stage() {
                  ![process where process.name == \"x\"] [process where process.name == \"b\"]";
     let traces = traces(&desk(&[(1, "a", "h"), (2, "x", "h"), (3, "b", "h")], query));
     assert_eq!(traces[0].unwanted_stage, Some(2));
+}
+
+#[test]
+fn what_was_dropped_is_counted_and_told_when_asked_for() {
+    let n = crate::join::MAX_KEPT as u32 + 300;
+    let mut events: Vec<(u32, &str, &str)> = vec![(1, "a", "h"); n as usize];
+    events.push((2, "a", "other"));
+    let desk = desk(&events, PAIR);
+    let timeline = desk.timeline();
+    assert_eq!((timeline.traces.len(), timeline.total), (n as usize - 300, n + 1));
+    assert_eq!(timeline.ended, [(Ended::Overwritten, n - 1), (Ended::OpenAtEndOfData, 2)]);
+    // The trail of this event was dropped; its words are not.
+    let dropped = n - 2;
+    assert!(!timeline.traces.iter().any(|t| t.events.iter().flatten().any(|e| e.event == dropped)));
+    let rows = desk.rows(Filter::All, 0, u32::MAX).rows;
+    let why = |event: u32| rows.iter().find(|row| row.event == event).unwrap().why.as_str();
+    assert_eq!(
+        (why(dropped), why(n - 1), why(n)),
+        ("overwritten", "open at the end", "open at the end")
+    );
+    let sentence = desk.explain(dropped).unwrap().sentence;
+    assert!(
+        sentence.starts_with(&format!("Event `e{}` came to the same stage", n - 1)),
+        "{sentence}"
+    );
+    for (of, total) in [
+        (Of::Event(dropped), n),
+        (Of::Event(n), 1),
+        (Of::Keys(vec![Some("h".into())]), n),
+        (Of::Keys(vec![Some("other".into())]), 1),
+        (Of::Keys(vec![None]), 0),
+    ] {
+        let timeline = desk.timeline_of(&of);
+        assert_eq!((timeline.traces.len(), timeline.total), (total as usize, total), "{of:?}");
+    }
+}
+
+#[test]
+fn stages_tell_their_term_and_which_repetition_they_are() {
+    let name = |name: &str| format!("[process where process.name == \"{name}\"]");
+    let query = format!("sequence {} with runs=2 {} until {}", name("a"), name("b"), name("c"));
+    let stages = desk(&[(1, "a", "h")], &query).timeline().stages;
+    let told: Vec<_> = stages.iter().map(|s| (s.number, s.term, s.nth, s.until)).collect();
+    assert_eq!(told, [(1, 1, 1, false), (2, 1, 2, false), (3, 2, 1, false), (4, 3, 1, true)]);
+    assert_eq!(stages[2].text, "process where process.name == \"b\"");
+}
+
+#[test]
+fn traces_know_their_missing_event_stages() {
+    // Spec §7.28, §7.34: the window of the last stage is still open.
+    let query = "sequence by host.id with maxspan=5s [process where process.name == \"a\"] \
+                 ![process where process.name == \"x\"] [process where process.name == \"b\"] \
+                 ![process where process.name == \"y\"]";
+    let states = |events: &[(u32, &str, &str)]| -> Vec<Vec<String>> {
+        let traces = traces(&desk(events, query));
+        let slot = |slot: &crate::wire::cursor::Slot| format!("{} {:?}", slot.stage, slot.state);
+        traces.iter().map(|trace| trace.slots.iter().map(slot).collect()).collect()
+    };
+    assert_eq!(states(&[(1, "a", "h"), (3, "b", "h")]), [["2 Satisfied", "4 Undecided"]]);
+    assert_eq!(
+        states(&[(1, "a", "h"), (3, "b", "h"), (9, "x", "h")]),
+        [["2 Satisfied", "4 Satisfied"]]
+    );
+    assert_eq!(
+        states(&[(1, "a", "h"), (2, "x", "h"), (3, "b", "h"), (4, "y", "h")]),
+        [["2 Violated", "4 Violated"]]
+    );
+    assert_eq!(states(&[(1, "a", "h"), (2, "x", "h")]), [["2 Violated"]]);
 }

@@ -1,13 +1,12 @@
 //! The matcher stepped event by event: a replay of the machine up to one event (spec §7.13).
 
-use crate::desk::timeline::Drawing;
+use crate::desk::timeline::{Drawing, ended};
 use crate::desk::{Desk, Run, roles};
 use crate::eval::Evaluated;
 use crate::explain::duration;
 use crate::hir::Form;
 use crate::join::{
-    Done, End, KeySpace, KeyValue, Match, Moment, Over, Past, Replay, Sequencer, Trail, Tuple,
-    keys_of,
+    Done, End, Input, KeyValue, Match, Moment, Over, Past, Replay, Stepper, Trail, Tuple, keys_of,
 };
 use crate::plan::NodeId;
 use crate::sort;
@@ -36,7 +35,8 @@ impl Desk {
     pub fn cursor(&self, at: CursorAt) -> Option<wire::Cursor> {
         let run = self.last.as_ref()?;
         let Form::Sequence { maxspan } = run.plan.form() else { return None };
-        let relevant = run.relevant();
+        let stepper = run.stepper(&self.store);
+        let relevant = stepper.events();
         let (at, event) = match at {
             CursorAt::Nth(0) => (0, None),
             CursorAt::Nth(n) => (n as usize, Some(relevant.get(n as usize - 1)?.1)),
@@ -44,12 +44,8 @@ impl Desk {
         };
         let seen = relevant.get(..at)?;
         let is_relevant = event.is_some() && seen.last().map(|(_, last)| *last) == event;
-        let evaluated = Evaluated::recorded(&run.plan, &run.recording);
-        let mut keys = KeySpace::default();
-        let input = run.input(&self.store, &evaluated, seen);
-        let sequencer = Sequencer::new(input, &mut keys);
         let mut replay = Replay::new(&run.plan, event.filter(|_| is_relevant), MAX_PAST);
-        sequencer.run(&mut keys, &mut replay);
+        stepper.run(at, None, &mut replay);
         let mut cursor = wire::Cursor {
             at: at as u32,
             total: relevant.len() as u32,
@@ -64,11 +60,15 @@ impl Desk {
         let now = self.store.time(run.plan.time(), event)?;
         let next = relevant.get(at).map(|(time, _)| time.millis());
         let stepping = Stepping {
-            drawing: Drawing { desk: self, run, keys: &keys },
-            sequencer: &sequencer,
+            drawing: Drawing { desk: self, run, keys: &run.found.keys },
+            stepper,
             event,
             now,
-            moment: Moment { now: now.millis(), is_over: next != Some(now.millis()) },
+            moment: Moment {
+                now: now.millis(),
+                is_over: next != Some(now.millis()),
+                seen: at as u32,
+            },
             maxspan,
         };
         cursor.event = Some(stepping.drawing.event(event));
@@ -98,11 +98,19 @@ impl Desk {
 }
 
 impl Run {
-    /// The searched events with a time that pass the filter of some stage, in order.
-    fn relevant(&self) -> &[(Instant, u32)] {
-        self.relevant.get_or_init(|| {
+    /// The steps of the relevant events; see [`wire::Cursor::at`].
+    pub(super) fn stepper(&self, store: &Store) -> &Stepper {
+        self.stepper.get_or_init(|| {
             let passes = |(_, event): &&(Instant, u32)| self.recording.holds(NodeId(0), *event);
-            self.found.ordinals.iter().filter(passes).copied().collect()
+            let relevant: Vec<_> = self.found.ordinals.iter().filter(passes).copied().collect();
+            let evaluated = Evaluated::recorded(&self.plan, &self.recording);
+            Stepper::new(Input {
+                plan: &self.plan,
+                store,
+                searched: &self.found.searched,
+                evaluated: &evaluated,
+                ordinals: &relevant,
+            })
         })
     }
 
@@ -113,7 +121,7 @@ impl Run {
         let start = ordinals.partition_point(|(at, _)| *at < time);
         let tied = || ordinals.iter().skip(start).take_while(|(at, _)| *at == time);
         let upto = tied().position(|(_, other)| *other == event)?;
-        let before = self.relevant().partition_point(|(at, _)| *at < time);
+        let before = self.stepper(store).events().partition_point(|(at, _)| *at < time);
         let tied = tied().take(upto + 1);
         Some(before + tied.filter(|(_, event)| self.recording.holds(NodeId(0), *event)).count())
     }
@@ -122,7 +130,7 @@ impl Run {
 /// What the answer is worked out from.
 struct Stepping<'s> {
     drawing: Drawing<'s>,
-    sequencer: &'s Sequencer<'s>,
+    stepper: &'s Stepper,
     event: u32,
     now: Instant,
     moment: Moment,
@@ -179,7 +187,7 @@ impl Stepping<'_> {
     }
 
     fn slots(&self, tuple: Tuple, events: &[u32]) -> Vec<wire::Slot> {
-        self.drawing.slots(&self.sequencer.slots(tuple, events, self.moment))
+        self.drawing.slots(&self.stepper.slots(tuple, events, self.moment))
     }
 
     /// `, unless stage 3 comes by 09:00:08.000`, of a complete match.
@@ -193,15 +201,9 @@ impl Stepping<'_> {
 
     fn pending(&self, replay: &Replay) -> Vec<wire::Pending> {
         let mut pending: Vec<_> = replay.pending.iter().collect();
-        let changed = |events: &[u32]| {
-            let last = events.last().copied()?;
-            self.drawing.desk.store.time(self.drawing.run.plan.time(), last)
-        };
-        // Stable: what changed at one time stays in the order of keys.
-        let is_now = |events: &[u32]| events.last() == Some(&self.event);
-        sort::by(&mut pending, |(_, a), (_, b)| {
-            is_now(b).cmp(&is_now(a)).then_with(|| changed(b).cmp(&changed(a)))
-        });
+        let changed = |events: &[u32]| events.last().and_then(|last| self.stepper.place(*last));
+        // Stable: what changed with one event stays in the order of keys.
+        sort::by(&mut pending, |(_, a), (_, b)| changed(b).cmp(&changed(a)));
         let chains = pending.into_iter().take(MAX_PENDING);
         chains.map(|(tuple, events)| self.waits(*tuple, events, replay)).collect()
     }
@@ -211,7 +213,7 @@ impl Stepping<'_> {
         let start = self.millis(first);
         let window = self.maxspan.map(|span| start.saturating_add_unsigned(span));
         let store = &self.drawing.desk.store;
-        let begun = first.and_then(|first| store.time(self.drawing.run.plan.time(), *first));
+        let begun = first.and_then(|first| self.stepper.time(*first));
         let waited = begun.map_or(0, |begun| self.now.nanos_since(begun));
         let stage = self.stage(events.len());
         let change = match replay.overwritten_by(tuple, events) {
@@ -247,24 +249,20 @@ impl Stepping<'_> {
                 (self.drawing.keys(found.tuple), events, Ended::Matched, outcome, slots)
             }
             Over::Lost(trail) => {
-                let (ended, outcome) = match trail.end {
-                    End::Overwritten { by } => {
-                        (Ended::Overwritten, format!("overwritten by event {}", store.id(by)))
+                let outcome = match trail.end {
+                    End::Overwritten { by } => format!("overwritten by event {}", store.id(by)),
+                    End::MaxspanExpired { .. } => "lost to maxspan".into(),
+                    End::Until { by } => format!("ended by until event {}", store.id(by)),
+                    End::MissingEventSeen { by, .. } => {
+                        format!("discarded: event {} was there", store.id(by))
                     }
-                    End::MaxspanExpired { .. } => (Ended::MaxspanExpired, "lost to maxspan".into()),
-                    End::Until { by } => {
-                        (Ended::Until, format!("ended by until event {}", store.id(by)))
-                    }
-                    End::MissingEventSeen { by, .. } => (
-                        Ended::MissingEventSeen,
-                        format!("discarded: event {} was there", store.id(by)),
-                    ),
                     End::KeyMissing { stage, key } => {
-                        (Ended::KeyMissing, format!("lacks {}", self.key_name(stage, key)))
+                        format!("lacks {}", self.key_name(stage, key))
                     }
                     // It waits.
-                    End::Open => (Ended::OpenAtEndOfData, String::new()),
+                    End::Open => String::new(),
                 };
+                let ended = ended(trail.end);
                 let outcome = format!("{outcome}, {}", self.ago(at));
                 let slots = trail.tuple.map(|tuple| self.slots(tuple, &trail.events));
                 (self.keys(trail), trail.events.clone(), ended, outcome, slots.unwrap_or_default())

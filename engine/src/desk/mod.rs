@@ -27,7 +27,7 @@ use crate::explain::{
 };
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
-use crate::join::Trail;
+use crate::join::{Stepper, Trails};
 use crate::lint::{self, Allowed};
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
@@ -35,7 +35,6 @@ use crate::run::{Found, Options, ResultPosition, compile, cut, search};
 use crate::schema::{Mapping, Schema};
 use crate::span::LineIndex;
 use crate::store::{Sources, Store};
-use crate::time::Instant;
 use crate::wire;
 
 /// The loaded events and the last run that had a result.
@@ -58,11 +57,11 @@ struct Run {
     found: Found,
     patterns: Vec<String>,
     /// Partial sequences that came to nothing.
-    trails: Vec<Trail>,
+    trails: Trails,
     /// What each event is in a sequence or sample.
     roles: roles::Roles,
-    /// The events that the matcher looks at, once somebody steps it.
-    relevant: OnceCell<Vec<(Instant, u32)>>,
+    /// What the matcher does, once somebody steps it.
+    stepper: OnceCell<Stepper>,
     /// All events in time order, and those of the filters.
     order: Vec<u32>,
     matches: Vec<u32>,
@@ -147,8 +146,19 @@ impl Desk {
     /// Runs a rule that was read from a text, with what was found wrong in its document.
     pub fn run_read(
         &mut self,
+        read: (Rule, Vec<Diagnostic>),
+        rule_text: &str,
+        clock: &dyn Fn() -> f64,
+    ) -> wire::Outcome {
+        self.run_with(read, rule_text, Options::default(), clock)
+    }
+
+    /// The same as a search is told beside its rule; what the rule says itself counts more.
+    pub fn run_with(
+        &mut self,
         (rule, mut findings): (Rule, Vec<Diagnostic>),
         rule_text: &str,
+        options: Options,
         clock: &dyn Fn() -> f64,
     ) -> wire::Outcome {
         let start = clock();
@@ -163,7 +173,7 @@ impl Desk {
         if !readable {
             return outcome;
         }
-        let options = Options::default().for_rule(&rule);
+        let options = options.for_rule(&rule);
         let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
         let allowed = Allowed::default();
         let mut tell = |findings: Vec<Diagnostic>| {
@@ -178,7 +188,7 @@ impl Desk {
         };
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
-        let mut trails = Vec::new();
+        let mut trails = Trails::default();
         let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
         let all = lint::data::add(
             of_text,
@@ -204,9 +214,9 @@ impl Desk {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
             near: Vec::new(),
-            roles: roles::Roles::new(&plan, &found, &trails),
+            roles: roles::Roles::new(&plan, &found),
             trails,
-            relevant: OnceCell::new(),
+            stepper: OnceCell::new(),
             plan,
             recording,
             found,

@@ -6,7 +6,7 @@ use crate::desk::Run;
 use crate::eval::Recording;
 use crate::explain::{closed_window, trail_words};
 use crate::hir::Form;
-use crate::join::{End, Trail};
+use crate::join::{End, Fate, Trail, Trails};
 use crate::plan::Plan;
 use crate::run::{Found, Hits, ResultPosition, cut};
 use crate::store::Store;
@@ -21,8 +21,6 @@ pub(super) struct Roles {
 struct Role {
     /// Number of the match and of the stage, each from 1.
     parts: Vec<(u32, u16)>,
-    /// The last trail it was part of.
-    trail: Option<u32>,
     /// It is part of a match that a pipe cut off.
     is_cut: bool,
 }
@@ -31,7 +29,7 @@ struct Role {
 pub(super) const CUT: &str = "cut off by a pipe";
 
 impl Roles {
-    pub(super) fn new(plan: &Plan, found: &Found, trails: &[Trail]) -> Self {
+    pub(super) fn new(plan: &Plan, found: &Found) -> Self {
         let mut roles = Self::default();
         if plan.form() == Form::Event {
             return roles;
@@ -51,23 +49,15 @@ impl Roles {
                 }
             }
         }
-        for (at, trail) in trails.iter().enumerate() {
-            let by = match trail.end {
-                End::MaxspanExpired { by, .. } => Some(by),
-                End::MissingEventSeen { by, .. } => Some(by),
-                _ => None,
-            };
-            for event in trail.events.iter().copied().chain(by) {
-                roles.by_event.entry(event).or_default().trail = Some(at as u32);
-            }
-        }
         roles
     }
 
     /// Its part in few words; `None` for an event without one.
     pub(super) fn words(&self, event: u32, run: &Run, store: &Store) -> Option<String> {
         let plan = &run.plan;
-        let Some(role) = self.by_event.get(&event) else {
+        let fate = run.trails.fate(event);
+        let role = self.by_event.get(&event);
+        if role.is_none() && fate == Fate::None {
             let fits = !stages(plan, &run.recording, event).is_empty();
             let none = match plan.form() {
                 Form::Event => return None,
@@ -75,32 +65,33 @@ impl Roles {
                 Form::Sample => "no complete group",
             };
             return fits.then(|| none.to_owned());
-        };
-        if let Some((n, stage)) = role.parts.first() {
+        }
+        let parts = role.map(|role| role.parts.as_slice()).unwrap_or_default();
+        if let Some((n, stage)) = parts.first() {
             let what = if plan.form() == Form::Sample { "sample" } else { "sequence" };
-            let more = match role.parts.len() {
+            let more = match parts.len() {
                 1 => String::new(),
                 n => format!(" and {} more", n - 1),
             };
             return Some(format!("{what} {n}, stage {stage}{more}"));
         }
-        if role.is_cut {
+        if role.is_some_and(|role| role.is_cut) {
             return Some(CUT.into());
         }
-        let trail = run.trails.get(role.trail? as usize)?;
-        Some(match trail.end {
-            End::Overwritten { .. } => "overwritten".into(),
-            End::MaxspanExpired { by, .. } if by == event => "too late".into(),
-            End::MaxspanExpired { .. } => "maxspan expired".into(),
-            End::Until { .. } => "ended by until".into(),
-            End::MissingEventSeen { by, .. } if by == event => "unwanted here".into(),
-            End::MissingEventSeen { .. } => "unwanted event seen".into(),
-            End::KeyMissing { .. } => "join key missing".into(),
-            End::Open if closed_window(plan, run.waited_ms(store, trail)).is_some() => {
-                "maxspan expired".into()
-            }
-            End::Open => "open at the end".into(),
-        })
+        let waited = run.trails.waits_since(event).and_then(|first| run.waited_ms(store, first));
+        let words = match fate {
+            Fate::None => return None,
+            Fate::Overwritten => "overwritten",
+            Fate::TooLate => "too late",
+            Fate::Expired => "maxspan expired",
+            Fate::Until => "ended by until",
+            Fate::Unwanted => "unwanted here",
+            Fate::Discarded => "unwanted event seen",
+            Fate::KeyMissing => "join key missing",
+            Fate::Open if closed_window(plan, waited).is_some() => "maxspan expired",
+            Fate::Open => "open at the end",
+        };
+        Some(words.into())
     }
 
     /// Headline and sentence about its part; `None` for an event without one.
@@ -112,7 +103,9 @@ impl Roles {
     ) -> Option<(String, String)> {
         let is_sample = run.plan.form() == Form::Sample;
         let what = if is_sample { "sample" } else { "sequence" };
-        let Some(role) = self.by_event.get(&event) else {
+        let role = self.by_event.get(&event);
+        let trail = run.trail_of(store, event);
+        if role.is_none() && trail.is_none() {
             let stages = stages(&run.plan, &run.recording, event);
             let first = stages.first().filter(|_| run.found.searched.get(event))?;
             let why = if is_sample {
@@ -124,29 +117,26 @@ impl Roles {
                 format!("Fits {}, but is part of no {what}.", self::stage(&run.plan, *first)),
                 format!("Its clauses hold; {why}."),
             ));
-        };
-        if !role.parts.is_empty() {
-            let parts: Vec<String> = role
-                .parts
-                .iter()
-                .take(5)
-                .map(|(n, stage)| format!("{n} (stage {stage})"))
-                .collect();
-            let more = role.parts.len().saturating_sub(5);
+        }
+        let all = role.map(|role| role.parts.as_slice()).unwrap_or_default();
+        if !all.is_empty() {
+            let parts: Vec<String> =
+                all.iter().take(5).map(|(n, stage)| format!("{n} (stage {stage})")).collect();
+            let more = all.len().saturating_sub(5);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            let plural = if role.parts.len() > 1 { "s" } else { "" };
+            let plural = if all.len() > 1 { "s" } else { "" };
             return Some((
                 format!("Part of a {what} that matches."),
                 format!("It belongs to {what}{plural} {}{more}.", parts.join(", ")),
             ));
         }
-        if role.is_cut {
+        if role.is_some_and(|role| role.is_cut) {
             return Some((
                 format!("Part of a {what} that a pipe cuts off."),
                 format!("The {what} is found, and then left out by `head` or `tail`."),
             ));
         }
-        let trail = run.trails.get(role.trail? as usize)?;
+        let trail = trail?;
         let stages = stages(&run.plan, &run.recording, event);
         let headline = match stages.first() {
             Some(first) => {
@@ -154,15 +144,42 @@ impl Roles {
             }
             None => format!("Is part of no {what}."),
         };
-        Some((headline, trail_words(trail, &run.plan, store, run.waited_ms(store, trail)).1))
+        let waited = trail.events.first().and_then(|first| run.waited_ms(store, *first));
+        Some((headline, trail_words(&trail, &run.plan, store, waited).1))
     }
 }
 
 impl Run {
+    /// The last partial sequence that an event was part of, or that it ended by coming too late or
+    /// where it should not have come. The run keeps only some, so those of its keys are made again.
+    fn trail_of(&self, store: &Store, event: u32) -> Option<Trail> {
+        if self.trails.fate(event) == Fate::None {
+            return None;
+        }
+        let mut again = Trails::new(usize::MAX);
+        let mut trails = self.trails.nearest(usize::MAX);
+        if trails.len() < self.trails.len() {
+            let stepper = self.stepper(store);
+            let (tuples, all) = (stepper.tuples_of(event), stepper.events().len());
+            stepper.run(all, Some((&tuples, Some(event))), &mut again);
+            trails = again.nearest(usize::MAX);
+        }
+        let concerns = |trail: &&&Trail| {
+            trail.events.contains(&event)
+                || match trail.end {
+                    End::MaxspanExpired { by, .. } | End::MissingEventSeen { by, .. } => {
+                        by == event
+                    }
+                    _ => false,
+                }
+        };
+        trails.iter().rfind(concerns).map(|trail| (*trail).clone())
+    }
+
     /// How long the searched events go on after the first event of a trail, in milliseconds; `None`
     /// where it has no time.
-    pub(super) fn waited_ms(&self, store: &Store, trail: &Trail) -> Option<u64> {
-        let first = store.time(self.plan.time(), *trail.events.first()?)?;
+    pub(super) fn waited_ms(&self, store: &Store, first: u32) -> Option<u64> {
+        let first = store.time(self.plan.time(), first)?;
         let (last, _) = self.found.ordinals.last()?;
         u64::try_from(last.millis().checked_sub(first.millis())?).ok()
     }

@@ -2,22 +2,23 @@
 
 use crate::desk::tracks::tracks;
 use crate::desk::{Desk, Run, form};
-use crate::eval::Evaluated;
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
 use crate::join::{
-    self, End, Group, Input, KeySpace, KeyValue, Match, Moment, Sequencer, Trail, Tuple, keys_of,
+    self, End, Group, KeySpace, KeyValue, MAX_KEPT, Match, Moment, Stepper, Trail, Trails, Tuple,
+    keys_of,
 };
 use crate::plan::NodeId;
 use crate::run::{Hits, ResultPosition, cut};
 use crate::sort;
-use crate::store::Store;
-use crate::time::Instant;
 use crate::wire::cursor::{Slot, SlotState};
-use crate::wire::timeline::{self as wire, Ended};
+use crate::wire::timeline as wire;
 
 /// Most traces or groups that are given.
-const MAX_TRACES: usize = 2_000;
+const MAX_TRACES: usize = MAX_KEPT;
+
+/// Most traces of some keys, where they are asked for.
+const MAX_OF_KEY: usize = 20_000;
 
 /// Slices of the density.
 const SLICES: usize = 160;
@@ -30,6 +31,17 @@ impl Desk {
     /// was no run.
     #[must_use]
     pub fn timeline(&self) -> wire::Timeline {
+        self.timeline_for(None)
+    }
+
+    /// The same for some keys only, with all of their partial sequences: the run itself keeps only
+    /// those nearest to a match.
+    #[must_use]
+    pub fn timeline_of(&self, of: &wire::Of) -> wire::Timeline {
+        self.timeline_for(Some(of))
+    }
+
+    fn timeline_for(&self, of: Option<&wire::Of>) -> wire::Timeline {
         let Some(run) = &self.last else { return wire::Timeline::default() };
         let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         let mut timeline = wire::Timeline {
@@ -44,9 +56,9 @@ impl Desk {
         match (run.plan.form(), &shown) {
             (Form::Sequence { maxspan }, Hits::Joined(matches)) => {
                 timeline.maxspan_ms = maxspan;
-                drawing.traces(matches, &mut timeline);
+                drawing.traces(matches, of, &mut timeline);
             }
-            (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, &mut timeline),
+            (Form::Sample, Hits::Joined(matches)) => drawing.groups(matches, of, &mut timeline),
             (_, Hits::Events(events)) => {
                 timeline.matched = events.len() as u32;
                 timeline.total = timeline.matched;
@@ -59,27 +71,25 @@ impl Desk {
     }
 }
 
-/// Why a trail ended.
-fn ended(end: &End) -> Ended {
-    match end {
-        End::Overwritten { .. } => Ended::Overwritten,
-        End::MaxspanExpired { .. } => Ended::MaxspanExpired,
-        End::Until { .. } => Ended::Until,
-        End::MissingEventSeen { .. } => Ended::MissingEventSeen,
-        End::KeyMissing { .. } => Ended::KeyMissing,
-        End::Open => Ended::OpenAtEndOfData,
-    }
-}
+/// One of each kind.
+const ENDS: [End; 6] = [
+    End::Overwritten { by: 0 },
+    End::MaxspanExpired { by: 0, late_ms: 0 },
+    End::Until { by: 0 },
+    End::MissingEventSeen { by: 0, stage: 0 },
+    End::KeyMissing { stage: 0, key: 0 },
+    End::Open,
+];
 
-impl Run {
-    /// The run's events and filters once more, as far as some order of events goes.
-    pub(super) fn input<'i>(
-        &'i self,
-        store: &'i Store,
-        evaluated: &'i Evaluated,
-        ordinals: &'i [(Instant, u32)],
-    ) -> Input<'i> {
-        Input { plan: &self.plan, store, searched: &self.found.searched, evaluated, ordinals }
+/// How an end is called outside.
+pub(super) fn ended(end: End) -> wire::Ended {
+    match end {
+        End::Overwritten { .. } => wire::Ended::Overwritten,
+        End::MaxspanExpired { .. } => wire::Ended::MaxspanExpired,
+        End::Until { .. } => wire::Ended::Until,
+        End::MissingEventSeen { .. } => wire::Ended::MissingEventSeen,
+        End::KeyMissing { .. } => wire::Ended::KeyMissing,
+        End::Open => wire::Ended::OpenAtEndOfData,
     }
 }
 
@@ -144,6 +154,12 @@ impl Drawing<'_> {
                 term,
                 nth,
                 label: label.unwrap_or_default(),
+                text: self
+                    .run
+                    .clauses
+                    .name(stage.node)
+                    .map(|n| n.filter.clone())
+                    .unwrap_or_default(),
                 missing: stage.missing,
                 until,
                 node: stage.node.0,
@@ -171,30 +187,32 @@ impl Drawing<'_> {
         timeline.density = density;
     }
 
-    fn traces(&self, matches: &[Match], timeline: &mut wire::Timeline) {
-        let n_trails = self.run.trails.len();
-        timeline.matched = matches.len() as u32;
-        timeline.total = (matches.len() + n_trails) as u32;
-        let mut counts = [0_u32; Ended::ALL.len()];
-        let all = self.run.trails.iter().map(|trail| ended(&trail.end));
-        for why in all.chain(matches.iter().map(|_| Ended::Matched)) {
-            if let Some(count) = counts.get_mut(why as usize) {
-                *count += 1;
-            }
+    fn traces(&self, matches: &[Match], of: Option<&wire::Of>, timeline: &mut wire::Timeline) {
+        let mut again = Trails::new(MAX_OF_KEY);
+        let (mut trails, mut most) = (&self.run.trails, MAX_TRACES);
+        let mut matches: Vec<&Match> = matches.iter().collect();
+        if let Some(of) = of {
+            let stepper = self.run.stepper(&self.desk.store);
+            let (tuples, lacking) = match of {
+                wire::Of::Event(event) => (stepper.tuples_of(*event), Some(*event)),
+                wire::Of::Keys(texts) => (self.keys.reading(texts), None),
+            };
+            stepper.run(stepper.events().len(), Some((&tuples, lacking)), &mut again);
+            matches.retain(|hit| tuples.contains(&hit.tuple));
+            (trails, most) = (&again, MAX_OF_KEY);
         }
-        let counted = Ended::ALL.into_iter().zip(counts);
-        timeline.ended = counted.filter(|(_, count)| *count > 0).collect();
+        timeline.matched = matches.len() as u32;
+        timeline.total = (matches.len() + trails.len()) as u32;
+        let counts = ENDS.map(|end| (ended(end), trails.count(end, None))).into_iter();
+        let counts = [(wire::Ended::Matched, timeline.matched)].into_iter().chain(counts);
+        timeline.ended = counts.filter(|(_, count)| *count > 0).collect();
         // Only `![…]` has slots to look at.
         let has_slots = self.run.plan.stages().iter().any(|stage| stage.missing);
-        let evaluated = Evaluated::recorded(&self.run.plan, &self.run.recording);
-        let ordinals = &self.run.found.ordinals;
-        let input = self.run.input(&self.desk.store, &evaluated, ordinals);
-        let sequencer = has_slots.then(|| Sequencer::new(input, &mut self.keys.clone()));
-        let sequencer = sequencer.as_ref();
-        let matched = matches.iter().take(MAX_TRACES).map(|hit| self.matched(hit, sequencer));
-        let rest = MAX_TRACES.saturating_sub(matches.len());
-        let trails = self.run.trails.iter().take(rest);
-        let trails = trails.map(|trail| self.trail(trail, sequencer));
+        let stepper = has_slots.then(|| self.run.stepper(&self.desk.store));
+        let rest = most.saturating_sub(matches.len());
+        let matched = matches.iter().take(most).map(|hit| self.matched(hit, stepper));
+        let trails = trails.nearest(rest);
+        let trails = trails.into_iter().map(|trail| self.trail(trail, stepper));
         let mut traces: Vec<wire::Trace> = matched.chain(trails).collect();
         let start = |trace: &wire::Trace| {
             trace.events.iter().flatten().next().and_then(|event| event.time_ms)
@@ -228,7 +246,7 @@ impl Drawing<'_> {
         line.chars().take(40).collect()
     }
 
-    fn matched(&self, hit: &Match, sequencer: Option<&Sequencer<'_>>) -> wire::Trace {
+    fn matched(&self, hit: &Match, stepper: Option<&Stepper>) -> wire::Trace {
         let events: Vec<u32> = hit.events.iter().flatten().copied().collect();
         let (first, last) = (events.first().copied(), events.last().copied());
         let took = || {
@@ -247,7 +265,7 @@ impl Drawing<'_> {
             keys: self.keys(hit.tuple),
             host: self.host(first),
             label: self.label(first),
-            ended: Ended::Matched,
+            ended: wire::Ended::Matched,
             stage: hit.events.len() as u16,
             events: hit.events.iter().map(|event| event.map(|event| self.event(event))).collect(),
             by: None,
@@ -256,15 +274,15 @@ impl Drawing<'_> {
             field: None,
             outcome: format!("matched in {took}"),
             sentence,
-            slots: self.known_slots(sequencer, hit.tuple, &events, None),
+            slots: self.known_slots(stepper, hit.tuple, &events, None),
         }
     }
 
-    fn trail(&self, trail: &Trail, sequencer: Option<&Sequencer<'_>>) -> wire::Trace {
+    fn trail(&self, trail: &Trail, stepper: Option<&Stepper>) -> wire::Trace {
         let plan = &self.run.plan;
-        let waited = self.run.waited_ms(&self.desk.store, trail);
-        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
         let first = trail.events.first().copied();
+        let waited = first.and_then(|first| self.run.waited_ms(&self.desk.store, first));
+        let (outcome, sentence) = trail_words(trail, plan, &self.desk.store, waited);
         let mut skipped = 0;
         let (mut by, mut unwanted_stage, mut late_ms, mut field) = (None, None, None, None);
         let mut keys = trail.tuple.map(|tuple| self.keys(tuple)).unwrap_or_default();
@@ -289,15 +307,15 @@ impl Drawing<'_> {
             }
             End::Open => {}
         }
+        let ended = ended(trail.end);
         let events = self.reached(skipped, &trail.events);
-        let until = by.filter(|_| !matches!(trail.end, End::MissingEventSeen { .. }));
-        let slots =
-            trail.tuple.map(|tuple| self.known_slots(sequencer, tuple, &trail.events, until));
+        let until = by.filter(|_| ended != wire::Ended::MissingEventSeen);
+        let slots = trail.tuple.map(|tuple| self.known_slots(stepper, tuple, &trail.events, until));
         wire::Trace {
             keys,
             host: self.host(first),
             label: self.label(first),
-            ended: ended(&trail.end),
+            ended,
             stage: events.len() as u16,
             events,
             by: by.map(|event| self.event(event)),
@@ -328,16 +346,16 @@ impl Drawing<'_> {
     /// What was known of the `![…]` stages when an event came; without one, what the data say.
     fn known_slots(
         &self,
-        sequencer: Option<&Sequencer<'_>>,
+        stepper: Option<&Stepper>,
         tuple: Tuple,
         events: &[u32],
         until: Option<u32>,
     ) -> Vec<Slot> {
-        let Some(sequencer) = sequencer else { return Vec::new() };
+        let Some(stepper) = stepper else { return Vec::new() };
         let end = self.run.found.ordinals.last().map_or(0, |(last, _)| last.millis());
         let now = until.and_then(|event| self.millis(event)).unwrap_or(end);
-        let moment = Moment { now, is_over: true };
-        self.slots(&sequencer.slots(tuple, events, moment))
+        let moment = Moment { now, is_over: true, seen: u32::MAX };
+        self.slots(&stepper.slots(tuple, events, moment))
     }
 
     pub(super) fn slots(&self, slots: &[join::Slot]) -> Vec<Slot> {
@@ -355,13 +373,21 @@ impl Drawing<'_> {
         slots.iter().map(slot).collect()
     }
 
-    fn groups(&self, matches: &[Match], timeline: &mut wire::Timeline) {
-        let groups = &self.run.found.groups;
-        timeline.matched = matches.len() as u32;
+    fn groups(&self, matches: &[Match], of: Option<&wire::Of>, timeline: &mut wire::Timeline) {
+        let is_asked = |group: &&Group| match of {
+            None => true,
+            Some(wire::Of::Event(event)) => {
+                group.filters.iter().any(|events| events.contains(event))
+            }
+            Some(wire::Of::Keys(texts)) => self.keys(group.tuple) == *texts,
+        };
+        let groups: Vec<&Group> = self.run.found.groups.iter().filter(is_asked).collect();
+        let samples = groups.iter().map(|group| group.matches.len());
+        timeline.matched = if of.is_none() { matches.len() } else { samples.sum() } as u32;
         timeline.total = groups.len() as u32;
         let complete = groups.iter().filter(|group| !group.matches.is_empty()).count();
         let mut spare = MAX_TRACES.saturating_sub(complete);
-        let kept = groups.iter().filter(|group| {
+        let kept = groups.into_iter().filter(|group| {
             if group.matches.is_empty() {
                 let keep = spare > 0;
                 spare = spare.saturating_sub(1);
@@ -372,6 +398,19 @@ impl Drawing<'_> {
         timeline.groups = kept.take(MAX_TRACES).map(|group| self.group(group, matches)).collect();
     }
 
+    /// A filter without an event, and the key that it has none of:
+    /// ``filter 2, `any where n == 2`, with `k` = `z` ``.
+    fn lacking(&self, at: usize, group: &Group) -> String {
+        let Some(stage) = self.run.plan.stages().get(at) else { return String::new() };
+        let text = self.run.clauses.name(stage.node).map_or("", |name| &name.filter);
+        let keys = stage.keys.iter().zip(self.keys(group.tuple)).map(|(key, value)| match value {
+            Some(value) => format!("`{}` = `{}`", key.field.name, value.replace('`', "'")),
+            None => format!("no `{}`", key.field.name),
+        });
+        let keys = keys.collect::<Vec<_>>().join(" and ");
+        format!("filter {}, `{}`, with {keys}", at + 1, text.replace('`', "'"))
+    }
+
     fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
         let samples = matches.get(group.matches.clone()).unwrap_or_default();
         let empty: Vec<String> = group
@@ -379,13 +418,12 @@ impl Drawing<'_> {
             .iter()
             .enumerate()
             .filter(|(_, events)| events.is_empty())
-            .map(|(at, _)| (at + 1).to_string())
+            .map(|(at, _)| self.lacking(at, group))
             .collect();
         let sentence = match (samples.len(), empty.as_slice()) {
             (1, _) => "One sample.".into(),
             (0, []) => "The filters share their events: no event may be used twice.".into(),
-            (0, [one]) => format!("No event fits filter {one} with these keys."),
-            (0, many) => format!("No event fits filters {} with these keys.", many.join(", ")),
+            (0, lacking) => format!("No event fits {}.", lacking.join(", nor ")),
             (n, _) => format!("{n} samples."),
         };
         let filters = group.filters.iter().map(|events| wire::GroupFilter {

@@ -23,6 +23,8 @@ pub struct Name {
     pub title: &'static str,
     /// Its text on one line.
     pub label: String,
+    /// Of a term, what stands in its brackets, on one line.
+    pub filter: String,
     /// Number of the clause, from 1, where it is one.
     pub clause: Option<u16>,
 }
@@ -50,6 +52,7 @@ impl Clauses {
             clauses.names.push(Name {
                 title: title(&node.kind),
                 label: label(&node.kind, text),
+                filter: filter(&node.kind, text),
                 clause,
             });
         }
@@ -147,6 +150,14 @@ fn label(kind: &NodeKind, text: &str) -> String {
         line.push_str(&format!("({n} values)"));
     }
     line
+}
+
+/// What stands in the brackets of a term.
+fn filter(kind: &NodeKind, text: &str) -> String {
+    let inner =
+        || text.split_once('[')?.1.rsplit_once(']').map(|(inner, _)| one_line(inner.trim()));
+    let is_term = matches!(kind, NodeKind::Stage { .. });
+    inner().filter(|_| is_term).unwrap_or_default()
 }
 
 /// White space folded to single blanks, comments kept, blanks inside parentheses trimmed.

@@ -158,6 +158,15 @@ impl KeySpace {
         values.iter().filter_map(|value| self.values.get(*value as usize))
     }
 
+    /// The tuples whose values read like this.
+    #[must_use]
+    pub fn reading(&self, texts: &[Option<String>]) -> Vec<Tuple> {
+        let tuples = (0..self.tuples.len() as u32).map(Tuple);
+        let reads =
+            |tuple: &Tuple| self.values(*tuple).map(KeyValue::text).eq(texts.iter().cloned());
+        tuples.filter(reads).collect()
+    }
+
     /// How many events had more combinations of key values than are tried.
     #[must_use]
     pub fn n_cut(&self) -> u32 {

@@ -30,6 +30,8 @@ pub struct Moment {
     pub now: i64,
     /// No event of this millisecond is still to come.
     pub is_over: bool,
+    /// So many of the events in order have come.
+    pub seen: u32,
 }
 
 impl Moment {
@@ -67,6 +69,7 @@ pub struct Slot {
 }
 
 /// The missing-event stages of a sequence with their events per key, in time order.
+#[derive(Debug)]
 pub(super) struct Unwanted {
     /// Position in the sequence, number of ordinary stages before it, events.
     stages: Vec<(usize, usize, ByKey)>,
@@ -78,7 +81,8 @@ pub(super) struct Unwanted {
     end_of_data: i64,
 }
 
-type ByKey = HashMap<Tuple, Vec<(i64, u32)>>;
+/// Per key the events: milliseconds, event, and place in the order.
+type ByKey = HashMap<Tuple, Vec<(i64, u32, u32)>>;
 
 impl Unwanted {
     pub(super) fn new(input: &Input<'_>, maxspan: Option<u64>, space: &mut KeySpace) -> Self {
@@ -111,15 +115,15 @@ impl Unwanted {
         let (mut leads, mut trails) = (false, false);
         for (position, before, by_key) in &self.stages {
             let events = by_key.get(&tuple).map(Vec::as_slice).unwrap_or_default();
-            let found = |(time, event): &(i64, u32)| (*time, *event, *position);
+            let found = |(time, event, _): &(i64, u32, u32)| (*time, *event, *position);
             if *before == 0 {
                 leads = true;
-                let upto = events.partition_point(|(time, _)| *time < first);
+                let upto = events.partition_point(|(time, ..)| *time < first);
                 let event = upto.checked_sub(1).and_then(|at| events.get(at)).map(found);
                 latest = latest.max(event);
             } else if *before == self.n_ordinary {
                 trails = true;
-                let from = events.partition_point(|(time, _)| *time <= last);
+                let from = events.partition_point(|(time, ..)| *time <= last);
                 let event = events.get(from).map(found);
                 earliest = match (earliest, event) {
                     (Some(a), Some(b)) => Some(std::cmp::min::<(i64, u32, usize)>(a, b)),
@@ -128,8 +132,8 @@ impl Unwanted {
             } else {
                 let (previous, next) = (times.get(before - 1), times.get(*before));
                 let (Some(&previous), Some(&next)) = (previous, next) else { continue };
-                let from = events.partition_point(|(time, _)| *time <= previous);
-                if let Some((_, by)) = events.get(from).filter(|(time, _)| *time < next) {
+                let from = events.partition_point(|(time, ..)| *time <= previous);
+                if let Some((_, by, _)) = events.get(from).filter(|(time, ..)| *time < next) {
                     return Checked::Seen { by: *by, stage: *position };
                 }
             }
@@ -156,6 +160,16 @@ impl Unwanted {
 }
 
 impl Unwanted {
+    /// The keys under which an event is unwanted.
+    pub(super) fn tuples_of(&self, event: u32, tuples: &mut Vec<Tuple>) {
+        for (.., by_key) in &self.stages {
+            let has =
+                |events: &[(i64, u32, u32)]| events.iter().any(|(_, other, _)| *other == event);
+            let under = by_key.iter().filter(|(_, events)| has(events));
+            tuples.extend(under.map(|(tuple, _)| *tuple));
+        }
+    }
+
     /// What is known of each stage that a match with ordinary events at these milliseconds has come
     /// to, by the rules of [`Unwanted::check`].
     pub(super) fn slots(&self, tuple: Tuple, times: &[i64], moment: Moment) -> Vec<Slot> {
@@ -163,13 +177,17 @@ impl Unwanted {
         let (reached, n) = (times.len(), self.n_ordinary);
         let events = |by_key: &'_ ByKey, from: i64| {
             let events = by_key.get(&tuple).map(Vec::as_slice).unwrap_or_default();
-            let at = events.partition_point(|(time, _)| *time <= from);
-            events.get(at).copied().filter(|(time, _)| *time <= moment.now)
+            let at = events.partition_point(|(time, ..)| *time <= from);
+            let known =
+                |(time, _, place): &&(i64, u32, u32)| *time <= moment.now && *place < moment.seen;
+            events.get(at).filter(known).map(|(time, event, _)| (*time, *event))
         };
         let before_first = |by_key: &ByKey| {
             let events = by_key.get(&tuple).map(Vec::as_slice).unwrap_or_default();
-            let upto = events.partition_point(|(time, _)| *time < first);
-            upto.checked_sub(1).and_then(|at| events.get(at)).copied()
+            let upto = events.partition_point(|(time, ..)| *time < first);
+            upto.checked_sub(1)
+                .and_then(|at| events.get(at))
+                .map(|(time, event, _)| (*time, *event))
         };
         let side = |side: usize| self.stages.iter().filter(move |(_, before, _)| *before == side);
         let (leads, trails) = (side(0).next().is_some(), side(n).next().is_some());
@@ -253,10 +271,10 @@ fn events_by_key(input: &Input<'_>, stage: &Stage, space: &mut KeySpace) -> ByKe
     let keys = space.stage(stage, input.store);
     let mut by_key = ByKey::new();
     let mut tuples = Vec::new();
-    for (time, event) in input.ordinals {
+    for (place, (time, event)) in input.ordinals.iter().enumerate() {
         if filter.get(*event) && keys.tuples(*event, space, &mut tuples).is_ok() {
             for tuple in &tuples {
-                by_key.entry(*tuple).or_default().push((time.millis(), *event));
+                by_key.entry(*tuple).or_default().push((time.millis(), *event, place as u32));
             }
         }
     }

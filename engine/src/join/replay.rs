@@ -2,10 +2,13 @@
 
 use std::collections::VecDeque;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
-use crate::join::{End, Match, Trail, Tuple, Watch};
+use crate::join::missing::{Moment, Slot};
+use crate::join::sequence::{self, Machine, Rules, Step};
+use crate::join::{End, Input, KeySpace, Match, Trail, Tuple, Watch};
 use crate::plan::Plan;
+use crate::time::Instant;
 
 /// What an event did to the partial matches of one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +42,103 @@ pub struct Past {
     pub over: Over,
 }
 
+/// The steps of a run, kept so that the machine can be run over the first of them again.
+///
+/// Keys have the numbers that the run gave them: both meet them in the same order.
+#[derive(Debug)]
+pub struct Stepper {
+    /// The events that take part, in order.
+    events: Vec<(Instant, u32)>,
+    /// Per event of the store its place among them.
+    places: Vec<u32>,
+    /// The steps, each with the place of its event.
+    steps: Vec<(u32, Step)>,
+    rules: Rules,
+}
+
+impl Stepper {
+    /// Works out the steps of the events of an input.
+    #[must_use]
+    pub fn new(input: Input<'_>) -> Self {
+        let mut keys = KeySpace::default();
+        let mut places = vec![u32::MAX; input.store.n_events() as usize];
+        let mut steps = Vec::new();
+        let mut n = 0_u32;
+        let rules = sequence::steps(input, &mut keys, |_, event, step| {
+            if step == Step::Comes {
+                if let Some(place) = places.get_mut(event as usize) {
+                    *place = n;
+                }
+                n += 1;
+            }
+            steps.push((n - 1, step));
+        });
+        Self { events: input.ordinals.to_vec(), places, steps, rules }
+    }
+
+    /// The events that take part, in order.
+    #[must_use]
+    pub fn events(&self) -> &[(Instant, u32)] {
+        &self.events
+    }
+
+    /// The place of an event among them, from 0.
+    #[must_use]
+    pub fn place(&self, event: u32) -> Option<usize> {
+        self.places
+            .get(event as usize)
+            .map(|place| *place as usize)
+            .filter(|n| *n < self.events.len())
+    }
+
+    /// Its time; `None` where it takes no part.
+    #[must_use]
+    pub fn time(&self, event: u32) -> Option<Instant> {
+        self.place(event).and_then(|place| self.events.get(place)).map(|(time, _)| *time)
+    }
+
+    /// The keys under which an event takes part, in no particular order.
+    #[must_use]
+    pub fn tuples_of(&self, event: u32) -> Vec<Tuple> {
+        let Some(place) = self.place(event) else { return Vec::new() };
+        let start = self.steps.partition_point(|(at, _)| (*at as usize) < place);
+        let of_event = self.steps.iter().skip(start).take_while(|(at, _)| *at as usize == place);
+        let mut tuples: Vec<Tuple> = of_event.filter_map(|(_, step)| step.tuple()).collect();
+        self.rules.unwanted.tuples_of(event, &mut tuples);
+        tuples
+    }
+
+    /// Runs the machine over the first `seen` events; with `only`, of what they do only what is done
+    /// under these keys, or done by this event for want of a key.
+    pub fn run(&self, seen: usize, only: Option<(&[Tuple], Option<u32>)>, watch: &mut impl Watch) {
+        let mut machine = Machine::new(&self.rules, watch);
+        let tuples = only
+            .map(|(tuples, lacking)| (tuples.iter().copied().collect::<HashSet<Tuple>>(), lacking));
+        for (place, step) in &self.steps {
+            let place = *place as usize;
+            let Some(&(time, event)) = self.events.get(place).filter(|_| place < seen) else {
+                break;
+            };
+            let is_meant = tuples.as_ref().is_none_or(|(tuples, lacking)| match step.tuple() {
+                Some(tuple) => tuples.contains(&tuple),
+                None => *step == Step::Comes || *lacking == Some(event),
+            });
+            if is_meant {
+                machine.apply(time, event, *step);
+            }
+        }
+        machine.finish();
+    }
+
+    /// What is known at a moment of the `![…]` stages that a partial or complete match has come to,
+    /// given its ordinary events.
+    #[must_use]
+    pub fn slots(&self, tuple: Tuple, events: &[u32], moment: Moment) -> Vec<Slot> {
+        let times = events.iter().filter_map(|event| Some(self.time(*event)?.millis()));
+        self.rules.unwanted.slots(tuple, &times.collect::<Vec<_>>(), moment)
+    }
+}
+
 /// Watches a run that ends with the event it asks about.
 ///
 /// Of what has ended the newest are kept, of what waits everything: at most one for each state and
@@ -56,11 +156,13 @@ pub struct Replay {
     asked: Option<u32>,
     current: u32,
     max_past: usize,
-    last_ordinary: usize,
+    /// The stages, as [`Match::events`] has them: is each `![…]`?
+    missing: Vec<bool>,
     /// Per key and number of events the event that overwrote last, and the newest event of what it
     /// overwrote.
     overwrote: HashMap<(Tuple, usize), (u32, u32)>,
-    /// Complete matches that an event of a trailing `![…]` discards when it comes.
+    /// Complete matches that an event of a trailing `![…]` discards when it comes. Until then they
+    /// are matches like others: it is not known yet.
     doomed: HashMap<u32, Vec<Trail>>,
 }
 
@@ -68,13 +170,8 @@ impl Replay {
     /// Asks what `asked` does, and keeps `max_past` of what has ended.
     #[must_use]
     pub fn new(plan: &Plan, asked: Option<u32>, max_past: usize) -> Self {
-        let last_ordinary = plan.stages().iter().rposition(|stage| !stage.missing);
-        Self {
-            asked,
-            max_past,
-            last_ordinary: last_ordinary.unwrap_or_default(),
-            ..Self::default()
-        }
+        let missing = plan.stages().iter().map(|stage| stage.missing).collect();
+        Self { asked, max_past, missing, ..Self::default() }
     }
 
     /// The newest event of what made room for a partial match that waits with these events.
@@ -82,6 +179,15 @@ impl Replay {
     pub fn overwritten_by(&self, tuple: Tuple, events: &[u32]) -> Option<u32> {
         let (by, old) = self.overwrote.get(&(tuple, events.len()))?;
         (events.last() == Some(by)).then_some(*old)
+    }
+
+    /// What a complete sequence is that nothing discards.
+    fn as_match(&self, trail: &Trail) -> Over {
+        let mut events = trail.events.iter().copied();
+        let missing = self.missing.iter();
+        let events = missing.map(|missing| if *missing { None } else { events.next() });
+        let tuple = trail.tuple.unwrap_or(Tuple(0));
+        Over::Matched(Match { tuple, events: events.collect(), is_open: false })
     }
 
     fn is_asked(&self) -> bool {
@@ -107,6 +213,10 @@ impl Watch for Replay {
             return;
         }
         for trail in self.doomed.remove(&event).unwrap_or_default() {
+            // It was a match so far.
+            let was = self.as_match(&trail);
+            self.past.retain(|past| past.over != was);
+            self.n_past -= 1;
             self.past(Over::Lost(trail));
         }
     }
@@ -131,7 +241,11 @@ impl Watch for Replay {
                 let old = trail.events.last().copied().unwrap_or_default();
                 self.overwrote.insert((tuple, trail.events.len()), (by, old));
             }
-            (End::MissingEventSeen { by, stage }, _) if stage > self.last_ordinary => {
+            // What stands at the end is seen only later.
+            (End::MissingEventSeen { by, stage }, _)
+                if self.missing.iter().skip(stage).all(|missing| *missing) =>
+            {
+                self.past(self.as_match(&trail));
                 self.doomed.entry(by).or_default().push(trail);
                 return;
             }

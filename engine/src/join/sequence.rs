@@ -6,7 +6,7 @@ use std::ops::Range;
 use hashbrown::HashMap;
 
 use crate::hir::Form;
-use crate::join::missing::{Checked, Moment, Slot, Unwanted};
+use crate::join::missing::{Checked, Unwanted};
 use crate::join::{Input, KeySpace, Match, StageKeys, Tuple};
 use crate::plan::{NodeId, Stage};
 use crate::sort;
@@ -106,19 +106,62 @@ struct Partial {
     events: Vec<u32>,
 }
 
-/// A sequence, ready to run over the events of an input.
-pub struct Sequencer<'i> {
-    input: Input<'i>,
+/// What a sequence does with its events, whatever these are.
+#[derive(Debug)]
+pub(super) struct Rules {
     maxspan: Option<u64>,
-    terms: Vec<Ordinary<'i>>,
-    until: Option<Ordinary<'i>>,
-    unwanted: Unwanted,
+    /// Per stage: is it `![…]`?
+    missing: Vec<bool>,
     has_unwanted: bool,
+    pub(super) unwanted: Unwanted,
     n_states: usize,
 }
 
-struct Machine<'m, W> {
-    sequencer: &'m Sequencer<'m>,
+/// What an event does to the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It comes; first of all, and of events that do nothing else too.
+    Comes,
+    /// It passes the filter of a state under a key.
+    State {
+        /// The state.
+        at: u32,
+        /// The key.
+        tuple: Tuple,
+    },
+    /// It passes the filter of a stage, but lacks a key.
+    Lacks {
+        /// Position of the stage.
+        stage: u32,
+        /// Position of the key.
+        key: u32,
+    },
+    /// It passes the filter after `until` under a key.
+    Until {
+        /// The key.
+        tuple: Tuple,
+    },
+}
+
+impl Step {
+    pub(super) fn tuple(self) -> Option<Tuple> {
+        match self {
+            Self::State { tuple, .. } | Self::Until { tuple } => Some(tuple),
+            Self::Comes | Self::Lacks { .. } => None,
+        }
+    }
+}
+
+/// A sequence, ready to run over the events of an input.
+struct Sequencer<'i> {
+    input: Input<'i>,
+    terms: Vec<Ordinary<'i>>,
+    until: Option<Ordinary<'i>>,
+    rules: Rules,
+}
+
+pub(super) struct Machine<'m, W> {
+    rules: &'m Rules,
     /// Per key tuple the partial match pending in each state, as far as any was reached.
     slots: HashMap<Tuple, Vec<Option<Partial>>>,
     /// Millisecond per event of the match being checked.
@@ -129,13 +172,26 @@ struct Machine<'m, W> {
 
 /// Runs the machine. Matches come in the order of their last event (spec §7.22).
 pub fn sequence(input: Input<'_>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
-    Sequencer::new(input, space).run(space, watch)
+    let sequencer = Sequencer::new(input, space);
+    let mut machine = Machine::new(&sequencer.rules, watch);
+    sequencer.each_step(space, |time, event, step| machine.apply(time, event, step));
+    machine.finish()
+}
+
+/// The steps of a sequence over an input, one after the other, and the rules that they follow.
+pub(super) fn steps(
+    input: Input<'_>,
+    space: &mut KeySpace,
+    tell: impl FnMut(Instant, u32, Step),
+) -> Rules {
+    let sequencer = Sequencer::new(input, space);
+    sequencer.each_step(space, tell);
+    sequencer.rules
 }
 
 impl<'i> Sequencer<'i> {
     /// Reads the filters and the keys of the stages.
-    #[must_use]
-    pub fn new(input: Input<'i>, space: &mut KeySpace) -> Self {
+    fn new(input: Input<'i>, space: &mut KeySpace) -> Self {
         let maxspan = match input.plan.form() {
             Form::Sequence { maxspan } => maxspan,
             _ => None,
@@ -161,23 +217,18 @@ impl<'i> Sequencer<'i> {
             }
         }
         let until = input.plan.until().map(|until| term(until, usize::MAX, 0..0));
-        let has_unwanted = input.plan.stages().iter().any(|stage| stage.missing);
+        let missing: Vec<bool> = input.plan.stages().iter().map(|stage| stage.missing).collect();
+        let has_unwanted = missing.contains(&true);
         let unwanted = Unwanted::new(&input, maxspan, space);
-        Self { input, maxspan, terms, until, unwanted, has_unwanted, n_states }
+        let rules = Rules { maxspan, missing, has_unwanted, unwanted, n_states };
+        Self { input, terms, until, rules }
     }
 
-    /// Runs over the events. `space` is the one the sequence was made with.
-    pub fn run(&self, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
-        let mut machine = Machine {
-            sequencer: self,
-            slots: HashMap::new(),
-            times: HashMap::new(),
-            matches: Vec::new(),
-            watch,
-        };
+    /// Tells what the events do, in order.
+    fn each_step(&self, space: &mut KeySpace, mut tell: impl FnMut(Instant, u32, Step)) {
         let mut tuples = Vec::new();
         for &(time, event) in self.input.ordinals {
-            machine.watch.event(event);
+            tell(time, event, Step::Comes);
             // Later stages first: an event is never used twice in one match.
             for term in self.terms.iter().rev() {
                 if !term.filter.get(event) {
@@ -187,13 +238,13 @@ impl<'i> Sequencer<'i> {
                     Ok(()) => {
                         for at in term.states.clone().rev() {
                             for tuple in &tuples {
-                                machine.step(at, *tuple, time, event);
+                                tell(time, event, Step::State { at: at as u32, tuple: *tuple });
                             }
                         }
                     }
                     Err(key) => {
-                        let end = End::KeyMissing { stage: term.position, key };
-                        machine.watch.ended(Trail { tuple: None, events: vec![event], end });
+                        let (stage, key) = (term.position as u32, key as u32);
+                        tell(time, event, Step::Lacks { stage, key });
                     }
                 }
             }
@@ -202,36 +253,39 @@ impl<'i> Sequencer<'i> {
                 && until.keys.tuples(event, space, &mut tuples).is_ok()
             {
                 for tuple in &tuples {
-                    machine.clear(*tuple, event);
+                    tell(time, event, Step::Until { tuple: *tuple });
                 }
             }
         }
-        machine.finish()
-    }
-
-    /// What is known at a moment of the `![…]` stages that a partial or complete match has come to,
-    /// given its ordinary events.
-    #[must_use]
-    pub fn slots(&self, tuple: Tuple, events: &[u32], moment: Moment) -> Vec<Slot> {
-        if !self.has_unwanted {
-            return Vec::new();
-        }
-        let time = |event: &u32| self.input.store.time(self.input.plan.time(), *event);
-        let times: Vec<i64> =
-            events.iter().filter_map(|event| Some(time(event)?.millis())).collect();
-        self.unwanted.slots(tuple, &times, moment)
     }
 }
 
-impl<W: Watch> Machine<'_, W> {
+impl<'m, W: Watch> Machine<'m, W> {
+    pub(super) fn new(rules: &'m Rules, watch: &'m mut W) -> Self {
+        let (slots, times) = (HashMap::new(), HashMap::new());
+        Self { rules, slots, times, matches: Vec::new(), watch }
+    }
+
+    pub(super) fn apply(&mut self, time: Instant, event: u32, step: Step) {
+        match step {
+            Step::Comes => self.watch.event(event),
+            Step::State { at, tuple } => self.step(at as usize, tuple, time, event),
+            Step::Lacks { stage, key } => {
+                let end = End::KeyMissing { stage: stage as usize, key: key as usize };
+                self.watch.ended(Trail { tuple: None, events: vec![event], end });
+            }
+            Step::Until { tuple } => self.clear(tuple, event),
+        }
+    }
+
     /// One event at one state under one key (spec §7.13).
     fn step(&mut self, at: usize, tuple: Tuple, time: Instant, event: u32) {
-        if self.sequencer.has_unwanted {
+        if self.rules.has_unwanted {
             self.times.insert(event, time.millis());
         }
         if at == 0 {
             let start = Partial { first: time, events: vec![event] };
-            if self.sequencer.n_states == 1 {
+            if self.rules.n_states == 1 {
                 self.complete(tuple, start.events);
             } else {
                 self.put(0, tuple, start, event);
@@ -241,7 +295,7 @@ impl<W: Watch> Machine<'_, W> {
         let taken = self.slots.get_mut(&tuple).and_then(|slots| slots.get_mut(at - 1)?.take());
         let Some(mut partial) = taken else { return };
         let distance = time.nanos_since(partial.first);
-        if let Some(maxspan) = self.sequencer.maxspan
+        if let Some(maxspan) = self.rules.maxspan
             && distance > i128::from(maxspan) * 1_000_000
         {
             let late = distance - i128::from(maxspan) * 1_000_000;
@@ -251,7 +305,7 @@ impl<W: Watch> Machine<'_, W> {
             return;
         }
         partial.events.push(event);
-        if at + 1 == self.sequencer.n_states {
+        if at + 1 == self.rules.n_states {
             self.complete(tuple, partial.events);
         } else {
             self.put(at, tuple, partial, event);
@@ -273,10 +327,10 @@ impl<W: Watch> Machine<'_, W> {
 
     fn complete(&mut self, tuple: Tuple, events: Vec<u32>) {
         let mut is_open = false;
-        if self.sequencer.has_unwanted {
+        if self.rules.has_unwanted {
             let times: Vec<i64> =
                 events.iter().filter_map(|event| self.times.get(event).copied()).collect();
-            match self.sequencer.unwanted.check(tuple, &times) {
+            match self.rules.unwanted.check(tuple, &times) {
                 Checked::Kept { is_open: open } => is_open = open,
                 Checked::Seen { by, stage } => {
                     let end = End::MissingEventSeen { by, stage };
@@ -286,9 +340,8 @@ impl<W: Watch> Machine<'_, W> {
             }
         }
         let mut ordinary = events.into_iter();
-        let stages = self.sequencer.input.plan.stages().iter();
-        let events =
-            stages.map(|stage| if stage.missing { None } else { ordinary.next() }).collect();
+        let missing = self.rules.missing.iter();
+        let events = missing.map(|missing| if *missing { None } else { ordinary.next() }).collect();
         let found = Match { tuple, events, is_open };
         self.watch.matched(&found);
         self.matches.push(found);
@@ -303,7 +356,7 @@ impl<W: Watch> Machine<'_, W> {
         }
     }
 
-    fn finish(mut self) -> Vec<Match> {
+    pub(super) fn finish(mut self) -> Vec<Match> {
         let mut open: Vec<(Tuple, Vec<u32>)> = self
             .slots
             .drain()

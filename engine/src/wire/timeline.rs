@@ -18,6 +18,15 @@ pub enum QueryForm {
     Sample,
 }
 
+/// Whose traces or groups are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Of {
+    /// Those of the keys of the event at this position, whether it is part of them or not.
+    Event(u32),
+    /// Those with these key values, `None` for a missing one.
+    Keys(Vec<Option<String>>),
+}
+
 /// The answer to "how did it come about": traces of a sequence, or groups of a sample, or
 /// tracks of an event query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,10 +53,11 @@ pub struct Timeline {
     pub matched: u32,
     /// How many traces (or groups) there are in all.
     pub total: u32,
-    /// How the traces of a sequence ended, and how many so: of all of them, also those left out.
+    /// How many traces of a sequence ended for each reason, dropped ones too; reasons without any are
+    /// left out.
     pub ended: Vec<(Ended, u32)>,
-    /// Traces of a sequence by the time of their first event; matches are kept where there are too
-    /// many.
+    /// Traces of a sequence by the time of their first event. Where there are too many, matches are
+    /// kept, and then what came nearest to one: the most stages, the earliest end.
     pub traces: Vec<Trace>,
     /// Groups of a sample in the order of their keys; complete ones are kept where there are too
     /// many.
@@ -115,6 +125,8 @@ pub struct Stage {
     pub nth: u16,
     /// Its category, as it stands in the query.
     pub label: String,
+    /// What stands in its brackets, on one line.
+    pub text: String,
     /// `![…]`: no such event may be there.
     pub missing: bool,
     /// The term after `until`.

@@ -13,6 +13,7 @@ pub(crate) fn stage(number: u16, missing: bool) -> Stage {
         term: number,
         nth: 1,
         label: "process".to_owned(),
+        text: "process where true".to_owned(),
         missing,
         until: false,
         node: number.into(),
