@@ -1,5 +1,5 @@
 use eqlens_engine::wire::cursor::{Cursor, CursorAt, Did, Happened, Slot, SlotState};
-use eqlens_engine::wire::timeline::{Ended, Point, QueryForm, Stage, Track};
+use eqlens_engine::wire::timeline::{Ended, Point, QueryForm, Stage, Standing, Track};
 
 use super::*;
 use crate::protocol::Response;
