@@ -73,6 +73,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tree_node = None;
         }
         Msg::Timeline(msg) => return timeline::update(state, msg),
+        Msg::TimelineSvgWanted => return timeline::save_svg(state),
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),

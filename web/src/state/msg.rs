@@ -80,6 +80,8 @@ pub enum Msg {
     TreeEventShown(bool),
     /// In the timeline.
     Timeline(TimelineMsg),
+    /// The timeline is wanted as a file.
+    TimelineSvgWanted,
     /// A problem was clicked.
     ProblemChosen(usize),
     /// F8.

@@ -47,6 +47,8 @@ pub struct TimelineTab {
     pub spot: Option<(usize, Spot)>,
     /// The play-head.
     pub head: Head,
+    /// The drawing is to be saved once it is there.
+    wants_svg: bool,
 }
 
 /// Something that happened in the tab.
@@ -102,8 +104,6 @@ pub enum TimelineMsg {
     PlayToggled,
     /// Time for its next step.
     Ticked,
-    /// The drawing is wanted as a file.
-    SvgWanted,
 }
 
 impl TimelineTab {
@@ -214,7 +214,22 @@ pub(super) fn answered(state: &mut State, run: RunId, timeline: Timeline) -> Vec
         return Vec::new();
     }
     state.timeline.take(run, timeline);
-    head::follow(state)
+    let mut effects = head::follow(state);
+    if std::mem::take(&mut state.timeline.wants_svg) {
+        effects.extend(svg::save(state));
+    }
+    effects
+}
+
+/// The drawing is wanted as a file, from wherever; it is asked for where it is not there.
+pub(super) fn save_svg(state: &mut State) -> Vec<Effect> {
+    match state.shown_run.filter(|_| state.is_shown_held) {
+        Some(run) if state.timeline.of != Some(run) => {
+            state.timeline.wants_svg = true;
+            vec![Effect::Ask(Request::Timeline { run })]
+        }
+        _ => svg::save(state),
+    }
 }
 
 pub(super) fn update(state: &mut State, msg: TimelineMsg) -> Vec<Effect> {
@@ -286,7 +301,6 @@ pub(super) fn update(state: &mut State, msg: TimelineMsg) -> Vec<Effect> {
         }
         TimelineMsg::PlayToggled => return head::play(state),
         TimelineMsg::Ticked => return head::ticked(state),
-        TimelineMsg::SvgWanted => return svg::save(state),
     }
     Vec::new()
 }

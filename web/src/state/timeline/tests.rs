@@ -305,10 +305,18 @@ fn a_step_out_of_view_brings_its_event_into_view() {
 #[test]
 fn the_drawing_is_saved_under_the_name_of_the_rule() {
     let mut state = opened();
-    let effects = feed(&mut state, TimelineMsg::SvgWanted);
+    let effects = update(&mut state, Msg::TimelineSvgWanted);
     let [Effect::SaveFile { name, mime, text }] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!((name.as_str(), *mime), ("eql-query-timeline.svg", "image/svg+xml"));
     assert!(text.contains("1 matched of 6"));
+    // From another tab it is asked for first.
+    let mut state = shown();
+    let run = state.shown_run.unwrap();
+    let effects = update(&mut state, Msg::TimelineSvgWanted);
+    assert_eq!(effects, [Effect::Ask(Request::Timeline { run })]);
+    let response = Response::Timeline { run, timeline: Box::new(systemd()) };
+    let effects = update(&mut state, Msg::Answered { response, after_ms: 1 });
+    assert!(matches!(&effects[..], [Effect::SaveFile { .. }]), "{effects:?}");
 }
 
 #[test]

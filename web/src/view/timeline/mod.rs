@@ -141,7 +141,7 @@ fn tools(props: &TimelineProps) -> Html {
                 </span>
             }
             <span class="timeline__step" data-part="save">
-                { plain("Save SVG", TimelineMsg::SvgWanted) }
+                { button(Kind::Outlined, "Save SVG", on.reform(|_| Msg::TimelineSvgWanted)) }
             </span>
         </div>
     }
