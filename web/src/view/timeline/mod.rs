@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::Explanation;
 use eqlens_engine::wire::cursor::Cursor;
-use eqlens_engine::wire::timeline::{Ended, QueryForm, Standing, Timeline};
+use eqlens_engine::wire::timeline::{Ended, Group, QueryForm, Standing, Timeline};
 use yew::prelude::*;
 
 use crate::state::Msg;
@@ -296,6 +296,11 @@ fn detail(props: &TimelineProps) -> Html {
     let time = trace.and_then(|(trace, _)| {
         events_of(trace).find(|one| Some(one.event) == props.selected)?.time.clone()
     });
+    let has_it = |group: &&Group| {
+        let mut found = group.filters.iter().flat_map(|filter| &filter.events);
+        found.any(|event| Some(event.event) == props.selected)
+    };
+    let group = props.timeline.groups.iter().find(has_it);
     let is_told = cursor.is_some_and(|cursor| {
         let here = cursor.event.as_ref().map(|event| event.event);
         here.is_some() && here == props.selected
@@ -320,6 +325,12 @@ fn detail(props: &TimelineProps) -> Html {
                             { " " }{ prose(&explained.sentence) }
                         }
                     </span>
+                </p>
+            }
+            if let Some(group) = group {
+                <p class="timeline__sentence">
+                    { lanes_glyph(!group.samples.is_empty()) }
+                    <span>{ prose(&group.sentence) }</span>
                 </p>
             }
             if explained.is_some() {
