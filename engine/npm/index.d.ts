@@ -621,7 +621,7 @@ export interface Scanned {
   error?: { code: string; message: string };
 }
 
-/** How matches came about: traces of a sequence, or groups of a sample. */
+/** How matches came about: traces of a sequence, or groups of a sample, or tracks of an event query. */
 export interface Timeline {
   form: QueryForm;
   keys: string[];
@@ -630,7 +630,6 @@ export interface Timeline {
   start_ms: number;
   end_ms: number;
   density: number[];
-  matches_ms: number[];
   without_time: number;
   matched: number;
   total: number;
@@ -638,6 +637,19 @@ export interface Timeline {
   ended: [Ended, number][];
   traces: Trace[];
   groups: Group[];
+  /** Of an event query: host by host, those with most matches first. */
+  tracks: Track[];
+}
+
+/** The events of a host, or of the hosts that share the last track, in time. */
+export interface Track {
+  host: string;
+  hosts: number;
+  matched: number;
+  near: number;
+  searched: number;
+  density: number[];
+  points: { event: number; id: string; time_ms: number; standing: "matches" | "near" | "searched" }[];
 }
 
 /** One stage of a sequence or filter of a sample. */

@@ -117,7 +117,7 @@ test("what cannot be exported says why", async (t) => {
   await paste(page, editor(page, "Rule"), "file where");
   await page.getByText("This is the last result that could be computed.").waitFor();
   await button(page, "Export").click();
-  assert.equal(await menu(page, "Export").locator("[aria-disabled=true]").count(), 3);
+  assert.equal(await menu(page, "Export").locator("[aria-disabled=true]").count(), 4);
 });
 
 test("both menus are worked by keyboard", async (t) => {

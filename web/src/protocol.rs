@@ -64,6 +64,9 @@ pub enum Request {
     /// Asks for a stretch of the loaded events with the fields the rule reads, from `first` on or
     /// around an event. Answered by [`Response::Table`].
     Table { run: RunId, by_time: bool, first: u32, count: u32, around: Option<u32> },
+    /// Asks for the state of the matcher of that run after an event. Answered by
+    /// [`Response::Cursor`].
+    Cursor { run: RunId, at: wire::cursor::CursorAt },
     /// Asks for help at a place of a rule text, in UTF-16 units: what the word there means, or what
     /// may be written. Answered by [`Response::Assisted`].
     Assist { run: RunId, rule: String, at: u32, is_hover: bool },
@@ -100,6 +103,8 @@ pub enum Response {
     Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
     /// Rows of the events.
     Table { run: RunId, table: wire::table::Table },
+    /// The state of the matcher; `None` where there is no sequence to step.
+    Cursor { run: RunId, cursor: Option<Box<wire::cursor::Cursor>> },
     /// Help for whoever writes a rule.
     Assisted { run: RunId, help: Help },
     /// What was made of a rule text.

@@ -25,6 +25,7 @@ mod stopper;
 mod synth;
 mod table;
 mod timeline;
+mod tracks;
 mod words;
 
 use std::cell::OnceCell;

@@ -1,5 +1,6 @@
 //! The last run as a timeline: traces of a sequence, groups of a sample.
 
+use crate::desk::tracks::tracks;
 use crate::desk::{Desk, Run, form};
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
@@ -18,9 +19,6 @@ const MAX_TRACES: usize = MAX_KEPT;
 
 /// Most traces of some keys, where they are asked for.
 const MAX_OF_KEY: usize = 20_000;
-
-/// Most matches of an event query that are given.
-const MAX_MATCHES: usize = 10_000;
 
 /// Slices of the density.
 const SLICES: usize = 160;
@@ -64,8 +62,8 @@ impl Desk {
             (_, Hits::Events(events)) => {
                 timeline.matched = events.len() as u32;
                 timeline.total = timeline.matched;
-                let times = events.iter().filter_map(|event| drawing.millis(*event));
-                timeline.matches_ms = times.take(MAX_MATCHES).collect();
+                let ends = (timeline.start_ms, timeline.end_ms);
+                timeline.tracks = tracks(self, run, events, ends, SLICES);
             }
             (Form::Event, Hits::Joined(_)) => {}
         }

@@ -27,8 +27,8 @@ pub enum Of {
     Keys(Vec<Option<String>>),
 }
 
-/// The answer to "how did it come about": traces of a sequence, or groups of a sample. Of an event
-/// query only the range and the density are filled.
+/// The answer to "how did it come about": traces of a sequence, or groups of a sample, or
+/// tracks of an event query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
     /// What was searched for.
@@ -47,8 +47,6 @@ pub struct Timeline {
     pub end_ms: i64,
     /// Searched events in equal slices of the time from `start_ms` to `end_ms`.
     pub density: Vec<u32>,
-    /// Matches in time, in milliseconds since the epoch, for an event query; at most 10,000.
-    pub matches_ms: Vec<i64>,
     /// Searched events without a time: a sequence does not see them (spec §7.3).
     pub without_time: u32,
     /// Sequences or samples that match, before `head`, `tail` and size.
@@ -64,6 +62,55 @@ pub struct Timeline {
     /// Groups of a sample in the order of their keys; complete ones are kept where there are too
     /// many.
     pub groups: Vec<Group>,
+    /// The events of an event query, host by host: those with most matches first. Where there are
+    /// more than a dozen hosts, the last track holds the rest. One track where no event names a host.
+    pub tracks: Vec<Track>,
+}
+
+/// The events of a host, or of several, in time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Track {
+    /// `host.name`; empty for events that name none, and where several hosts share the track.
+    pub host: String,
+    /// How many hosts it is of; 0 for events that name none.
+    pub hosts: u32,
+    /// Events with a time: those that match, those one clause away or kept out by their index
+    /// alone, and all of them.
+    pub matched: u32,
+    /// See `matched`.
+    pub near: u32,
+    /// See `matched`.
+    pub searched: u32,
+    /// All of them in equal slices of the time from `start_ms` to `end_ms`.
+    pub density: Vec<u32>,
+    /// One by one, in the order of time: at most 5,000 matches and 5,000 near misses of all tracks
+    /// together; the others where they are 2,000 at most, else none of them.
+    pub points: Vec<Point>,
+}
+
+/// An event of a track.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Point {
+    /// Position in the input, from 0.
+    pub event: u32,
+    /// Its `_id`.
+    pub id: String,
+    /// Milliseconds since the epoch.
+    pub time_ms: i64,
+    /// How near it is to a match.
+    pub standing: Standing,
+}
+
+/// How near an event is to a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is one.
+    Matches,
+    /// One clause, or its index, keeps it out.
+    Near,
+    /// Neither.
+    Searched,
 }
 
 /// One stage of a sequence or filter of a sample.

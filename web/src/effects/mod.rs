@@ -46,6 +46,7 @@ impl World {
             Effect::Respawn => self.worker.respawn(),
             Effect::Settle { run, ms } => self.timers.settle(run, ms),
             Effect::Watch(run) => self.timers.watch(run),
+            Effect::PlaySoon => self.timers.play_soon(),
             Effect::SaveSoon => self.timers.save_soon(),
             Effect::WriteDraft(draft) => self.said(storage::write_draft(&draft)),
             Effect::WriteAside(draft) => self.said(storage::write_aside(&draft)),

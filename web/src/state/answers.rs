@@ -11,6 +11,7 @@ use crate::protocol::{Request, Response, RunId};
 use crate::state::engine::{Arriving, Busy, Crash, Status};
 use crate::state::list::{Found, Seek, is_near_miss};
 use crate::state::model::{Order, State};
+use crate::state::timeline::head::Head;
 use crate::state::update::{PIECE_BYTES, rerun, send};
 use crate::state::{
     Effect, Msg, assist, closely, compare, export, link, making, moves, table, timeline, tree,
@@ -117,12 +118,8 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             closely::failing_came(state, run, failing);
             Vec::new()
         }
-        Response::Timeline { run, timeline } => {
-            if Some(run) == state.shown_run {
-                state.timeline.take(run, *timeline);
-            }
-            Vec::new()
-        }
+        Response::Timeline { run, timeline } => timeline::answered(state, run, *timeline),
+        Response::Cursor { run, cursor } => timeline::head::answered(state, run, cursor),
         Response::Table { run, table: rows } => table::came(state, run, rows),
         Response::Assisted { run, help } => {
             assist::answered(state, run, help);
@@ -363,6 +360,7 @@ fn respawn(state: &mut State) {
     state.failing_of = None;
     state.table.forget_question();
     state.is_shown_held = false;
+    state.timeline.head = Head::default();
 }
 
 fn stopped(state: &mut State) -> Vec<Effect> {

@@ -17,6 +17,8 @@ pub enum Effect {
     Settle { run: RunId, ms: u32 },
     /// Report [`super::Msg::RunGrewLong`] after two seconds.
     Watch(RunId),
+    /// Report [`super::timeline::TimelineMsg::Ticked`] when the play-head is to go on.
+    PlaySoon,
     /// Report [`super::Msg::SaveDue`] a moment after the last of these orders.
     SaveSoon,
     /// Write the draft.

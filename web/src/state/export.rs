@@ -9,7 +9,7 @@ use crate::state::draft::Draft;
 use crate::state::engine::Status;
 use crate::state::model::State;
 use crate::state::text::{matches, size};
-use crate::state::{Effect, moves};
+use crate::state::{Effect, moves, timeline};
 
 /// Something that can leave the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +20,15 @@ pub enum Export {
     SaveNote,
     /// The matches, as a file.
     SaveMatches,
+    /// The timeline, as a file.
+    SaveTimeline,
     /// The JSON of an event, on the clipboard.
     CopyEvent(u32),
 }
 
 impl Export {
     /// What the menu offers: label and what it is good for.
-    pub const MENU: [(Self, &'static str, &'static str); 3] = [
+    pub const MENU: [(Self, &'static str, &'static str); 4] = [
         (
             Self::CopyNote,
             "Copy case note (Markdown)",
@@ -38,6 +40,7 @@ impl Export {
             "Save matches (.ndjson)",
             "Each event as it was, with the clauses that decided",
         ),
+        (Self::SaveTimeline, "Save timeline (.svg)", "A picture for a report, as it is drawn here"),
     ];
 }
 
@@ -85,6 +88,11 @@ pub(super) fn ask(state: &mut State, what: Export, now_ms: i64) -> Vec<Effect> {
             in_page: true,
         }),
         Export::SaveMatches => protocol::Export::Matches,
+        Export::SaveTimeline => {
+            let mut effects = timeline::save_svg(state);
+            effects.extend(moves::close_overlay(state));
+            return effects;
+        }
         Export::CopyEvent(event) => protocol::Export::Event(event),
     };
     let exports = &mut state.export;
@@ -126,6 +134,8 @@ pub(super) fn answered(state: &mut State, run: RunId, text: Option<String>) -> V
             state.export.copying = Some((what, bytes));
             return vec![Effect::Copy(text.into())];
         }
+        // The page draws it; no answer is of it.
+        Export::SaveTimeline => return Vec::new(),
         Export::SaveNote => ("case-note.md", "text/markdown", "Case note".to_owned()),
         Export::SaveMatches => {
             let of = state.result().map(|result| matches(result.form, result.matches));

@@ -60,8 +60,8 @@ fn in_timeline(name: &str) -> Option<TimelineMsg> {
         "d" | "D" => TimelineMsg::Panned { permille: 250 },
         "f" | "F" => TimelineMsg::Fitted,
         "t" | "T" => TimelineMsg::TableToggled,
-        "." => TimelineMsg::EventStepped(Step::Next),
-        "," => TimelineMsg::EventStepped(Step::Previous),
+        "." => TimelineMsg::HeadStepped(Step::Next),
+        "," => TimelineMsg::HeadStepped(Step::Previous),
         _ => return None,
     })
 }
@@ -77,10 +77,14 @@ pub const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["F6", "Shift F6"], "next, previous pane"),
     (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list, tree or table; the detail follows"),
     (&["Page \u{2191}", "Page \u{2193}"], "a page on in the table of events"),
-    (&["\u{2190}", "\u{2192}"], "close and open a node, or the values of a clause"),
+    (
+        &["\u{2190}", "\u{2192}"],
+        "close and open a node, or the values of a clause; timeline: mark by mark",
+    ),
+    (&["Enter"], "choose the event one is on"),
     (&["/"], "filter the list; \u{2190} \u{2192} there go along the clauses"),
     (&["N", "Shift N"], "next, previous near miss"),
-    (&[".", ","], "timeline: next, previous event"),
+    (&[".", ","], "timeline: play-head to the next, previous event"),
     (&["W", "S", "A", "D", "F"], "timeline: zoom in and out, pan, fit"),
     (&["T"], "timeline or its table"),
     (&["Ctrl Space"], "in the rule: what may be written here"),

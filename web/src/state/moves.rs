@@ -107,6 +107,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Timeline(msg) => return timeline::update(state, msg),
         Msg::TreeReachShown(shows) => state.tree_shows_reach = shows,
+        Msg::TimelineSvgWanted => return timeline::save_svg(state),
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),
@@ -264,6 +265,7 @@ pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
     }
     let mut effects = ask_explanation(state);
     effects.extend(table::selected(state, event));
+    effects.extend(timeline::head::follow(state));
     effects
 }
 

@@ -106,6 +106,8 @@ pub enum Msg {
     StopperWanted,
     /// In the timeline.
     Timeline(TimelineMsg),
+    /// The timeline is wanted as a file.
+    TimelineSvgWanted,
     /// A problem was clicked.
     ProblemChosen(usize),
     /// F8.

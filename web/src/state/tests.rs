@@ -261,6 +261,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
             Response::Table { run, table: table::rows(by_time, first, count, around) }
         }
         Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
+        Request::Cursor { run, .. } => Response::Cursor { run, cursor: None },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
         Request::Compare { run, .. } => Response::Compared { run, comparison: Box::default() },
         Request::Export { run, export } => {

@@ -124,8 +124,7 @@ pub(super) fn forget_result(state: &mut State) {
     state.shown_run = None;
     state.is_shown_held = false;
     state.engine.arriving = None;
-    state.timeline.timeline = None;
-    state.timeline.of = None;
+    state.timeline.forget();
     state.list.clear();
     state.selected = None;
     state.explained = None;

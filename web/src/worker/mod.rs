@@ -51,6 +51,9 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         Request::Table { run, by_time, first, count, around } => {
             Response::Table { run, table: desk.table(by_time, (first, count), around, &[]) }
         }
+        Request::Cursor { run, at } => {
+            Response::Cursor { run, cursor: desk.cursor(at).map(Box::new) }
+        }
         Request::Assist { run, rule, at, is_hover } => {
             let byte = byte_of_utf16(&rule, at);
             let help =
