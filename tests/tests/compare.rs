@@ -44,10 +44,13 @@ fn difference(comparison: &Comparison) -> Matches {
     found
 }
 
+/// Turns a token into another of its kind, if it is of that kind.
+type Kind = dyn Fn(&Tok) -> Option<&'static str>;
+
 /// The same query with one small change, like those that people make.
 fn mutated(query: &str, dice: &mut Dice) -> Option<String> {
     let tokens = lex(query).0;
-    let kinds: [&dyn Fn(&Tok) -> Option<&'static str>; 7] = [
+    let kinds: [&Kind; 7] = [
         &|tok| matches!(tok, Tok::Keyword(Keyword::And)).then_some("or"),
         &|tok| matches!(tok, Tok::Keyword(Keyword::Or)).then_some("and"),
         &|tok| matches!(tok, Tok::Keyword(Keyword::Not)).then_some(""),

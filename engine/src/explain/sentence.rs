@@ -81,7 +81,7 @@ impl LeafReason {
         let field = &self.field;
         match values.as_slice() {
             [one] => format!("`{field}` is {one}"),
-            [few @ ..] if few.len() <= NAMED_VALUES => format!("`{field}` holds {}", joined(few)),
+            few if few.len() <= NAMED_VALUES => format!("`{field}` holds {}", joined(few)),
             many => {
                 let named = many.get(..NAMED_VALUES - 1).unwrap_or(many);
                 let more = format!("{} more", many.len() - named.len());
