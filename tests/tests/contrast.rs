@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use eqlens_tests::paths::repository;
+/// All colours of the page.
+const TOKENS: &str = include_str!("../../static/css/tokens.css");
 
 /// Red, green and blue, 0 to 255.
 type Colour = [f64; 3];
 
 /// Tokens with a light and a dark side.
 fn pairs() -> BTreeMap<String, [Colour; 2]> {
-    let css = std::fs::read_to_string(repository().join("static/css/tokens.css")).unwrap();
     let read = |hex: &str| -> Option<Colour> {
         // What shines through is no ground for a text.
         let hex = hex.trim().strip_prefix('#').filter(|hex| hex.len() == 6)?;
@@ -21,7 +21,7 @@ fn pairs() -> BTreeMap<String, [Colour; 2]> {
         let (light, dark) = value.strip_suffix(");")?.split_once(',')?;
         Some((name.to_owned(), [read(light)?, read(dark)?]))
     };
-    css.lines().filter_map(pair).collect()
+    TOKENS.lines().filter_map(pair).collect()
 }
 
 /// Relative luminance, as WCAG 2 defines it.
