@@ -47,6 +47,8 @@ pub fn outline(props: &OutlineProps) -> Html {
     };
     let visible = tree::outline(&props.outcome.nodes, &props.collapsed);
     let row = |node: &u16| row_view(props, *node);
+    // A closed node hides what the cursor may be at.
+    let active = visible.contains(&props.cursor).then(|| format!("outline-{}", props.cursor));
     html! {
         <div class="outline">
             <div class="outline__head">
@@ -54,7 +56,7 @@ pub fn outline(props: &OutlineProps) -> Html {
                 <span class="outline__head-place">{ "line : column" }</span>
             </div>
             <div class="outline__tree" role="tree" tabindex="0" aria-label="Outline of the condition"
-                data-focus="result" data-active="true" aria-activedescendant={format!("outline-{}", props.cursor)}
+                data-focus="result" data-active="true" aria-activedescendant={active}
                 {onkeydown} onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}>
                 { for visible.iter().map(row) }
             </div>
