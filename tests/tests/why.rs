@@ -1,4 +1,4 @@
-//! Questions of an analyst and the answers in words: `tests/cases/why.toml`.
+//! Questions of an analyst and the answers in words: `tests/questions/why.toml`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -43,7 +43,7 @@ struct Scenario {
 
 #[test]
 fn analysts_questions_are_answered_in_words() {
-    let file = text(&repository().join("tests/cases/why.toml"));
+    let file = text(&repository().join("tests/questions/why.toml"));
     let table: Table = toml::from_str(&file).unwrap_or_else(|e| panic!("why.toml: {e}"));
     assert!(table.scenario.len() >= 32, "{}", table.scenario.len());
     let mut wrong = Vec::new();
