@@ -38,7 +38,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("plan", "hir span store value pattern"),
     ("eval", "funcs hir plan regex store ty value pattern"),
     ("join", "eval hir plan sort store time value"),
-    ("explain", "hir join plan eval regex sort store span value pattern ingest syntax json"),
+    ("explain", "hir join plan eval regex sort store span time value pattern ingest syntax json"),
     ("rule", "diag ingest pattern span syntax value json sort"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value span"),
     ("lint", "diag eval hir join plan rule run schema span store syntax ty value pattern explain"),
