@@ -97,6 +97,8 @@ pub struct LeafReason {
     pub deciding: Vec<usize>,
     /// What was computed from the values, where the clause computes something: `length(x)` is 12.
     pub results: Vec<String>,
+    /// The fields it was computed from, as the query names them.
+    pub(super) sources: Vec<String>,
     /// A `not`, `!=` or `not in` stands before the predicate.
     pub negated: bool,
 }
@@ -148,6 +150,7 @@ pub(super) fn reason(
                 values: Vec::new(),
                 deciding: Vec::new(),
                 results: Vec::new(),
+                sources: Vec::new(),
                 negated: under_not,
             });
         }
@@ -185,6 +188,7 @@ pub(super) fn reason(
         values: looked.values.iter().map(ToString::to_string).collect(),
         deciding: looked.deciding,
         results: looked.results,
+        sources: test.subject.fields().iter().map(|field| field.name.to_string()).collect(),
         negated,
     })
 }

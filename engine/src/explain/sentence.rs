@@ -49,7 +49,8 @@ impl LeafReason {
 
     /// What was computed, and that it is not what the clause wants.
     fn computed_text(&self) -> Option<String> {
-        let field = &self.field;
+        let fields: Vec<String> = self.sources.iter().map(|field| quoted(field)).collect();
+        let fields = joined(&fields);
         let excludes = self.reason == Reason::Excluded;
         let at = self.deciding.first().filter(|_| excludes).copied().unwrap_or(0);
         let wanted = &self.wanted;
@@ -60,16 +61,16 @@ impl LeafReason {
                 format!("{}; wanted are {wanted}.", self.held())
             }
             (_, Some(result)) if excludes => {
-                format!("Computed from `{field}`, {} is what this clause excludes.", quoted(result))
+                format!("Computed from {fields}, {} is what this clause excludes.", quoted(result))
             }
             ([one], _) => {
                 format!(
-                    "Computed from `{field}`, the result is {}; wanted is {wanted}.",
+                    "Computed from {fields}, the result is {}; wanted is {wanted}.",
                     quoted(one)
                 )
             }
             (many, _) => format!(
-                "None of the {} results computed from `{field}` is as wanted: {wanted}.",
+                "None of the {} results computed from {fields} is as wanted: {wanted}.",
                 many.len()
             ),
         })
@@ -111,7 +112,13 @@ impl LeafReason {
         let what = match self.reason {
             Reason::Matched | Reason::NotExcluded => return String::new(),
             Reason::ExcludedOutside => {
-                return "It holds, and a `not` around it excludes what it holds for.".into();
+                // Nothing that one value could be shown for.
+                if self.values.is_empty() || self.sources.len() > 1 {
+                    return "A `not` around this clause excludes what it holds for.".into();
+                }
+                let held =
+                    self.deciding.first().map_or_else(|| self.held(), |at| self.held_one(*at));
+                return format!("{held}, which a `not` around this clause excludes.");
             }
             Reason::Constant => return "Constants decide this clause, not the event.".into(),
             Reason::IndexNotSearched => {
@@ -329,9 +336,10 @@ fn failing_sentence(
         );
     }
     if reason.verdict == Verdict::Holds {
+        let why = reason.excluded_from_outside().text();
         return format!(
-            "Clause {number} holds, but a `not` around it excludes what it holds for. If it failed, \
-             this event {would}."
+            "Clause {number} holds: {} If it failed, this event {would}.",
+            lower_first(&why)
         );
     }
     format!(
