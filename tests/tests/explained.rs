@@ -75,7 +75,7 @@ fn check(name: &str, rule: &Rule, events: &str, tally: &mut Tally) {
         assert_eq!(explained.verdict, result.verdicts[event as usize], "{at}");
         assert_eq!(explained.nodes[0].verdict == Verdict::Holds, is_match, "{at}");
         reasons_fit(&outcome, &explained, &at);
-        let flips = flips_help(&outcome, &explained, &rule.query, &at, tally);
+        let flips = flips_help(&outcome, &explained, rule, &at, tally);
         let near = nearest.events.iter().find(|near| near.event == event);
         match (near, result.form) {
             (Some(near), QueryForm::Event) => {
@@ -124,10 +124,12 @@ fn reasons_fit(outcome: &Outcome, explained: &Explanation, at: &str) {
 fn flips_help(
     outcome: &Outcome,
     explained: &Explanation,
-    query: &str,
+    rule: &Rule,
     at: &str,
     tally: &mut Tally,
 ) -> usize {
+    let query = rule.query.as_str();
+    let category = rule.event_category_override.as_deref().unwrap_or("event.category");
     let nodes = &outcome.nodes;
     let is_leaf = |node: &Node| matches!(node.kind, NodeKind::Leaf | NodeKind::Category);
     let leaves: Vec<bool> =
@@ -146,14 +148,19 @@ fn flips_help(
         explained.nodes[clause].decisive
     };
     // Tests that are the same are known by stage and text here, and so not as well as by the engine.
-    let mut tests: BTreeMap<(u32, &str), Vec<usize>> = BTreeMap::new();
+    let mut tests: BTreeMap<(u32, String), Vec<usize>> = BTreeMap::new();
     let mut stage = 0;
     for (place, node) in nodes.iter().enumerate() {
         if node.kind == NodeKind::Stage {
             stage = node.span.start;
         }
         if is_leaf(node) && explained.nodes[place].reason.as_deref() != Some("constant") {
-            let text = &query[node.span.start as usize..node.span.end as usize];
+            let text = query[node.span.start as usize..node.span.end as usize].to_owned();
+            // The category before `where` is a test of its field, which the condition may repeat.
+            let text = match node.kind {
+                NodeKind::Category => format!("{category} == \"{}\"", text.trim_matches('"')),
+                _ => text,
+            };
             tests.entry((stage, text)).or_default().push(place);
         }
     }

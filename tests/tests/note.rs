@@ -257,6 +257,8 @@ fn sequences_and_samples_are_exported_whole() {
     let all = lines(&desk(TRIO, TRIO_EVENTS), true);
     let told: Vec<_> =
         all.iter().map(|line| line["eqlens"]["sentence"].as_str().unwrap()).collect();
-    assert_eq!(told, ["One event fits each filter.", "No event fits filter 2 with these keys."]);
+    let lacking =
+        "No event fits filter 2, `process where process.name == \"uname\"`, with `host.id` = `h2`.";
+    assert_eq!(told, ["One event fits each filter.", lacking]);
     assert_eq!(all[1]["events"][0]["_id"], "t3");
 }

@@ -22,7 +22,7 @@ fn a_note_says_what_was_found_and_when_it_was_written() {
         "| Run | 2026-03-13T08:00:00.000Z, EQLens ",
         "| Result | 1 event matches; 1 near miss |",
         "## Event `b`",
-        "`SH` differs only in upper and lower case, which count here. |",
+        "`process.name` is `SH`, which differs from `sh` only in upper and lower case; here case counts. |",
     ] {
         assert!(answer.out.contains(line), "{line}: {}", answer.out);
     }
