@@ -555,7 +555,7 @@ export interface Row {
   host: string | null;
   summary: string;
   verdict: Verdict;
-  /** Stages of a sequence or sample whose filter it passes, from 1. */
+  /** Stages of a sequence or sample whose filter it passes, from 1; 0 is the `until` term. */
   stages: number[];
   why: string;
   cells: Cell[];
