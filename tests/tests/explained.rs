@@ -158,7 +158,10 @@ fn flips_help(
             let text = query[node.span.start as usize..node.span.end as usize].to_owned();
             // The category before `where` is a test of its field, which the condition may repeat.
             let text = match node.kind {
-                NodeKind::Category => format!("{category} == \"{}\"", text.trim_matches('"')),
+                NodeKind::Category => {
+                    let named = text.strip_suffix("where").unwrap_or(&text).trim();
+                    format!("{category} == \"{}\"", named.trim_matches('"'))
+                }
                 _ => text,
             };
             tests.entry((stage, text)).or_default().push(place);
