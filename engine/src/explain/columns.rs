@@ -87,7 +87,9 @@ impl<'c> Columns<'c> {
                 for child in children {
                     match self.leaf(child, want, at) {
                         Some((differs, true)) => add(&mut sum, 0, differs),
-                        Some((differs, false)) => sum.iter_mut().for_each(|digit| *digit |= differs),
+                        Some((differs, false)) => {
+                            sum.iter_mut().for_each(|digit| *digit |= differs)
+                        }
                         None => {
                             let cost = self.cost(child, want, at);
                             for (place, digit) in cost.iter().enumerate() {

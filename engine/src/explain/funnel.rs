@@ -39,7 +39,7 @@ pub fn reach(plan: &Plan, recording: &Recording, searched: &Bits) -> Vec<u32> {
 /// Per test of `root`, in source order, the events of a set for which turning it over, and nothing
 /// else, would turn over the root; tests for which there are none may be left out. A test that
 /// stands more than once is turned everywhere at once, and comes once: at its first leaf. Of these
-/// no more are tried than [`columns`](super::distances) count on.
+/// no more are tried than by [`distances`](super::distances).
 pub fn alone(
     plan: &Plan,
     repeats: &Repeats,
@@ -71,7 +71,8 @@ pub(crate) fn wanting(
         let mut turned = turned.clone();
         turned &= &open;
         open ^= &turned;
-        for event in turned.iter().filter(|event| leaves.iter().any(|leaf| is_missing(*leaf, *event)))
+        for event in
+            turned.iter().filter(|event| leaves.iter().any(|leaf| is_missing(*leaf, *event)))
         {
             wanting.set(event);
         }
