@@ -9,8 +9,8 @@
 
 use eqlens_engine::desk::Desk;
 use eqlens_engine::eval::Recording;
-use eqlens_engine::explain::Repeats;
-use eqlens_engine::explain::nearness::{distances, flips};
+use eqlens_engine::explain::nearness::flips;
+use eqlens_engine::explain::{Repeats, distances};
 use eqlens_engine::ingest::load;
 use eqlens_engine::plan::{NodeId, NodeKind, Plan};
 use eqlens_engine::rule::IndexPatterns;

@@ -36,7 +36,7 @@ cargo xtask COMMAND
   test [SUITE...]     run every test there is, or the named suites:
                       lint, native, wasm, npm, browser
   bench compile       time parse + check + compile of every rule of the corpus
-  bench explain       time the explanation of one event, and of a page of rows, of 100,000 events
+  bench explain       time a run over 100,000 events, and what is asked after it
   lint                formatting and clippy, as in `test lint`
   conformance [DIR]   put the external suites in DIR (default: ../shared/conformance) to the
                       command line, and say what comes out right and wrong

@@ -35,7 +35,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{
     self, Clauses, Explainer, Nulls, Reason, Repeats, event_sentence, few_words, funnel,
-    is_decisive, nearness, summary, view,
+    is_decisive, summary, view,
 };
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
@@ -46,7 +46,7 @@ use crate::rule::{self, IndexPatterns, Rule};
 use crate::run::{Found, Options, ResultPosition, compile, cut, search};
 use crate::schema::{Mapping, Schema};
 use crate::span::LineIndex;
-use crate::store::{Sources, Store};
+use crate::store::{Bits, Sources, Store};
 use crate::wire;
 
 pub use pieces::piece;
@@ -76,7 +76,7 @@ struct Run {
     repeats: Repeats,
     recording: Recording,
     found: Found,
-    /// Per event, clauses to a match; see [`nearness::distances`].
+    /// Per event, clauses to a match; see [`explain::distances`].
     distances: Vec<u8>,
     /// Partial sequences that came to nothing.
     trails: Trails,
@@ -235,7 +235,7 @@ impl Desk {
         tell(lint::silence(all, &rule.query, &allowed));
         let order = self.store.time_order(plan.time());
         let repeats = Repeats::new(&plan);
-        let distances = nearness::distances(&plan, &repeats, &recording, &self.store);
+        let distances = explain::distances(&plan, &repeats, &recording, &self.store);
         let mut run = Run {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
@@ -275,12 +275,24 @@ impl Desk {
 
     fn result(&self, run: &Run) -> wire::RunResult {
         let explainer = self.explainer(run);
-        let verdicts = (0..self.store.n_events()).map(|event| {
-            // Only an event one clause away can be missing; the others need no closer look.
-            match (run.found.searched.get(event), run.distance(event)) {
-                (false, _) => wire::Verdict::Unsearched,
-                (true, 0 | 1) => explainer.event_verdict(event).into(),
-                (true, _) => wire::Verdict::Fails,
+        let n = self.store.n_events();
+        // Only an event one clause away can be missing; the others need no closer look.
+        let mut one_away = Bits::none(n);
+        (0..n).filter(|event| run.distance(*event) == 1).for_each(|event| one_away.set(event));
+        one_away &= &run.found.searched;
+        let missing =
+            funnel::wanting(&run.plan, &run.repeats, &run.recording, &one_away, &|leaf, event| {
+                explainer.node_verdict(leaf, event) == explain::Verdict::Missing
+            });
+        let verdicts = (0..n).map(|event| {
+            if !run.found.searched.get(event) {
+                wire::Verdict::Unsearched
+            } else if run.found.matches.get(event) {
+                wire::Verdict::Holds
+            } else if missing.get(event) {
+                wire::Verdict::Missing
+            } else {
+                wire::Verdict::Fails
             }
         });
         let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail);

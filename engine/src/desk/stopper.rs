@@ -15,6 +15,9 @@ use crate::wire::nearest::Stopper;
 /// So many candidates that are further away than one clause are looked at.
 const MAX_LOOKS: usize = 2_000;
 
+/// Of a long query fewer: so many nodes are.
+const MAX_NODES: usize = 1_000_000;
+
 impl Desk {
     /// What stops most events; see [`Stopper`].
     pub(super) fn stopper(&self, run: &Run) -> Option<Stopper> {
@@ -73,11 +76,8 @@ impl Desk {
         // The clauses that stop a candidate all by themselves.
         let mut single = Bits::none(candidates.len());
         let mut counts = vec![0_u32; plan.nodes().len()];
-        let events = candidates.len();
-        funnel::alone(plan, &run.repeats, recording, root, events, &mut |leaf, turned| {
-            let mut turned = turned.clone();
-            turned &= &candidates;
-            single |= &turned;
+        funnel::alone(plan, &run.repeats, recording, root, &candidates, &mut |leaf, turned| {
+            single |= turned;
             if let Some(count) = counts.get_mut(leaf.0 as usize) {
                 *count = turned.count();
             }
@@ -85,7 +85,7 @@ impl Desk {
         let (mut distance, mut of) = (1, single.count());
         if of == 0 {
             (distance, of) = (usize::MAX, 0);
-            for event in candidates.iter().take(MAX_LOOKS) {
+            for event in candidates.iter().take((MAX_NODES / plan.nodes().len()).min(MAX_LOOKS)) {
                 let holds = |leaf| recording.holds(leaf, event);
                 let flips = nearness::flips(plan, &run.repeats, root, &holds);
                 if flips.is_empty() || flips.len() > distance {

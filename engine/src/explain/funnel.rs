@@ -2,7 +2,8 @@
 
 use crate::eval::Recording;
 use crate::explain::Repeats;
-use crate::explain::nearness::with_flipped;
+use crate::explain::columns::with_flipped;
+use crate::explain::nearness::MAX_SINGLES;
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
 use crate::store::Bits;
 
@@ -35,74 +36,144 @@ pub fn reach(plan: &Plan, recording: &Recording, searched: &Bits) -> Vec<u32> {
     reach
 }
 
-/// Per test of `root` the events for which turning it over, and nothing else, would turn over the
-/// root. A test that stands more than once is turned everywhere at once, and comes once: at its
-/// first leaf.
+/// Per test of `root`, in source order, the events of a set for which turning it over, and nothing
+/// else, would turn over the root; tests for which there are none may be left out. A test that
+/// stands more than once is turned everywhere at once, and comes once: at its first leaf. Of these
+/// no more are tried than by [`distances`](super::distances).
 pub fn alone(
     plan: &Plan,
     repeats: &Repeats,
     recording: &Recording,
     root: NodeId,
-    n: u32,
+    among: &Bits,
     tell: &mut dyn FnMut(NodeId, &Bits),
 ) {
-    walk(plan, repeats, recording, root, Bits::all(n), tell);
-    let Some(end) = plan.node(root).map(|node| node.end) else { return };
-    for group in repeats.groups() {
-        let Some(first) = group.iter().find(|leaf| (root..end).contains(leaf)) else { continue };
-        let mut turned = with_flipped(plan, root, recording, n, group);
-        if let Some(bits) = recording.bits(root) {
-            turned ^= bits;
+    let mut told = |leaves: &[NodeId], turned: &Bits| {
+        if let Some(first) = leaves.first() {
+            tell(*first, turned);
         }
-        tell(*first, &turned);
-    }
+    };
+    alone_in(plan, repeats, recording, root, among, &mut told);
 }
 
-/// `open`: the events for which the root turns with this node.
-fn walk(
+/// The events of a set that miss by one test for want of a value: it is the first of those that
+/// would do, and one of its leaves has no value to look at.
+pub(crate) fn wanting(
     plan: &Plan,
     repeats: &Repeats,
     recording: &Recording,
-    id: NodeId,
-    open: Bits,
-    tell: &mut dyn FnMut(NodeId, &Bits),
-) {
-    let Some(node) = plan.node(id) else { return };
-    if let NodeKind::Leaf { leaf, .. } = &node.kind {
-        if matches!(leaf, Leaf::Test(_)) && repeats.group_of(id).is_none() {
-            tell(id, &open);
+    among: &Bits,
+    is_missing: &dyn Fn(NodeId, u32) -> bool,
+) -> Bits {
+    let mut open = among.clone();
+    let mut wanting = Bits::none(among.len());
+    alone_in(plan, repeats, recording, NodeId(0), among, &mut |leaves, turned| {
+        let mut turned = turned.clone();
+        turned &= &open;
+        open ^= &turned;
+        for event in
+            turned.iter().filter(|event| leaves.iter().any(|leaf| is_missing(*leaf, *event)))
+        {
+            wanting.set(event);
         }
-        return;
+    });
+    wanting
+}
+
+type Tell<'t> = &'t mut dyn FnMut(&[NodeId], &Bits);
+
+/// The same with all leaves of each test.
+fn alone_in(
+    plan: &Plan,
+    repeats: &Repeats,
+    recording: &Recording,
+    root: NodeId,
+    among: &Bits,
+    tell: Tell<'_>,
+) {
+    let Some(end) = plan.node(root).map(|node| node.end) else { return };
+    let within = |group: &&Vec<NodeId>| group.iter().any(|leaf| (root..end).contains(leaf));
+    let groups = repeats.groups().iter().take(MAX_SINGLES).filter(within).map(Vec::as_slice);
+    let groups: Vec<&[NodeId]> = groups.collect();
+    let mut walk = Walk { plan, repeats, recording, root, among, groups: &groups, tell };
+    walk.down(root, among.clone());
+}
+
+struct Walk<'w> {
+    plan: &'w Plan,
+    repeats: &'w Repeats,
+    recording: &'w Recording,
+    root: NodeId,
+    among: &'w Bits,
+    /// The tests that stand more than once and are still to come.
+    groups: &'w [&'w [NodeId]],
+    tell: Tell<'w>,
+}
+
+impl Walk<'_> {
+    /// `open`: the events for which the root turns with this node.
+    fn down(&mut self, id: NodeId, mut open: Bits) {
+        let plan = self.plan;
+        let Some(node) = plan.node(id) else { return };
+        if let NodeKind::Leaf { leaf, .. } = &node.kind {
+            let is_single = matches!(leaf, Leaf::Test(_)) && self.repeats.group_of(id).is_none();
+            if is_single && !open.holds_none() {
+                (self.tell)(&[id], &open);
+            }
+            return self.tell_groups(node.end);
+        }
+        if matches!(node.kind, NodeKind::Not) {
+            return plan.children(id).for_each(|child| self.down(child, open.clone()));
+        }
+        // A part matters for an event where no other part has settled the whole: where `and` fails
+        // by one part, by that one only. How many have is counted up to two.
+        let n = open.len();
+        let (mut some, mut several) = (Bits::none(n), Bits::none(n));
+        for child in plan.children(id) {
+            let settles = self.settles(&node.kind, child, n);
+            let mut both = some.clone();
+            both &= &settles;
+            several |= &both;
+            some |= &settles;
+        }
+        several.invert();
+        open &= &several;
+        if open.holds_none() {
+            return self.tell_groups(node.end);
+        }
+        some.invert();
+        for child in plan.children(id) {
+            let mut inside = self.settles(&node.kind, child, n);
+            inside |= &some;
+            inside &= &open;
+            self.down(child, inside);
+        }
+        self.tell_groups(node.end);
     }
-    // A part matters for an event where no other part has settled the whole: where `and` fails by
-    // one part, by that one only. How many have is counted up to two.
-    let settles = |child: NodeId| {
-        let mut bits = recording.bits(child).cloned().unwrap_or_else(|| Bits::none(open.len()));
-        if !node.kind.is_any() {
+
+    /// The events for which this part makes the whole what it is, whatever the others say.
+    fn settles(&self, kind: &NodeKind, child: NodeId, n: u32) -> Bits {
+        let mut bits = self.recording.bits(child).cloned().unwrap_or_else(|| Bits::none(n));
+        if !kind.is_any() {
             bits.invert();
         }
         bits
-    };
-    let is_not = matches!(node.kind, NodeKind::Not);
-    let (mut some, mut several) = (Bits::none(open.len()), Bits::none(open.len()));
-    for child in plan.children(id).filter(|_| !is_not) {
-        let bits = settles(child);
-        let mut both = some.clone();
-        both &= &bits;
-        several |= &both;
-        some |= &bits;
     }
-    for child in plan.children(id) {
-        let mut inside = open.clone();
-        if !is_not {
-            // The others that settle it: `several` where this one does, `some` where not.
-            let mine = settles(child);
-            let mut others = some.clone();
-            others ^= &mine;
-            others |= &several;
-            others.invert();
-            inside &= &others;
+
+    /// Tells of the tests that stand more than once, the first time before this node.
+    fn tell_groups(&mut self, end: NodeId) {
+        while let Some((group, rest)) = self.groups.split_first().filter(|(group, _)| {
+            group.iter().find(|leaf| **leaf >= self.root).is_some_and(|first| *first < end)
+        }) {
+            self.groups = rest;
+            let bits = with_flipped(self.plan, self.root, self.recording, self.among.len(), group);
+            let mut turned = bits.into_owned();
+            if let Some(bits) = self.recording.bits(self.root) {
+                turned ^= bits;
+            }
+            turned &= self.among;
+            let below = group.partition_point(|leaf| *leaf < self.root);
+            (self.tell)(group.get(below..).unwrap_or_default(), &turned);
         }
-        walk(plan, repeats, recording, child, inside, tell);
     }
 }

@@ -1,6 +1,7 @@
 //! Why an event matches or not: readings of the bits of a recorded run, never a second evaluation.
 
 pub mod clauses;
+mod columns;
 pub mod funnel;
 pub mod nearness;
 mod reason;
@@ -17,6 +18,7 @@ use crate::plan::{Leaf, NodeId, NodeKind, Plan};
 use crate::store::{Bits, Store};
 
 pub use clauses::Clauses;
+pub use columns::distances;
 pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
 pub use repeats::Repeats;

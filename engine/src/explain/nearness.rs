@@ -13,7 +13,6 @@ use crate::eval::Recording;
 use crate::explain::Repeats;
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
 use crate::sort;
-use crate::store::{Bits, Store};
 
 /// What a flip costs: a number that many others divide, so that parts of it stay whole.
 const WHOLE: u32 = 2520;
@@ -26,7 +25,7 @@ pub const MAX_REPEATS: usize = 20;
 
 /// With more of them, so many nodes are looked at and so many single flips are tried.
 const MAX_LOOKS: usize = 2_000_000;
-const MAX_SINGLES: usize = 256;
+pub(super) const MAX_SINGLES: usize = 256;
 
 /// The smallest set of tests whose flip would make one event match. Among several the one is taken
 /// whose first differing test stands further ahead in the query.
@@ -328,9 +327,8 @@ impl<'s> Search<'s> {
             let Some(node) = self.plan.node(id) else { continue };
             let cost = match &node.kind {
                 NodeKind::Leaf { leaf, .. } => self.leaf_cost(id, leaf),
-                kind => self.plan.children(id).fold(neutral(kind, FAR), |sum, child| {
-                    let child = (self.cost(child, true), self.cost(child, false));
-                    combine(kind, sum, child, u32::saturating_add)
+                kind => self.plan.children(id).fold(neutral(kind), |sum, child| {
+                    combine(kind, sum, (self.cost(child, true), self.cost(child, false)))
                 }),
             };
             if let Some(slot) = self.costs.get_mut((at - self.root.0) as usize) {
@@ -386,109 +384,15 @@ impl<'s> Search<'s> {
     }
 }
 
-fn neutral<N: Default>(kind: &NodeKind, far: N) -> (N, N) {
-    if kind.is_any() { (far, N::default()) } else { (N::default(), far) }
+fn neutral(kind: &NodeKind) -> (u32, u32) {
+    if kind.is_any() { (FAR, 0) } else { (0, FAR) }
 }
 
-fn combine<N: Ord>(kind: &NodeKind, sum: (N, N), child: (N, N), add: fn(N, N) -> N) -> (N, N) {
+fn combine(kind: &NodeKind, sum: (u32, u32), child: (u32, u32)) -> (u32, u32) {
     match kind {
-        kind if kind.is_any() => (sum.0.min(child.0), add(sum.1, child.1)),
+        kind if kind.is_any() => (sum.0.min(child.0), sum.1.saturating_add(child.1)),
         NodeKind::Not => (child.1, child.0),
-        _ => (add(sum.0, child.0), sum.1.min(child.1)),
-    }
-}
-
-/// More flips than this are not told apart in a column.
-const FAR_OFF: u8 = u8::MAX;
-
-/// For every event at once, how many flips it is from a match; 255 for "far". Where tests stand
-/// more than once, 0 and 1 are exact and every other number may be too large.
-#[must_use]
-pub fn distances(plan: &Plan, repeats: &Repeats, recording: &Recording, store: &Store) -> Vec<u8> {
-    let n = store.n_events();
-    let mut distances = subtree(plan, repeats, NodeId(0), recording, n as usize).0;
-    for group in repeats.groups().iter().take(MAX_SINGLES) {
-        let matches = with_flipped(plan, NodeId(0), recording, n, group);
-        for (event, distance) in distances.iter_mut().enumerate() {
-            if *distance > 1 && matches.get(event as u32) {
-                *distance = 1;
-            }
-        }
-    }
-    distances
-}
-
-/// The events for which the node holds if these leaves say the opposite.
-pub(super) fn with_flipped(
-    plan: &Plan,
-    id: NodeId,
-    recording: &Recording,
-    n: u32,
-    leaves: &[NodeId],
-) -> Bits {
-    let Some(node) = plan.node(id) else { return Bits::none(n) };
-    let bits = || recording.bits(id).cloned().unwrap_or_else(|| Bits::none(n));
-    if !leaves.iter().any(|leaf| (id..node.end).contains(leaf)) {
-        return bits();
-    }
-    let mut children =
-        plan.children(id).map(|child| with_flipped(plan, child, recording, n, leaves));
-    match &node.kind {
-        NodeKind::Leaf { .. } => {
-            let mut bits = bits();
-            bits.invert();
-            bits
-        }
-        NodeKind::Not => {
-            let mut bits = children.next().unwrap_or_else(|| Bits::none(n));
-            bits.invert();
-            bits
-        }
-        kind if kind.is_any() => children.fold(Bits::none(n), |mut sum, child| {
-            sum |= &child;
-            sum
-        }),
-        _ => children.fold(Bits::all(n), |mut sum, child| {
-            sum &= &child;
-            sum
-        }),
-    }
-}
-
-/// Columns of costs to true and to false. Tests that stand more than once stay as they are.
-fn subtree(
-    plan: &Plan,
-    repeats: &Repeats,
-    id: NodeId,
-    recording: &Recording,
-    n: usize,
-) -> (Vec<u8>, Vec<u8>) {
-    let Some(node) = plan.node(id) else { return (vec![FAR_OFF; n], vec![FAR_OFF; n]) };
-    match &node.kind {
-        NodeKind::Leaf { leaf, .. } => {
-            let turn = match leaf {
-                Leaf::Constant(_) => FAR_OFF,
-                Leaf::Test(_) if repeats.group_of(id).is_some() => FAR_OFF,
-                Leaf::Test(_) => 1,
-            };
-            let column = |value| {
-                let of = |event| if recording.holds(id, event) == value { 0 } else { turn };
-                (0..n as u32).map(of).collect()
-            };
-            (column(true), column(false))
-        }
-        kind => {
-            let (first, second) = neutral(kind, FAR_OFF);
-            let mut sum = (vec![first; n], vec![second; n]);
-            for child in plan.children(id) {
-                let child = subtree(plan, repeats, child, recording, n);
-                let sums = sum.0.iter_mut().zip(sum.1.iter_mut());
-                for ((a, b), (c, d)) in sums.zip(child.0.iter().zip(&child.1)) {
-                    (*a, *b) = combine(kind, (*a, *b), (*c, *d), u8::saturating_add);
-                }
-            }
-            sum
-        }
+        _ => (sum.0.saturating_add(child.0), sum.1.min(child.1)),
     }
 }
 

@@ -81,6 +81,18 @@ impl Bits {
         })
     }
 
+    /// The bits of 64 events, the first of which is `64 * at`; past the end clear.
+    #[must_use]
+    pub fn word(&self, at: usize) -> u64 {
+        self.words.get(at).copied().unwrap_or_default()
+    }
+
+    /// Holds the set no event?
+    #[must_use]
+    pub fn holds_none(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
     /// How many events are in both sets.
     #[must_use]
     pub fn count_with(&self, other: &Self) -> u32 {
