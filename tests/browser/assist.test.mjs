@@ -29,7 +29,8 @@ async function answered(page) {
   const tip = page.getByRole("tooltip");
   await page.mouse.move(5, 5);
   await tip.waitFor({ state: "detached" });
-  await rule(page).getByText("process", { exact: true }).first().hover();
+  // The category, with which the query begins.
+  await rule(page).locator(".cm-line").first().hover({ position: { x: 24, y: 10 } });
   await tip.waitFor();
   await page.mouse.move(5, 5);
   await tip.waitFor({ state: "detached" });
