@@ -183,7 +183,8 @@ test("a problem is fixed from its row, by keyboard, and undo takes it back", asy
   await page.keyboard.press("Enter");
   await page.getByText("4 matches").first().waitFor();
   assert.equal(await text(page), 'process where process.name == "openssl"');
-  await problems.waitFor({ state: "detached" });
+  await fix.waitFor({ state: "detached" });
+  await problems.getByText("Nothing is wrong with the rule or the events.").waitFor();
   await page.keyboard.press("ControlOrMeta+Z");
   assert.equal(await text(page), 'process where process.name = "openssl"');
   watch.assertClean();
