@@ -125,7 +125,7 @@ test("both menus are worked by keyboard", async (t) => {
   await status(page, "11 matches");
   for (const [label, first, second, last] of [
     ["Examples", "OpenSSL client", "OpenSSH backdoor", "Clear rule"],
-    ["Export", "Copy case note", "Save case note", "Save matches"],
+    ["Export", "Copy case note", "Save case note", "Save timeline"],
   ]) {
     await button(page, label).focus();
     await page.keyboard.press("ArrowDown");
@@ -183,7 +183,7 @@ test("each example opens on its timeline and shows how a sequence ended", async 
     await lanes.filter({ has: page.getByLabel(/: matched in /) }).first().waitFor();
     await page
       .getByRole("region", { name: "The selected event" })
-      .getByText(`Event ${event}`, { exact: true })
+      .locator(".timeline__did", { hasText: `Event ${event}` })
       .waitFor();
     const tab = page.getByRole("tab", { name: "Timeline" });
     assert.equal(await tab.getAttribute("aria-selected"), "true");
