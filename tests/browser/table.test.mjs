@@ -42,7 +42,7 @@ test("the table shows what the rule reads, and selects with the rest of the page
   await heads.filter({ hasText: "process.args" }).waitFor();
   assert.deepEqual(await heads.allInnerTexts(), [
     "# \u25b4",
-    "",
+    "Verdict",
     "Time",
     "Host",
     "event.category",
