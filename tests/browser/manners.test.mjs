@@ -105,8 +105,8 @@ test("a file is opened in a narrow window, too", async (t) => {
   const { page } = await browser.open(t, { context: { viewport: { width: 360, height: 740 } } });
   await pane(page, /^Result/).waitFor();
   const chooser = page.waitForEvent("filechooser");
-  await page.getByRole("button", { name: /^Open/ }).click();
-  await page.getByRole("button", { name: /^A file/ }).click();
+  await page.getByRole("button", { name: "Examples" }).click();
+  await page.getByRole("menuitem", { name: /^Open a file/ }).click();
   await chooser;
 });
 

@@ -252,7 +252,7 @@ test("under the tree stand the events that the chosen clause stops", async (t) =
   watch.assertClean();
 });
 
-test("where nothing matches, the clause that stops most stands above, with its events", async (t) => {
+test("where nothing matches, a headline names the clause that stops most, with its events", async (t) => {
   const { page, watch } = await browser.open(t);
   await matches(page, 11);
   await paste(page, editor(page, "Rule"), 'process where process.name == "openssl" and process.pid == 1');
