@@ -140,7 +140,7 @@ test("one line of twenty megabytes is taken, and the page stays awake", async (t
   const { page, watch, assertAwake } = await opened(t);
   const line = `{"event":{"category":"process"},"message":"${"x".repeat(20 * MEGABYTE)}"}`;
   await page.evaluate((text) => globalThis.offer("long.ndjson", [text]), line);
-  await page.getByText(/NDJSON, 1 event/).first().waitFor({ timeout: 30_000 });
+  await page.getByText(/NDJSON, 1 event/).first().waitFor({ timeout: 60_000 });
   await status(page, "1 match");
   await assertAwake(t);
   assert.equal(await editor(page, "Rule").innerText(), RULE);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, paste, screenshot } from "./support/user.mjs";
+import { axe, editor, holds, paste, screenshot } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -26,14 +26,6 @@ const events = (page) => editor(page, "Events");
 const text = (field) => field.evaluate((field) => field.innerText.replace(/\n$/, ""));
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const row = (page, id) => page.getByRole("option").filter({ hasText: id });
-
-/** Waits until the editor holds the text. */
-async function holds(field, expected) {
-  for (let tries = 0; (await text(field)) !== expected && tries < 200; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.equal(await text(field), expected);
-}
 
 async function open(t, more) {
   const opened = await browser.open(t, more);

@@ -8,7 +8,7 @@ import { axe, editor, paste, screenshot } from "./support/user.mjs";
 
 const browser = withBrowser();
 
-const status = (page, text, timeout = 20_000) =>
+const status = (page, text, timeout = 120_000) =>
   page.getByRole("status").filter({ hasText: text }).first().waitFor({ timeout });
 const table = (page) => page.getByRole("grid", { name: "Events" });
 const selected = (page) => table(page).locator("[aria-selected=true]");
@@ -42,7 +42,7 @@ test("the table shows what the rule reads, and selects with the rest of the page
   await heads.filter({ hasText: "process.args" }).waitFor();
   assert.deepEqual(await heads.allInnerTexts(), [
     "# \u25b4",
-    "",
+    "Verdict",
     "Time",
     "Host",
     "event.category",
@@ -119,7 +119,7 @@ test("a hundred thousand events open as a table that stays small and quick", asy
       }
     }).observe({ type: "longtask" });
   });
-  await page.getByText(/NDJSON, 100,000 events/).first().waitFor({ timeout: 60_000 });
+  await page.getByText(/NDJSON, 100,000 events/).first().waitFor({ timeout: 120_000 });
   await status(page, "80,000 matches");
   t.diagnostic(`longest task ${Math.round(await page.evaluate(() => globalThis.longest))} ms`);
   assert.equal(await view(page, "Table").getAttribute("aria-pressed"), "true");
@@ -168,7 +168,7 @@ test("reading a large file can be stopped, and what was read stays", async (t) =
   await paste(page, editor(page, "Rule"), "process where true");
   await offer(page, "large.ndjson", 300_000);
   const banner = page.getByRole("status").filter({ hasText: /Reading events .*of .*events/ });
-  await banner.waitFor({ timeout: 60_000 });
+  await banner.waitFor({ timeout: 120_000 });
   await banner.getByRole("button", { name: "Cancel" }).click();
   const stopped = page.getByRole("status").filter({ hasText: "Reading was stopped." });
   await stopped.waitFor();
@@ -177,7 +177,7 @@ test("reading a large file can be stopped, and what was read stays", async (t) =
   assert.ok(count > 1_000 && count < 300_000, `${count} rows`);
   assert.deepEqual(await axe(page, { runOnly: ["color-contrast"] }, ".banners"), []);
   await stopped.getByRole("button", { name: "Read all" }).click();
-  await status(page, "300,000 matches", 60_000);
+  await status(page, "300,000 matches");
   assert.equal(await editor(page, "Rule").innerText(), "process where true");
   watch.assertClean();
 });

@@ -51,7 +51,8 @@ export function withBrowser() {
       await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin });
       await prepare?.(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      // A machine that runs this may be several times slower than the one it was written on.
+      page.setDefaultTimeout(40_000);
       const watch = await watched(page, server);
       await page.goto(server.url + hash);
       if (loads) {

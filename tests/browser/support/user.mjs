@@ -30,6 +30,27 @@ export async function paste(page, field, text) {
 }
 
 /**
+ * Waits until a field holds the text, as a person reads it there.
+ * @param {import("playwright-core").Locator} field
+ */
+export async function holds(field, expected) {
+  const handle = await field.elementHandle();
+  const isThere = ([field, expected]) => field.innerText.replace(/\n$/, "") === expected;
+  await field.page().waitForFunction(isThere, [handle, expected]);
+}
+
+/**
+ * Waits until the draft that the browser keeps has this text somewhere.
+ * @param {import("playwright-core").Page} page
+ */
+export async function kept(page, text) {
+  await page.waitForFunction((text) => {
+    const draft = JSON.parse(localStorage.getItem("eqlens.draft") ?? "{}");
+    return Object.values(draft).some((part) => typeof part === "string" && part.includes(text));
+  }, text);
+}
+
+/**
  * What axe finds wrong, one line each; empty is good.
  * @param {import("playwright-core").Page} page
  * @param {object} [options] of `axe.run`

@@ -57,7 +57,7 @@ pub fn blank(props: &BlankProps) -> Html {
         html! { <li class="blank__shape">{ glyph::silent_verdict(verdict) }{ text }</li> }
     };
     html! {
-        <div class="blank" tabindex="0" data-focus="result" role="region" aria-label="Result">
+        <div class="blank" tabindex="0" data-focus="result" role="group" aria-label="No result yet">
             <h3 class="blank__title">{ title }</h3>
             <p>{ text }</p>
             <ul class="blank__ways">

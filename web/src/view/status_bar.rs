@@ -36,6 +36,8 @@ pub fn status_bar(props: &StatusBarProps) -> Html {
                 {onclick}>
                 if let Some((count, worst)) = props.problems {
                     { glyph::severity(worst) }{ format!("Problems {count}") }
+                } else {
+                    { "Problems 0" }
                 }
             </button>
             <span class="status-bar__wide">{ props.events.clone() }</span>

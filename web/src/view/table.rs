@@ -105,7 +105,9 @@ pub fn Table(props: &TableProps) -> Html {
             <div class="table__rows" role="rowgroup" ~style={style}>
                 <div class="table__row" data-part="head" role="row" aria-rowindex="1">
                     { order(false, "#", "In the order of the input") }
-                    <span class="table__head" role="columnheader" aria-label="Verdict" />
+                    <span class="table__head" role="columnheader">
+                        <span class="table__unseen">{ "Verdict" }</span>
+                    </span>
                     { order(true, "Time", "In the order of time") }
                     { head("Host") }
                     { for held.columns.iter().map(|name| head(name)) }
