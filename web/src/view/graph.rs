@@ -1,6 +1,5 @@
 //! The condition drawn from left to right. The outline beside it says the same in words.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome, Verdict};
@@ -11,7 +10,7 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
-use crate::state::tree::row_node;
+use crate::state::tree::{Nodes, row_node};
 use crate::state::tree_layout::{Edge, Part, PartKind, is_on_failing_path, layout, text_width};
 use crate::view::outline::count_of;
 use crate::view::parts::glyph::{verdict_name, verdict_shape};
@@ -24,7 +23,7 @@ pub struct GraphProps {
     /// The event whose verdicts are shown.
     pub explained: Option<Rc<Explanation>>,
     /// Nodes drawn as one row.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<Nodes>,
     /// The marked node.
     pub marked: Option<u16>,
     /// Numbers tell how many events get as far as a node.

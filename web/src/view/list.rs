@@ -78,7 +78,7 @@ pub fn List(props: &ListProps) -> Html {
         }
     };
     let row_at = |index: u32| {
-        let loaded = props.chunks.get(&(index / CHUNK));
+        let loaded = props.chunks.get(index / CHUNK);
         match loaded.and_then(|rows| rows.get((index % CHUNK) as usize)) {
             Some(row) => row_view(row, index, props),
             None => bones(index),
@@ -86,7 +86,7 @@ pub fn List(props: &ListProps) -> Html {
     };
     let is_active = props.selected.is_some_and(|event| {
         (first..end).any(|index| {
-            let rows = props.chunks.get(&(index / CHUNK));
+            let rows = props.chunks.get(index / CHUNK);
             rows.and_then(|rows| rows.get((index % CHUNK) as usize))
                 .is_some_and(|row| row.event == event)
         })

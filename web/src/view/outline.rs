@@ -1,6 +1,5 @@
 //! The condition as an outline: a tree for arrow keys and screen readers.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome};
@@ -27,7 +26,7 @@ pub struct OutlineProps {
     /// Numbers tell how many events get as far as a node.
     pub shows_reach: bool,
     /// Closed nodes.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<tree::Nodes>,
     /// First line of the query in the source.
     pub first_line: u32,
     /// Takes what happens.
@@ -86,7 +85,7 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
     let nodes = &props.outcome.nodes;
     let Some(node) = nodes.get(usize::from(at)) else { return Html::default() };
     let is_branch = has_children(nodes, at);
-    let is_closed = props.collapsed.contains(&at);
+    let is_closed = props.collapsed.contains(at);
     let verdict = props
         .explained
         .as_ref()

@@ -1,6 +1,5 @@
 //! The Tree tab: the condition drawn and as an outline.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::list::Failing;
@@ -9,6 +8,7 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
+use crate::state::tree::Nodes;
 use crate::view::failing::{FailingProps, failing};
 use crate::view::graph::Graph;
 use crate::view::outline::{OutlineProps, outline};
@@ -31,7 +31,7 @@ pub struct TreeTabProps {
     /// Numbers tell how many events get as far as a node.
     pub shows_reach: bool,
     /// Closed nodes.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<Nodes>,
     /// Some events that the chosen node stops.
     pub failing: Option<Rc<Failing>>,
     /// The list can show all of them.
