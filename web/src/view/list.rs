@@ -11,6 +11,7 @@ use crate::state::Msg;
 use crate::state::list::{CHUNK, Chunks, Step};
 use crate::state::text::{time_parts, visible};
 use crate::view::parts::rows::use_rows;
+use crate::view::parts::tells::Tells;
 use crate::view::parts::{glyph, strip};
 
 /// What the list needs.
@@ -115,7 +116,7 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
     let event = row.event;
     let is_selected = props.selected == Some(event);
     let pointed = props.cell.filter(|(of, _)| *of == event).map(|(_, clause)| clause);
-    let onclick = props.on.reform(move |_: MouseEvent| Msg::EventChosen(event));
+    let onclick = props.on.tell_of::<MouseEvent, _>(event, Msg::EventChosen);
     let time = row.time.as_deref().unwrap_or("");
     let (_, clock, fraction) = time_parts(time);
     let host = visible(row.host.as_deref().unwrap_or_default()).into_owned();

@@ -12,6 +12,7 @@ use crate::state::text::number;
 use crate::state::tree::{self, has_children, row_node, stage_name};
 use crate::view::parts::code::eql;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the outline needs.
 pub struct OutlineProps {
@@ -56,7 +57,7 @@ pub fn outline(props: &OutlineProps) -> Html {
             </div>
             <div class="outline__tree" role="tree" tabindex="0" aria-label="Outline of the condition"
                 data-focus="result" data-active="true" aria-activedescendant={active}
-                {onkeydown} onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}>
+                {onkeydown} onmouseleave={props.on.tell(|| Msg::NodePointed(None))}>
                 { for visible.iter().map(row) }
             </div>
         </div>
@@ -101,8 +102,8 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
         event.stop_propagation();
         Msg::NodeToggled(at)
     });
-    let point = props.on.reform(move |_| Msg::NodePointed(Some(at).filter(|at| *at > 0)));
-    let choose = props.on.reform(move |_: MouseEvent| Msg::NodeChosen(at));
+    let point = props.on.tell_of(Some(at).filter(|at| *at > 0), Msg::NodePointed);
+    let choose = props.on.tell_of::<MouseEvent, _>(at, Msg::NodeChosen);
     let line = (node.span.line + 1).saturating_sub(props.first_line);
     html! {
         <div key={at} class="outline__row" role="treeitem" id={format!("outline-{at}")}

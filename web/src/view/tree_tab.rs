@@ -14,6 +14,7 @@ use crate::view::graph::Graph;
 use crate::view::outline::{OutlineProps, outline};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 use crate::view::stopper::stopper;
 
 /// What the tab needs.
@@ -52,7 +53,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
         let segment = |shows: bool, text: String| Segment {
             text: text.into(),
             is_pressed: props.shows_event == shows,
-            press: on.reform(move |_| Msg::TreeEventShown(shows)),
+            press: on.tell_of(shows, Msg::TreeEventShown),
         };
         let event = format!("Counts and event {}", explained.id);
         segmented("Show", [segment(false, "Counts only".to_owned()), segment(true, event)])
@@ -60,7 +61,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
     let reach = |shows: bool, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.shows_reach == shows,
-        press: on.reform(move |_| Msg::TreeReachShown(shows)),
+        press: on.tell_of(shows, Msg::TreeReachShown),
     };
     let what = if props.shows_reach {
         "events that get this far"
