@@ -41,7 +41,10 @@ const ENGINE: &[(&str, &str)] = &[
     ("explain", "hir join plan eval regex sort store span value pattern ingest syntax json"),
     ("rule", "diag ingest pattern span syntax value json sort"),
     ("run", "check diag eval funcs hir join plan rule schema store syntax time ty value span"),
-    ("lint", "diag eval hir join plan rule run schema sort span store syntax ty value pattern explain"),
+    (
+        "lint",
+        "diag eval hir join plan rule run schema sort span store syntax ty value pattern explain",
+    ),
     ("complete", "diag funcs schema span store syntax ty value"),
     ("compare", "diag eval explain hir join plan rule run schema sort store syntax wire"),
     ("link", "crc wire"),
