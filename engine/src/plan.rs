@@ -170,7 +170,7 @@ impl Plan {
             .chain([self.time.timestamp.as_ref()])
             .chain(self.time.tiebreaker.as_ref().map(|(column, _)| column.as_ref()))
             .collect();
-        columns.sort_unstable();
+        crate::sort::up(&mut columns);
         columns.dedup();
         columns
     }

@@ -27,6 +27,7 @@ use crate::view::list::skeleton;
 use crate::view::matches::{MatchesProps, matches_tab};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::strip::Window as Strip;
+use crate::view::parts::tells::Tells;
 use crate::view::rule_card::{RuleCardProps, rule_card};
 use crate::view::rule_pane::{RulePaneProps, rule_pane};
 use crate::view::share::{ShareProps, share_dialog};
@@ -182,7 +183,7 @@ impl App {
             _ => Rc::default(),
         };
         let text = self.rule_text.get((ByPointer::from(&docs.rule), window), || docs.shown_rule());
-        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Rule));
+        let focus = self.on.tell::<FocusEvent>(|| Msg::PaneChosen(Pane::Rule));
         let pane = rule_pane(&RulePaneProps {
             name: name.into(),
             view: docs.view,
@@ -219,7 +220,7 @@ impl App {
         let key =
             (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
-        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
+        let focus = self.on.tell::<FocusEvent>(|| Msg::PaneChosen(Pane::Events));
         let events = report.map_or(0, |report| report.events);
         let table = if is_blank || events == 0 {
             let is_reading = state.reading().is_some();
@@ -277,7 +278,7 @@ impl App {
             Origin::Draft | Origin::Example => None,
         };
         let has_draft = state.draft.is_some();
-        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
+        let focus = self.on.tell::<FocusEvent>(|| Msg::PaneChosen(Pane::Result));
         let took_us = self.final_result().map(|result| result.took_us);
         let tab_row =
             tabs(&TabsProps { tab: state.tab, matches: self.shown_matches(), on: self.on.clone() });

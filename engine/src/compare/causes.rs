@@ -36,7 +36,7 @@ impl<'s> Side<'s> {
         let firsts = version.trails.iter().enumerate();
         let mut trails: Vec<(u32, usize)> =
             firsts.filter_map(|(at, trail)| Some((*trail.events.first()?, at))).collect();
-        sort::by(&mut trails, Ord::cmp);
+        sort::up(&mut trails);
         Self { version, by_node, trails, word }
     }
 
@@ -73,7 +73,7 @@ impl<'c> Causes<'c> {
         row: &mut Change,
     ) {
         row.why = self.words(winner, loser, events, row).unwrap_or_default();
-        row.clauses.sort_unstable();
+        sort::up(&mut row.clauses);
         row.clauses.dedup();
         let clauses = row.clauses.iter();
         let words: Vec<String> = clauses

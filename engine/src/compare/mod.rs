@@ -128,7 +128,7 @@ pub fn compare(old: &Version, new: &Version, store: &Store) -> Comparison {
     }
     let changed = changed(old, new, &mut lost, &mut gained);
     for list in [&mut lost, &mut gained, &mut unchanged] {
-        list.sort_unstable();
+        sort::up(list);
     }
 
     let rows = Rows { store, old, new };
@@ -304,6 +304,6 @@ fn changed(
         }
     }
     (*lost, *gained) = (only_lost, only_gained);
-    changed.sort_unstable();
+    sort::up(&mut changed);
     changed.into_iter().map(|(two, one)| (one, two)).collect()
 }

@@ -10,6 +10,7 @@ use crate::join::{End, Trail};
 use crate::plan::{NodeId, Stage};
 use crate::rule::IndexPatterns;
 use crate::run::{Options, search};
+use crate::sort;
 use crate::store::Bits;
 use crate::synth::{Held, Stopped, repair};
 use crate::time::Instant;
@@ -131,7 +132,7 @@ impl Desk {
                     near.push((flips.wrapping_sub(1), at, stage));
                 }
             }
-            near.sort_unstable_by_key(|(flips, at, _)| (*flips, *at));
+            sort::by(&mut near, |one, two| one.0.cmp(&two.0));
             // Of stages that are equally near, one with which it is part of a match comes first.
             let mut nearest = None;
             for (flips, at, stage) in near.into_iter().take(8) {
@@ -279,7 +280,7 @@ impl Desk {
             let bits = run.recording.bits(other.node).filter(|_| other.node != stage.node);
             others.extend(bits.into_iter().flat_map(|bits| bits.iter()).map(|at| (at, other)));
         }
-        others.sort_by_key(|(other, _)| other.abs_diff(event));
+        sort::by(&mut others, |one, two| one.0.abs_diff(event).cmp(&two.0.abs_diff(event)));
         for (other, theirs) in others {
             let mut keys: Keys<'_> = Vec::new();
             for (own, their) in stage.keys.iter().zip(&theirs.keys) {
@@ -297,7 +298,7 @@ impl Desk {
                 break;
             }
         }
-        tries.sort_by_key(|(fields, distance, _)| (*fields, *distance));
+        sort::by(&mut tries, |one, two| (one.0, one.1).cmp(&(two.0, two.1)));
         let mut room = MAX_BYTES;
         for (_, _, keys) in tries {
             let mut edited =

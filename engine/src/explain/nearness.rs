@@ -293,7 +293,7 @@ impl<'s> Search<'s> {
             let all = self.repeats.groups().get(*group).into_iter().flatten();
             leaves.extend(all.filter(|leaf| (self.root.0..self.end).contains(&leaf.0)));
         }
-        sort::by(&mut leaves, Ord::cmp);
+        sort::up(&mut leaves);
         let firsts = |leaves: &[NodeId]| -> Vec<NodeId> {
             leaves.iter().copied().filter(|leaf| self.is_first(*leaf)).collect()
         };

@@ -54,7 +54,7 @@ impl Repeats {
             }
             groups.extend(sets.into_iter().map(|(_, set)| set).filter(|set| set.len() > 1));
         }
-        sort::by(&mut groups, |a, b| a.cmp(b));
+        sort::up(&mut groups);
         let mut group_of = Vec::new();
         if !groups.is_empty() {
             group_of = vec![ALONE; plan.nodes().len()];

@@ -367,7 +367,7 @@ impl<'m, W: Watch> Machine<'m, W> {
             .flat_map(|(tuple, slots)| slots.into_iter().map(move |slot| (tuple, slot)))
             .filter_map(|(tuple, slot)| Some((tuple, slot?.events)))
             .collect();
-        sort::by(&mut open, Ord::cmp);
+        sort::up(&mut open);
         for (tuple, events) in open {
             self.watch.ended(Trail { tuple: Some(tuple), events, end: End::Open });
         }

@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 use hashbrown::HashMap;
 
 use crate::schema::ValueTypes;
+use crate::sort;
 use crate::time::Instant;
 use crate::ty::Type;
 use crate::value::{Scalar, Value};
@@ -148,7 +149,7 @@ impl Store {
     /// Every field with its column, in the order in which the events first named them.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Column)> {
         let mut named: Vec<_> = self.by_name.iter().map(|(name, id)| (*id, &**name)).collect();
-        named.sort_unstable();
+        sort::by(&mut named, |one, two| one.0.cmp(&two.0));
         named.into_iter().filter_map(|(id, name)| Some((name, self.columns.get(id as usize)?)))
     }
 

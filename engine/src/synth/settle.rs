@@ -164,7 +164,7 @@ impl<'p> Solver<'p, '_> {
                 _ => {}
             }
         }
-        bounds.sort_by(f64::total_cmp);
+        crate::sort::by(&mut bounds, f64::total_cmp);
         bounds.windows(2).any(|pair| {
             let middle = pair.iter().sum::<f64>() / 2.0;
             self.attempt(at, vec![Value::Num(Number::Float(middle))], asked)

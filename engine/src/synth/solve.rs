@@ -243,7 +243,7 @@ impl<'p, 'e> Solver<'p, 'e> {
                 .children(goal.node)
                 .map(|child| (repair::cost(&self.vars, child, goal.want), child))
                 .collect();
-            order.sort_unstable();
+            crate::sort::by(&mut order, |one, two| one.0.cmp(&two.0));
             return order.into_iter().map(|(_, child)| child).collect();
         }
         let (mut order, others): (Vec<NodeId>, Vec<NodeId>) =

@@ -323,7 +323,7 @@ fn is_same_shape(old: &[Node], new: &[Node]) -> bool {
 /// With nothing selected: the first near miss, or whatever comes first.
 fn select_first(state: &mut State) -> Vec<Effect> {
     let filter = state.filter();
-    let first = state.list.chunks.get(&0).and_then(|rows| {
+    let first = state.list.chunks.get(0).and_then(|rows| {
         rows.iter().find(|row| is_near_miss(row, filter)).or(rows.first()).map(|row| row.event)
     });
     match first {

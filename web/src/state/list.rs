@@ -1,6 +1,5 @@
 //! The result list: which stretch of it the page holds, and what it is looking for in it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use eqlens_engine::wire::list::Sifted;
@@ -13,7 +12,22 @@ pub const CHUNK: u32 = 64;
 const KEPT_CHUNKS: usize = 12;
 
 /// Rows by stretch.
-pub type Chunks = BTreeMap<u32, Rc<[Row]>>;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chunks(Vec<(u32, Rc<[Row]>)>);
+
+impl Chunks {
+    /// The rows of a stretch, where they are loaded.
+    #[must_use]
+    pub fn get(&self, chunk: u32) -> Option<&Rc<[Row]>> {
+        self.0.iter().find(|(at, _)| *at == chunk).map(|(_, rows)| rows)
+    }
+
+    /// Puts rows in place of those of the stretch.
+    fn put(&mut self, chunk: u32, rows: Rc<[Row]>) {
+        self.0.retain(|(at, _)| *at != chunk);
+        self.0.push((chunk, rows));
+    }
+}
 
 /// Where a movement goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,7 +103,7 @@ pub struct List {
     /// Loaded stretches.
     pub chunks: Rc<Chunks>,
     /// Stretches that were asked for.
-    pub asked: BTreeSet<u32>,
+    pub asked: Vec<u32>,
     /// What is being looked for.
     pub seek: Option<Seek>,
     /// Position the list should bring into view; the number tells one request from the next.
@@ -151,8 +165,8 @@ impl List {
             let (here, rest) = left.split_at_checked(CHUNK as usize).unwrap_or((left, &[]));
             let is_whole = here.len() == CHUNK as usize || at + here.len() as u32 >= total;
             if at.is_multiple_of(CHUNK) && is_whole {
-                chunks.insert(at / CHUNK, here.into());
-                self.asked.remove(&(at / CHUNK));
+                chunks.put(at / CHUNK, here.into());
+                self.asked.retain(|asked| *asked != at / CHUNK);
             }
             at += CHUNK;
             left = rest;
@@ -160,11 +174,12 @@ impl List {
         let centre = (self.visible.0 / CHUNK + self.visible.1 / CHUNK) / 2;
         // What has just come was asked for, be it far from what is in view: something is sought there.
         let fresh = first / CHUNK..at.div_ceil(CHUNK);
-        while chunks.len() > KEPT_CHUNKS {
-            let old = chunks.keys().copied().filter(|chunk| !fresh.contains(chunk));
+        while chunks.0.len() > KEPT_CHUNKS {
+            let old =
+                chunks.0.iter().map(|(chunk, _)| *chunk).filter(|chunk| !fresh.contains(chunk));
             let far = old.max_by_key(|chunk| chunk.abs_diff(centre));
             let Some(far) = far else { break };
-            chunks.remove(&far);
+            chunks.0.retain(|(chunk, _)| *chunk != far);
         }
     }
 
@@ -179,20 +194,23 @@ impl List {
 
     /// Marks one stretch as asked for; `None` where it is loaded or on its way.
     pub fn want(&mut self, chunk: u32) -> Option<(u32, u32)> {
-        let is_new = !self.chunks.contains_key(&chunk) && self.asked.insert(chunk);
-        is_new.then_some((chunk * CHUNK, CHUNK))
+        if self.chunks.get(chunk).is_some() || self.asked.contains(&chunk) {
+            return None;
+        }
+        self.asked.push(chunk);
+        Some((chunk * CHUNK, CHUNK))
     }
 
     /// The row at a position, where it is loaded.
     #[must_use]
     pub fn row(&self, index: u32) -> Option<&Row> {
-        self.chunks.get(&(index / CHUNK))?.get((index % CHUNK) as usize)
+        self.chunks.get(index / CHUNK)?.get((index % CHUNK) as usize)
     }
 
     /// The position of an event, where its row is loaded.
     #[must_use]
     pub fn position(&self, event: u32) -> Option<u32> {
-        self.chunks.iter().find_map(|(chunk, rows)| {
+        self.chunks.0.iter().find_map(|(chunk, rows)| {
             let at = rows.iter().position(|row| row.event == event)?;
             Some(chunk * CHUNK + u32::try_from(at).ok()?)
         })
@@ -359,7 +377,7 @@ mod tests {
         for chunk in 90..110 {
             list.take(rows(chunk * CHUNK, CHUNK, 100_000));
         }
-        assert_eq!(list.chunks.len(), 12);
+        assert_eq!(list.chunks.0.len(), 12);
         assert!(list.row(6400).is_some());
     }
 
@@ -374,7 +392,7 @@ mod tests {
         list.take(rows(chunk * CHUNK, CHUNK, 100_000));
         let found = Found::Event { index: 99_999, event: 99_999 };
         assert_eq!(list.find(seek, Filter::All, 100_000), found);
-        assert_eq!(list.chunks.len(), 12);
+        assert_eq!(list.chunks.0.len(), 12);
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Everything the page knows.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::list::Failing;
@@ -78,7 +77,7 @@ pub struct State {
     /// The node chosen in the tree tab, by the visitor or by the cursor in the rule editor.
     pub tree_node: Option<u16>,
     /// Nodes whose children the outline hides.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<tree::Nodes>,
     /// The numbers in the tree tab tell how many events get as far as a node, not for how many it alone
     /// holds.
     pub tree_shows_reach: bool,

@@ -1,6 +1,5 @@
 //! Looking around: tabs, panes, the list, the tree, the problems.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{Filter, Severity};
@@ -94,7 +93,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::NodeChosen(node) => choose_node(state, node),
         Msg::NodeToggled(node) => {
             let collapsed = Rc::make_mut(&mut state.collapsed);
-            if !collapsed.remove(&node) {
+            if !collapsed.remove(node) {
                 collapsed.insert(node);
             }
         }
@@ -102,7 +101,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::AllToggled { collapse } => {
             let nodes = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
             state.collapsed =
-                Rc::new(if collapse { tree::branches(nodes) } else { BTreeSet::new() });
+                Rc::new(if collapse { tree::branches(nodes) } else { tree::Nodes::default() });
             state.tree_node = None;
         }
         Msg::Timeline(msg) => return timeline::update(state, msg),
@@ -339,7 +338,7 @@ fn move_in_tree(state: &mut State, step: TreeMove) {
     let visible = tree::outline(nodes, &state.collapsed);
     let node = state.tree_cursor();
     let here = visible.iter().position(|at| *at == node).unwrap_or(0);
-    let is_open = tree::has_children(nodes, node) && !state.collapsed.contains(&node);
+    let is_open = tree::has_children(nodes, node) && !state.collapsed.contains(node);
     let at = match step {
         TreeMove::Step(Step::Next) => here + 1,
         TreeMove::Step(Step::Previous) => here.saturating_sub(1),
@@ -347,7 +346,7 @@ fn move_in_tree(state: &mut State, step: TreeMove) {
         TreeMove::Step(Step::Last) => visible.len().saturating_sub(1),
         TreeMove::Right if is_open => here + 1,
         TreeMove::Right => {
-            Rc::make_mut(&mut state.collapsed).remove(&node);
+            Rc::make_mut(&mut state.collapsed).remove(node);
             here
         }
         TreeMove::Left if is_open => {

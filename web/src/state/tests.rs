@@ -359,7 +359,7 @@ fn the_outline_closes_and_climbs() {
     feed(&mut state, [Msg::NodeChosen(9), Msg::TreeMoved(TreeMove::Left)]);
     assert_eq!(state.tree_node, Some(8));
     feed(&mut state, [Msg::TreeMoved(TreeMove::Left)]);
-    assert!(state.collapsed.contains(&8));
+    assert!(state.collapsed.contains(8));
     feed(&mut state, [Msg::TreeMoved(TreeMove::Step(Step::Next))]);
     assert_eq!(state.tree_node, Some(13), "what is closed is passed over");
 }

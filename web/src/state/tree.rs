@@ -1,8 +1,6 @@
 //! Readings of the condition's nodes: rows of the annotated tree, gaps of the clause strip,
 //! numbers in the margin, the node at a place.
 
-use std::collections::BTreeSet;
-
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
 
 use crate::state::text::{counted, number};
@@ -116,7 +114,7 @@ fn runs(label: &str) -> u32 {
 
 /// Nodes that are closed at first: lists too long to be read as a tree.
 #[must_use]
-pub fn folded(nodes: &[Node]) -> BTreeSet<u16> {
+pub fn folded(nodes: &[Node]) -> Nodes {
     let mut parts = vec![0_u32; nodes.len()];
     for parent in nodes.iter().filter_map(|node| node.parent) {
         if let Some(count) = parts.get_mut(usize::from(parent)) {
@@ -124,7 +122,7 @@ pub fn folded(nodes: &[Node]) -> BTreeSet<u16> {
         }
     }
     let is_long = |(_, count): &(usize, u32)| *count > FOLDED_FROM;
-    set(parts.into_iter().enumerate().filter(is_long).map(|(at, _)| at as u16))
+    parts.into_iter().enumerate().filter(is_long).map(|(at, _)| at as u16).collect()
 }
 
 /// With more parts than this a node is closed at first.
@@ -211,12 +209,12 @@ pub fn margin(nodes: &[Node], searched: u32, first_line: u32) -> Vec<MarginEntry
 
 /// The nodes of the outline that are not inside a collapsed one.
 #[must_use]
-pub fn outline(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Vec<u16> {
-    let mut hidden = BTreeSet::new();
+pub fn outline(nodes: &[Node], collapsed: &Nodes) -> Vec<u16> {
+    let mut hidden = Nodes::default();
     let mut shown = Vec::with_capacity(nodes.len());
     for (at, node) in nodes.iter().enumerate() {
         let index = at as u16;
-        let inside = |parent| hidden.contains(&parent) || collapsed.contains(&parent);
+        let inside = |parent| hidden.contains(parent) || collapsed.contains(parent);
         if node.parent.is_some_and(inside) {
             hidden.insert(index);
         } else {
@@ -232,19 +230,54 @@ pub fn has_children(nodes: &[Node], node: u16) -> bool {
     nodes.get(usize::from(node) + 1).is_some_and(|next| next.parent == Some(node))
 }
 
-/// A set of nodes, put together one by one: collecting it would sort them by code of its own.
-pub(super) fn set(nodes: impl Iterator<Item = u16>) -> BTreeSet<u16> {
-    let mut set = BTreeSet::new();
-    nodes.for_each(|node| {
-        set.insert(node);
-    });
-    set
+/// Some nodes of a condition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Nodes(Vec<u16>);
+
+impl Nodes {
+    /// Is the node one of them?
+    #[must_use]
+    pub fn contains(&self, node: u16) -> bool {
+        self.0.binary_search(&node).is_ok()
+    }
+
+    /// Are there none?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds the node, which may be one of them already.
+    pub fn insert(&mut self, node: u16) {
+        if let Err(at) = self.0.binary_search(&node) {
+            self.0.insert(at, node);
+        }
+    }
+
+    /// Takes the node away; says whether it was one of them.
+    pub fn remove(&mut self, node: u16) -> bool {
+        let found = self.0.binary_search(&node);
+        found.is_ok_and(|at| {
+            self.0.remove(at);
+            true
+        })
+    }
+}
+
+impl FromIterator<u16> for Nodes {
+    fn from_iter<I: IntoIterator<Item = u16>>(nodes: I) -> Self {
+        let mut all = Self::default();
+        for node in nodes {
+            all.insert(node);
+        }
+        all
+    }
 }
 
 /// The nodes that could be collapsed, except for the query.
 #[must_use]
-pub fn branches(nodes: &[Node]) -> BTreeSet<u16> {
-    set(nodes.iter().filter_map(|node| node.parent).filter(|parent| *parent > 0))
+pub fn branches(nodes: &[Node]) -> Nodes {
+    nodes.iter().filter_map(|node| node.parent).filter(|parent| *parent > 0).collect()
 }
 
 /// The row of the first clause that decides, if any does.

@@ -12,6 +12,7 @@ use crate::state::text::{counted, duration, size};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What can have to be said.
 pub struct BannersProps {
@@ -53,7 +54,7 @@ pub fn banners(props: &BannersProps) -> Html {
             { for props.notices.iter().enumerate().map(notice) }
             if props.notices.len() > 1 {
                 <p class="banners__all">
-                    { button(Kind::Small, "Dismiss all", on.reform(|_| Msg::NoticesDismissed)) }
+                    { button(Kind::Small, "Dismiss all", on.tell(|| Msg::NoticesDismissed)) }
                 </p>
             }
             if let Some(reading) = &props.reading {
@@ -66,17 +67,17 @@ pub fn banners(props: &BannersProps) -> Html {
                         { format!(" {} of {} were read; this is about those.",
                             size(at as u64), size(all as u64)) }
                     </>
-                }, button(Kind::Outlined, "Read all", on.reform(|_| Msg::RunWanted))) }
+                }, button(Kind::Outlined, "Read all", on.tell(|| Msg::RunWanted))) }
             }
             if props.status == (Status::Running { is_long: true }) && props.reading.is_none() {
                 { banner("busy", None, html! {
                     <><b>{ "Still computing." }</b>{ " The rule and the events are safe." }</>
-                }, button(Kind::Outlined, "Stop", on.reform(|_| Msg::RunStopped))) }
+                }, button(Kind::Outlined, "Stop", on.tell(|| Msg::RunStopped))) }
             }
             if props.status == Status::Cancelled {
                 { banner("caution", Some(Severity::Warning), html! {
                     <><b>{ "Stopped." }</b>{ " What is shown, if anything, is from before." }</>
-                }, button(Kind::Outlined, "Run again", on.reform(|_| Msg::RunWanted))) }
+                }, button(Kind::Outlined, "Run again", on.tell(|| Msg::RunWanted))) }
             }
             if let Some(link) = &props.link {
                 { linked(link, props.matches, props.has_draft, on) }
@@ -117,7 +118,7 @@ fn read((name, at, all, events): &(String, usize, usize, u32), on: &Callback<Msg
                 aria-label="Read" />
         </>
     };
-    banner("busy", None, text, button(Kind::Outlined, "Cancel", on.reform(|_| Msg::RunStopped)))
+    banner("busy", None, text, button(Kind::Outlined, "Cancel", on.tell(|| Msg::RunStopped)))
 }
 
 fn crashed(crash: &Crash, status: Status, took_us: Option<u32>, on: &Callback<Msg>) -> Html {
@@ -143,8 +144,8 @@ fn crashed(crash: &Crash, status: Status, took_us: Option<u32>, on: &Callback<Ms
     let question = if crash.shows_message { "Hide details" } else { "What happened" };
     let buttons = html! {
         <>
-            { button(Kind::Outlined, question, on.reform(|_| Msg::CrashQuestioned)) }
-            { button(Kind::Outlined, "Dismiss", on.reform(|_| Msg::CrashDismissed)) }
+            { button(Kind::Outlined, question, on.tell(|| Msg::CrashQuestioned)) }
+            { button(Kind::Outlined, "Dismiss", on.tell(|| Msg::CrashDismissed)) }
         </>
     };
     banner("error", Some(Severity::Error), text, buttons)
@@ -164,8 +165,8 @@ fn stale(line: Option<u32>, message: &AttrValue, on: &Callback<Msg>) -> Html {
     let go = line.map_or_else(|| "Go there".to_owned(), |line| format!("Go to line {line}"));
     let buttons = html! {
         <>
-            { button(Kind::Outlined, go, on.reform(|_| Msg::StaleLineWanted)) }
-            { button(Kind::Outlined, "Undo", on.reform(|_| Msg::UndoWanted)) }
+            { button(Kind::Outlined, go, on.tell(|| Msg::StaleLineWanted)) }
+            { button(Kind::Outlined, "Undo", on.tell(|| Msg::UndoWanted)) }
         </>
     };
     banner("caution", Some(Severity::Warning), text, buttons)
@@ -191,15 +192,15 @@ fn linked(link: &OpenedLink, matches: Option<u32>, has_draft: bool, on: &Callbac
     let back = if has_draft { "Back to my draft" } else { "Leave it" };
     let buttons = html! {
         <>
-            { button(Kind::Outlined, "Keep as my draft", on.reform(|_| Msg::LinkKept)) }
-            { button(Kind::Outlined, back, on.reform(|_| Msg::DraftWanted)) }
+            { button(Kind::Outlined, "Keep as my draft", on.tell(|| Msg::LinkKept)) }
+            { button(Kind::Outlined, back, on.tell(|| Msg::DraftWanted)) }
         </>
     };
     banner("link", Some(Severity::Info), text, buttons)
 }
 
 fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> Html {
-    let dismiss = button(Kind::Outlined, "Dismiss", on.reform(move |_| Msg::NoticeDismissed(at)));
+    let dismiss = button(Kind::Outlined, "Dismiss", on.tell_of(at, Msg::NoticeDismissed));
     match notice {
         Notice::LinkUnreadable(why) => banner(
             "error",
@@ -244,7 +245,7 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
                 <>
                     if has_aside {
                         { button(Kind::Outlined, "Bring it back",
-                            on.reform(|_| Msg::AsideWanted)) }
+                            on.tell(|| Msg::AsideWanted)) }
                     }
                     { dismiss }
                 </>

@@ -7,6 +7,7 @@ use crate::protocol::Wish;
 use crate::state::Msg;
 use crate::state::boot::Example;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the page can offer.
 pub struct BlankProps {
@@ -45,7 +46,7 @@ pub fn blank(props: &BlankProps) -> Html {
     // Those that show one thing each are for whoever reads the menu.
     let is_whole = |(_, example): &(usize, &Example)| example.event.is_none();
     let example = |(at, example): (usize, &Example)| {
-        let onclick = on.reform(move |_: MouseEvent| Msg::ExampleChosen(at));
+        let onclick = on.tell_of::<MouseEvent, _>(at, Msg::ExampleChosen);
         html! {
             <li>
                 <button class="blank__link" type="button" {onclick}>{ example.title }</button>
@@ -62,12 +63,12 @@ pub fn blank(props: &BlankProps) -> Html {
             <p>{ text }</p>
             <ul class="blank__ways">
                 if props.lacks_events && !props.is_refused {
-                    { link("Make events that match", on.reform(|_| Msg::Wished(Wish::Events))) }
+                    { link("Make events that match", on.tell(|| Msg::Wished(Wish::Events))) }
                 }
                 { for props.examples.iter().enumerate().filter(is_whole).map(example) }
-                { link("Open a file", on.reform(|_| Msg::FileWanted)) }
+                { link("Open a file", on.tell(|| Msg::FileWanted)) }
                 if props.has_aside {
-                    { link("Bring back what was cleared", on.reform(|_| Msg::AsideWanted)) }
+                    { link("Bring back what was cleared", on.tell(|| Msg::AsideWanted)) }
                 }
             </ul>
             <h4 class="blank__heading">{ "How to read the answer" }</h4>

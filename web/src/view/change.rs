@@ -10,6 +10,7 @@ use crate::state::Msg;
 use crate::state::text::visible;
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
+use crate::view::parts::tells::Tells;
 
 /// What the question and its answer need.
 pub struct ChangeProps {
@@ -29,9 +30,9 @@ const MANY: usize = 4;
 /// A quiet question; the answer opens below it.
 pub fn change(props: &ChangeProps) -> Html {
     let &ChangeProps { event, is_lines, .. } = props;
-    let ask = props.on.reform(move |_: MouseEvent| Msg::Wished(Wish::Change(event)));
+    let ask = props.on.tell_of::<MouseEvent, _>(Wish::Change(event), Msg::Wished);
     let try_it =
-        props.on.reform(move |_: MouseEvent| Msg::Wished(Wish::Try { event, is_line: is_lines }));
+        props.on.tell_of::<MouseEvent, _>(Wish::Try { event, is_line: is_lines }, Msg::Wished);
     html! {
         <div class="change">
             <button class="change__ask" type="button" onclick={ask}

@@ -17,6 +17,7 @@ use crate::view::list::skeleton;
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::{eql, prose};
 use crate::view::parts::meter::meter;
+use crate::view::parts::tells::Tells;
 
 /// What the tab needs.
 pub struct CompareProps {
@@ -90,12 +91,12 @@ fn tool(props: &CompareProps) -> Html {
                 { "Version A is " }<b>{ props.base.words() }</b>{ "; B is the rule as it stands." }
             </span>
             if !props.is_same {
-                { button(Kind::Outlined, "Set as baseline", on.reform(|_| Msg::BaselineSet)) }
-                { button(Kind::Outlined, "Swap A and B", on.reform(|_| Msg::VersionsSwapped)) }
+                { button(Kind::Outlined, "Set as baseline", on.tell(|| Msg::BaselineSet)) }
+                { button(Kind::Outlined, "Swap A and B", on.tell(|| Msg::VersionsSwapped)) }
             }
-            { button(Kind::Outlined, edit, on.reform(move |_| Msg::BaselineOpened(!is_editing))) }
+            { button(Kind::Outlined, edit, on.tell_of(!is_editing, Msg::BaselineOpened)) }
             if props.base == Base::Set {
-                { button(Kind::Outlined, "Clear baseline", on.reform(|_| Msg::BaselineCleared)) }
+                { button(Kind::Outlined, "Clear baseline", on.tell(|| Msg::BaselineCleared)) }
             }
         </div>
     }
@@ -258,7 +259,7 @@ fn match_row(props: &CompareProps, change: &'static str, row: &Change, is_stop: 
         Some(event) => Msg::EventChosen(event),
         None => Msg::TabChosen(Tab::Compare),
     });
-    let details = props.on.reform(|_: MouseEvent| Msg::TabChosen(Tab::Matches));
+    let details = props.on.tell::<MouseEvent>(|| Msg::TabChosen(Tab::Matches));
     let (_, time, fraction) = time_parts(row.time.as_deref().unwrap_or(""));
     let mut name = row.ids.join(" \u{2192} ");
     if !row.old_ids.is_empty() {

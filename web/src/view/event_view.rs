@@ -12,6 +12,7 @@ use crate::state::export::Export;
 use crate::state::text::visible;
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::glyph::verdict_name;
+use crate::view::parts::tells::Tells;
 
 /// What the view needs.
 #[derive(Properties, PartialEq)]
@@ -95,7 +96,7 @@ pub fn EventView(props: &EventViewProps) -> Html {
             </div>
             <div class="event-view__body" ref={node} role="region" tabindex="0"
                 aria-label="The event" {onkeydown}
-                onmouseleave={props.on.reform(|_| Msg::ClausePointed(None))}>
+                onmouseleave={props.on.tell(|| Msg::ClausePointed(None))}>
                 { for explained.view.iter().map(line) }
             </div>
             <span class="app__heading" aria-live="polite">{ said.unwrap_or_default() }</span>
@@ -112,7 +113,7 @@ fn line_view(line: &EventLine, marked: Option<u16>, on: &Callback<Msg>) -> Html 
     let blanks = " ".repeat(usize::from(line.indent) * 2);
     html! {
         <div class="event-view__line" data-linked={is_marked.then_some("true")}
-            onmouseenter={on.reform(move |_| Msg::ClausePointed(clause))}>
+            onmouseenter={on.tell_of(clause, Msg::ClausePointed)}>
             <span class="event-view__numbers">{ numbers.join(" ") }</span>
             <span class="event-view__text">{ blanks }{ for line.parts.iter().map(part_view) }</span>
         </div>

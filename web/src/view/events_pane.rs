@@ -16,6 +16,7 @@ use crate::view::parts::button::{Kind, button};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 
 /// What the pane needs.
 pub struct EventsPaneProps {
@@ -69,17 +70,16 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
     let segment = |view: EventsView, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        press: props.on.reform(move |_| Msg::EventsViewChosen(view)),
+        press: props.on.tell_of(view, Msg::EventsViewChosen),
     };
     let views = [
         segment(EventsView::Text, "Text"),
         segment(EventsView::Table, "Table"),
         segment(EventsView::Mapping, "Mapping"),
     ];
-    let make = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Events));
+    let make = props.on.tell::<MouseEvent>(|| Msg::Wished(Wish::Events));
     let event = props.selected;
-    let keep =
-        props.on.reform(move |_: MouseEvent| Msg::Wished(Wish::Keep { event, is_now: true }));
+    let keep = props.on.tell_of::<MouseEvent, _>(Wish::Keep { event, is_now: true }, Msg::Wished);
     let controls = html! {
         <>
             if props.has_less && !is_mapping {

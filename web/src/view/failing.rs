@@ -13,6 +13,7 @@ use crate::state::tree::{op_word, stage_name};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::eql;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the table needs.
 pub struct FailingProps {
@@ -45,7 +46,7 @@ pub fn failing(props: &FailingProps) -> Html {
         }
         _ => eql(&node.label),
     };
-    let show = props.on.reform(|_: MouseEvent| Msg::FailingWanted);
+    let show = props.on.tell::<MouseEvent>(|| Msg::FailingWanted);
     let more = failing.fails.saturating_sub(failing.rows.len() as u32);
     let field = if failing.field.is_empty() { "Value" } else { &failing.field };
     html! {
@@ -87,7 +88,7 @@ fn row_view(props: &FailingProps, row: &FailingRow) -> Html {
     let event = row.event;
     let (_, clock, fraction) = time_parts(row.time.as_deref().unwrap_or(""));
     let is_selected = props.selected == Some(event);
-    let onclick = props.on.reform(move |_: MouseEvent| Msg::EventChosen(event));
+    let onclick = props.on.tell_of::<MouseEvent, _>(event, Msg::EventChosen);
     let choose = props.on.reform(move |event_: MouseEvent| {
         event_.stop_propagation();
         Msg::EventChosen(event)

@@ -10,6 +10,7 @@ use crate::state::problems::{Problem, SILENCE, TextKind};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the list needs.
 pub struct FindingsProps {
@@ -39,7 +40,7 @@ pub fn findings(props: &FindingsProps) -> Html {
         button(kind, title.replace('`', ""), chosen)
     };
     let row = |(at, problem): (usize, &Problem)| {
-        let onclick = props.on.reform(move |_: MouseEvent| Msg::ProblemChosen(at));
+        let onclick = props.on.tell_of::<MouseEvent, _>(at, Msg::ProblemChosen);
         let finding = &problem.finding;
         let about = lint::lookup(&finding.code);
         html! {
@@ -74,11 +75,11 @@ pub fn findings(props: &FindingsProps) -> Html {
                 if props.notes > 0 {
                     <button class="button" type="button" data-kind="small"
                         aria-pressed={props.shows_notes.to_string()}
-                        onclick={props.on.reform(|_: MouseEvent| Msg::NotesToggled)}>
+                        onclick={props.on.tell::<MouseEvent>(|| Msg::NotesToggled)}>
                         { format!("Notes ({})", props.notes) }
                     </button>
                 }
-                { button(Kind::Small, toggle, props.on.reform(|_| Msg::ProblemsToggled)) }
+                { button(Kind::Small, toggle, props.on.tell(|| Msg::ProblemsToggled)) }
             </div>
             if all == 0 && !props.is_hidden {
                 <p class="findings__none">{ "Nothing is wrong with the rule or the events." }</p>

@@ -1,6 +1,5 @@
 //! The condition drawn from left to right. The outline beside it says the same in words.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome, Verdict};
@@ -11,10 +10,11 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
-use crate::state::tree::row_node;
+use crate::state::tree::{Nodes, row_node};
 use crate::state::tree_layout::{Edge, Part, PartKind, is_on_failing_path, layout, text_width};
 use crate::view::outline::count_of;
 use crate::view::parts::glyph::{verdict_name, verdict_shape};
+use crate::view::parts::tells::Tells;
 
 /// What the drawing needs.
 #[derive(Properties, PartialEq)]
@@ -24,7 +24,7 @@ pub struct GraphProps {
     /// The event whose verdicts are shown.
     pub explained: Option<Rc<Explanation>>,
     /// Nodes drawn as one row.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<Nodes>,
     /// The marked node.
     pub marked: Option<u16>,
     /// Numbers tell how many events get as far as a node.
@@ -199,7 +199,7 @@ pub fn Graph(props: &GraphProps) -> Html {
                     role="img" data-zoomed={zoom.is_some().then_some("true")}
                     viewBox={format!("0 0 {} {}", drawing.width, drawing.height)}
                     aria-label="The condition as a tree; the outline holds the same"
-                    onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}>
+                    onmouseleave={props.on.tell(|| Msg::NodePointed(None))}>
                     { for others.into_iter().map(|it| edge(it, false)) }
                     { for emphasised.into_iter().map(|it| edge(it, true)) }
                     { for shown.map(part) }
@@ -297,8 +297,8 @@ fn part_view(props: &GraphProps, part: &Part, width: f32) -> Html {
     html! {
         <g key={id} class="graph__part" data-kind={kind} data-verdict={verdict.map(verdict_name)}
             data-linked={(props.marked == Some(id)).then_some("true")}
-            onmouseenter={props.on.reform(move |_| Msg::NodePointed(Some(id)))}
-            onclick={props.on.reform(move |_: MouseEvent| Msg::NodeChosen(id))}>
+            onmouseenter={props.on.tell_of(Some(id), Msg::NodePointed)}
+            onclick={props.on.tell_of::<MouseEvent, _>(id, Msg::NodeChosen)}>
             { inside }
         </g>
     }

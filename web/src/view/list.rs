@@ -11,6 +11,7 @@ use crate::state::Msg;
 use crate::state::list::{CHUNK, Chunks, Step};
 use crate::state::text::{time_parts, visible};
 use crate::view::parts::rows::use_rows;
+use crate::view::parts::tells::Tells;
 use crate::view::parts::{glyph, strip};
 
 /// What the list needs.
@@ -78,7 +79,7 @@ pub fn List(props: &ListProps) -> Html {
         }
     };
     let row_at = |index: u32| {
-        let loaded = props.chunks.get(&(index / CHUNK));
+        let loaded = props.chunks.get(index / CHUNK);
         match loaded.and_then(|rows| rows.get((index % CHUNK) as usize)) {
             Some(row) => row_view(row, index, props),
             None => bones(index),
@@ -86,7 +87,7 @@ pub fn List(props: &ListProps) -> Html {
     };
     let is_active = props.selected.is_some_and(|event| {
         (first..end).any(|index| {
-            let rows = props.chunks.get(&(index / CHUNK));
+            let rows = props.chunks.get(index / CHUNK);
             rows.and_then(|rows| rows.get((index % CHUNK) as usize))
                 .is_some_and(|row| row.event == event)
         })
@@ -115,7 +116,7 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
     let event = row.event;
     let is_selected = props.selected == Some(event);
     let pointed = props.cell.filter(|(of, _)| *of == event).map(|(_, clause)| clause);
-    let onclick = props.on.reform(move |_: MouseEvent| Msg::EventChosen(event));
+    let onclick = props.on.tell_of::<MouseEvent, _>(event, Msg::EventChosen);
     let time = row.time.as_deref().unwrap_or("");
     let (_, clock, fraction) = time_parts(time);
     let host = visible(row.host.as_deref().unwrap_or_default()).into_owned();

@@ -18,6 +18,7 @@ use crate::view::list::List;
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 use crate::view::parts::{glyph, strip};
 use crate::view::stopper::stopper;
 
@@ -93,7 +94,7 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                 <div class="matches__none" tabindex="0" data-focus="result">
                     <p>{ "No event here fits the filter." }</p>
                     { button(Kind::Outlined, "Clear the filter",
-                        on.reform(|_| Msg::SieveTyped(Rc::default()))) }
+                        on.tell(|| Msg::SieveTyped(Rc::default()))) }
                 </div>
             } else {
                 <p class="matches__none" tabindex="0" data-focus="result">
@@ -102,16 +103,16 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
             }
             <div class="matches__crumb">
                 <button class="button" type="button" data-kind="plain" data-focus="back"
-                    onclick={on.reform(|_: MouseEvent| Msg::DetailLeft)}>
+                    onclick={on.tell::<MouseEvent>(|| Msg::DetailLeft)}>
                     { format!("\u{2039} All {}", number(rows.into())) }
                 </button>
                 <span class="matches__push" />
                 <button class="button" type="button" data-kind="plain" aria-label="Previous event"
-                    onclick={on.reform(|_: MouseEvent| Msg::SelectionMoved(Step::Previous))}>
+                    onclick={on.tell::<MouseEvent>(|| Msg::SelectionMoved(Step::Previous))}>
                     { "\u{2191}" }
                 </button>
                 <button class="button" type="button" data-kind="plain" aria-label="Next event"
-                    onclick={on.reform(|_: MouseEvent| Msg::SelectionMoved(Step::Next))}>
+                    onclick={on.tell::<MouseEvent>(|| Msg::SelectionMoved(Step::Next))}>
                     { "\u{2193}" }
                 </button>
             </div>
@@ -201,7 +202,7 @@ fn foot(props: &MatchesProps) -> Html {
     let (first, end) = props.window.shown;
     let all = props.window.gaps.len();
     let turn = |step: Step, sign: &'static str, name: &'static str, is_last: bool| {
-        let onclick = on.reform(move |_: MouseEvent| Msg::StripTurned(step));
+        let onclick = on.tell_of::<MouseEvent, _>(step, Msg::StripTurned);
         html! {
             <button class="button" type="button" data-kind="small" aria-label={name}
                 disabled={is_last} {onclick}>
@@ -232,7 +233,7 @@ fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
     let segment = |filter: Filter, label: &str| Segment {
         text: format!("{label} {}", number(total(result, filter).into())).into(),
         is_pressed: filter == chosen,
-        press: on.reform(move |_| Msg::FilterChosen(filter)),
+        press: on.tell_of(filter, Msg::FilterChosen),
     };
     let is_event = result.form == QueryForm::Event;
     let all = [

@@ -1,6 +1,5 @@
 //! The condition as an outline: a tree for arrow keys and screen readers.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome};
@@ -13,6 +12,7 @@ use crate::state::text::number;
 use crate::state::tree::{self, has_children, row_node, stage_name};
 use crate::view::parts::code::eql;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the outline needs.
 pub struct OutlineProps {
@@ -27,7 +27,7 @@ pub struct OutlineProps {
     /// Numbers tell how many events get as far as a node.
     pub shows_reach: bool,
     /// Closed nodes.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<tree::Nodes>,
     /// First line of the query in the source.
     pub first_line: u32,
     /// Takes what happens.
@@ -57,7 +57,7 @@ pub fn outline(props: &OutlineProps) -> Html {
             </div>
             <div class="outline__tree" role="tree" tabindex="0" aria-label="Outline of the condition"
                 data-focus="result" data-active="true" aria-activedescendant={active}
-                {onkeydown} onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}>
+                {onkeydown} onmouseleave={props.on.tell(|| Msg::NodePointed(None))}>
                 { for visible.iter().map(row) }
             </div>
         </div>
@@ -86,7 +86,7 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
     let nodes = &props.outcome.nodes;
     let Some(node) = nodes.get(usize::from(at)) else { return Html::default() };
     let is_branch = has_children(nodes, at);
-    let is_closed = props.collapsed.contains(&at);
+    let is_closed = props.collapsed.contains(at);
     let verdict = props
         .explained
         .as_ref()
@@ -102,8 +102,8 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
         event.stop_propagation();
         Msg::NodeToggled(at)
     });
-    let point = props.on.reform(move |_| Msg::NodePointed(Some(at).filter(|at| *at > 0)));
-    let choose = props.on.reform(move |_: MouseEvent| Msg::NodeChosen(at));
+    let point = props.on.tell_of(Some(at).filter(|at| *at > 0), Msg::NodePointed);
+    let choose = props.on.tell_of::<MouseEvent, _>(at, Msg::NodeChosen);
     let line = (node.span.line + 1).saturating_sub(props.first_line);
     html! {
         <div key={at} class="outline__row" role="treeitem" id={format!("outline-{at}")}

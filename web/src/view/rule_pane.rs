@@ -16,6 +16,7 @@ use crate::view::parts::button::{Kind, button};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 
 /// What the pane needs.
 pub struct RulePaneProps {
@@ -62,11 +63,11 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
     let segment = |view, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        press: props.on.reform(move |_| Msg::RuleViewChosen(view)),
+        press: props.on.tell_of(view, Msg::RuleViewChosen),
     };
     let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
-    let format = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Format));
-    let baseline = props.on.reform(|_: MouseEvent| Msg::BaselineSet);
+    let format = props.on.tell::<MouseEvent>(|| Msg::Wished(Wish::Format));
+    let baseline = props.on.tell::<MouseEvent>(|| Msg::BaselineSet);
     let controls = html! {
         <>
             if !props.text.trim().is_empty() {

@@ -13,6 +13,7 @@ use crate::state::text::{counted, number, size};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::dialog::Dialog;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the dialog needs.
 pub struct ShareProps {
@@ -48,7 +49,7 @@ pub fn share_dialog(props: &ShareProps) -> Html {
             <span class="share__said" role="status">{ said(share.copy) }</span>
             <button class="button" type="button" data-kind="primary"
                 disabled={share.link.is_none()}
-                onclick={props.on.reform(|_: MouseEvent| Msg::CopyWanted)}>
+                onclick={props.on.tell::<MouseEvent>(|| Msg::CopyWanted)}>
                 { "Copy link" }
             </button>
         </footer>
@@ -77,7 +78,7 @@ fn choices(props: &ShareProps) -> Html {
         html! {
             <label class="share__option">
                 <input type="radio" name="include" checked={share.include == include}
-                    onchange={props.on.reform(move |_: Event| Msg::ShareIncludeChosen(include))} />
+                    onchange={props.on.tell_of::<Event, _>(include, Msg::ShareIncludeChosen)} />
                 <span>{ label }</span>
                 <span class="share__size">{ size(bytes as u64) }</span>
             </label>
@@ -89,8 +90,7 @@ fn choices(props: &ShareProps) -> Html {
     });
     let has_events = !props.events.trim().is_empty();
     let event = props.selected;
-    let keep =
-        props.on.reform(move |_: MouseEvent| Msg::Wished(Wish::Keep { event, is_now: true }));
+    let keep = props.on.tell_of::<MouseEvent, _>(Wish::Keep { event, is_now: true }, Msg::Wished);
     html! {
         <>
             <fieldset class="share__group">

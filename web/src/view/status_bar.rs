@@ -6,6 +6,7 @@ use eqlens_engine::wire::Severity;
 use yew::prelude::*;
 
 use crate::state::Msg;
+use crate::view::parts::tells::Tells;
 use crate::view::parts::{glyph, icon};
 
 /// What the bar says.
@@ -28,7 +29,7 @@ pub struct StatusBarProps {
 
 /// Ends with the promise of the page.
 pub fn status_bar(props: &StatusBarProps) -> Html {
-    let onclick = props.on.reform(|_: MouseEvent| Msg::ProblemChosen(0));
+    let onclick = props.on.tell::<MouseEvent>(|| Msg::ProblemChosen(0));
     html! {
         <footer class="status-bar">
             // Its place is kept: what stands behind it does not move while one types.

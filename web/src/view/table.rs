@@ -9,6 +9,7 @@ use crate::state::text::{number, time_parts, visible};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::glyph;
 use crate::view::parts::rows::use_rows;
+use crate::view::parts::tells::Tells;
 
 /// What the table needs.
 #[derive(Properties, PartialEq)]
@@ -122,7 +123,7 @@ pub fn Table(props: &TableProps) -> Html {
 
 fn row_view(row: &TableRow, at: u32, props: &TableProps) -> Html {
     let event = row.event;
-    let onclick = props.on.reform(move |_: MouseEvent| Msg::EventChosen(event));
+    let onclick = props.on.tell_of::<MouseEvent, _>(event, Msg::EventChosen);
     let time = row.time.as_deref().unwrap_or_default();
     let (date, clock, fraction) = time_parts(time);
     let summary = visible(&row.summary).into_owned();

@@ -12,6 +12,7 @@ use crate::state::model::{Overlay, Theme};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::icon;
 use crate::view::parts::menu::{Item, MenuProps, menu};
+use crate::view::parts::tells::Tells;
 
 /// What the bar needs.
 pub struct ToolbarProps {
@@ -52,14 +53,14 @@ pub fn toolbar(props: &ToolbarProps) -> Html {
         Theme::Light => "Dark theme",
         Theme::Dark => "Light theme",
     };
-    let help = on.reform(|_: MouseEvent| Msg::OverlayOpened(Overlay::Shortcuts));
-    let share = on.reform(|_: MouseEvent| Msg::OverlayOpened(Overlay::Share));
+    let help = on.tell::<MouseEvent>(|| Msg::OverlayOpened(Overlay::Shortcuts));
+    let share = on.tell::<MouseEvent>(|| Msg::OverlayOpened(Overlay::Share));
     html! {
         <header class="toolbar">
             <h1 class="toolbar__brand">{ icon::brand() }{ "EQLens" }</h1>
             { examples(props) }
             <span class="toolbar__open">
-                { button(Kind::Plain, "Open\u{2026}", on.reform(|_| Msg::FileWanted)) }
+                { button(Kind::Plain, "Open\u{2026}", on.tell(|| Msg::FileWanted)) }
             </span>
             <input hidden=true type="file" data-role="open-file"
                 aria-label="Open a rule or events"
@@ -71,7 +72,7 @@ pub fn toolbar(props: &ToolbarProps) -> Html {
             </button>
             { exports(props) }
             <button class="button" type="button" data-kind="plain" aria-label={theme}
-                title={theme} onclick={on.reform(|_| Msg::ThemeToggled)}>
+                title={theme} onclick={on.tell(|| Msg::ThemeToggled)}>
                 { icon::theme() }
             </button>
             <button class="button" type="button" data-kind="plain"
@@ -93,7 +94,7 @@ fn examples(props: &ToolbarProps) -> Html {
     };
     let mut groups: Vec<(&'static str, Vec<Item>)> = Vec::new();
     for (at, example) in props.examples.iter().enumerate() {
-        let press = on.reform(move |_: MouseEvent| Msg::ExampleChosen(at));
+        let press = on.tell_of::<MouseEvent, _>(at, Msg::ExampleChosen);
         let item = item(example.title, example.about, press);
         match groups.iter_mut().find(|(name, _)| *name == example.group) {
             Some((_, items)) => items.push(item),
@@ -103,11 +104,11 @@ fn examples(props: &ToolbarProps) -> Html {
     let mut others = Vec::new();
     if props.has_aside {
         let about = "What was here before; what is here now takes its place";
-        others.push(item("Your draft", about, on.reform(|_| Msg::AsideWanted)));
+        others.push(item("Your draft", about, on.tell(|| Msg::AsideWanted)));
     }
-    let open = item("Open a file\u{2026}", "", on.reform(|_| Msg::FileWanted));
+    let open = item("Open a file\u{2026}", "", on.tell(|| Msg::FileWanted));
     others.push(Item { is_narrow: true, ..open });
-    others.push(item("Clear rule and events", "", on.reform(|_| Msg::Cleared)));
+    others.push(item("Clear rule and events", "", on.tell(|| Msg::Cleared)));
     groups.push(("", others));
     menu(&MenuProps {
         label: "Examples",

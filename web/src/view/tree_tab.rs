@@ -1,6 +1,5 @@
 //! The Tree tab: the condition drawn and as an outline.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use eqlens_engine::wire::list::Failing;
@@ -9,11 +8,13 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::text::number;
+use crate::state::tree::Nodes;
 use crate::view::failing::{FailingProps, failing};
 use crate::view::graph::Graph;
 use crate::view::outline::{OutlineProps, outline};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 use crate::view::stopper::stopper;
 
 /// What the tab needs.
@@ -31,7 +32,7 @@ pub struct TreeTabProps {
     /// Numbers tell how many events get as far as a node.
     pub shows_reach: bool,
     /// Closed nodes.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<Nodes>,
     /// Some events that the chosen node stops.
     pub failing: Option<Rc<Failing>>,
     /// The list can show all of them.
@@ -52,7 +53,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
         let segment = |shows: bool, text: String| Segment {
             text: text.into(),
             is_pressed: props.shows_event == shows,
-            press: on.reform(move |_| Msg::TreeEventShown(shows)),
+            press: on.tell_of(shows, Msg::TreeEventShown),
         };
         let event = format!("Counts and event {}", explained.id);
         segmented("Show", [segment(false, "Counts only".to_owned()), segment(true, event)])
@@ -60,7 +61,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
     let reach = |shows: bool, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.shows_reach == shows,
-        press: on.reform(move |_| Msg::TreeReachShown(shows)),
+        press: on.tell_of(shows, Msg::TreeReachShown),
     };
     let what = if props.shows_reach {
         "events that get this far"

@@ -13,6 +13,7 @@ use crate::state::tree_layout::category_word;
 use crate::view::outline::tree_move;
 use crate::view::parts::code::{eql, prose};
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the tree needs.
 pub struct WhyProps {
@@ -59,8 +60,8 @@ pub fn why(props: &WhyProps) -> Html {
             </div>
             <div class="why__tree" role="tree" tabindex="0" aria-label="Why, clause by clause"
                 data-active="true" aria-activedescendant={active} {onkeydown}
-                onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}
-                onblur={props.on.reform(|_| Msg::NodePointed(None))}>
+                onmouseleave={props.on.tell(|| Msg::NodePointed(None))}
+                onblur={props.on.tell(|| Msg::NodePointed(None))}>
                 { for all.iter().map(row) }
             </div>
         </div>
@@ -112,8 +113,8 @@ fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
             aria-level={(row.depth + 1).to_string()} aria-selected={is_marked.to_string()}
             aria-expanded={expanded} data-kind={kind}
             ~style={format!("--depth:{}", row.depth)}
-            onmouseenter={props.on.reform(move |_| Msg::NodePointed(Some(id)))}
-            onclick={props.on.reform(move |_: MouseEvent| Msg::NodeChosen(id))}>
+            onmouseenter={props.on.tell_of(Some(id), Msg::NodePointed)}
+            onclick={props.on.tell_of::<MouseEvent, _>(id, Msg::NodeChosen)}>
             <span class="why__number">
                 { row.clause.map_or_else(String::new, |clause| clause.to_string()) }
             </span>

@@ -163,6 +163,6 @@ fn tuples(context: &Context<'_>, part: &Part<'_>, space: &mut KeySpace) -> Vec<T
             all.extend_from_slice(&some);
         }
     }
-    all.sort_unstable();
+    crate::sort::up(&mut all);
     all
 }

@@ -1,9 +1,9 @@
 //! Which rows the drawing has: a lane per trace; where there are too many, a lane per key; of an
 //! event query strips of all events and a lane per host.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use eqlens_engine::sort;
 use eqlens_engine::time::Instant;
 use eqlens_engine::wire::timeline::{Ended, Point, QueryForm, Standing, Timeline, Trace};
 
@@ -52,13 +52,13 @@ pub fn rows(timeline: &Timeline, only_matched: bool, key: Option<&[Option<String
     if marks <= MAX_MARKS || key.is_some() {
         return all().map(|(at, _)| Row::Trace(at)).collect();
     }
-    let mut by_key: BTreeMap<&[Option<String>], Vec<usize>> = BTreeMap::new();
-    for (at, trace) in all() {
-        by_key.entry(&trace.keys).or_default().push(at);
-    }
-    let mut lanes: Vec<Vec<usize>> = by_key.into_values().collect();
+    let keys = |at: &usize| timeline.traces.get(*at).map(|trace| trace.keys.as_slice());
+    let mut sorted: Vec<usize> = all().map(|(at, _)| at).collect();
+    sort::by(&mut sorted, |one, two| keys(one).cmp(&keys(two)));
+    let by_key = sorted.chunk_by(|one, two| keys(one) == keys(two));
+    let mut lanes: Vec<Vec<usize>> = by_key.map(<[usize]>::to_vec).collect();
     // As of traces: by the time of the first event.
-    lanes.sort_by_key(|lane| lane.first().copied());
+    sort::up(&mut lanes);
     lanes
         .into_iter()
         .map(|lane| match lane.as_slice() {
@@ -89,7 +89,7 @@ impl Row {
         }
         let points = self.points(timeline);
         spots.extend(points.map(|point| (Some(point.time_ms), 0, point.event)));
-        spots.sort_unstable();
+        sort::up(&mut spots);
         spots.dedup_by_key(|spot| (spot.1, spot.2));
         spots
     }
@@ -140,6 +140,7 @@ const BAR_PX: f64 = 4.0;
 const EDGE_PX: f64 = 6.0;
 
 /// An event on its way into a bar.
+#[derive(Clone, Copy)]
 struct Placed<'t> {
     ms: i64,
     trace: usize,
@@ -166,16 +167,20 @@ pub fn bars(timeline: &Timeline, row: &Row, range: Range, width: f64, height: f6
     let base = height - EDGE_PX;
     let is_strip = matches!(row, Row::Strip(_));
     let mut bars: Vec<Bar> = Vec::new();
-    let mut tops: BTreeMap<i64, f64> = BTreeMap::new();
+    // What of each place is taken.
+    let mut tops = vec![base; (width.max(0.0) / STEP_PX) as usize + 1];
     for (tone, placed) in by_tone(timeline, row) {
-        let mut cells: BTreeMap<i64, (Placed<'_>, u32)> = BTreeMap::new();
+        let mut cells: Vec<Option<(Placed<'_>, u32)>> = vec![None; tops.len()];
         for one in placed {
             let x = range.x(one.ms, width);
             if (0.0..=width).contains(&x) {
-                cells.entry((x / STEP_PX) as i64).or_insert((one, 0)).1 += 1;
+                if let Some(cell) = cells.get_mut((x / STEP_PX) as usize) {
+                    cell.get_or_insert((one, 0)).1 += 1;
+                }
             }
         }
-        for (cell, (first, count)) in cells {
+        for ((at, cell), top) in cells.into_iter().enumerate().zip(&mut tops) {
+            let Some((first, count)) = cell else { continue };
             let time = Instant::from_millis(first.ms).to_string();
             let (_, clock, fraction) = time_parts(&time);
             let said = words(row, tone, count > 1);
@@ -189,11 +194,10 @@ pub fn bars(timeline: &Timeline, row: &Row, range: Range, width: f64, height: f6
             // More is higher, up to a point; what shares the place stands on top.
             let high =
                 if tone == Tone::Neutral { 5.0 } else { 14.0 } + f64::from(count.min(4)) * 2.0;
-            let top = tops.get(&cell).copied().unwrap_or(base);
-            tops.insert(cell, top - high - 1.0);
             let first = Some((first.trace, first.event));
-            let x = cell as f64 * STEP_PX;
-            bars.push(Bar { x, y: top - high, wide: BAR_PX, high, tone, count, first, title });
+            let (x, y) = (at as f64 * STEP_PX, *top - high);
+            *top = y - 1.0;
+            bars.push(Bar { x, y, wide: BAR_PX, high, tone, count, first, title });
         }
     }
     if bars.is_empty() && *row == Row::Strip(Standing::Searched) {

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::model::Overlay;
 use crate::view::parts::code::prose;
+use crate::view::parts::tells::Tells;
 
 /// One thing to choose.
 pub struct Item {
@@ -56,7 +57,7 @@ pub fn menu(props: &MenuProps<'_>) -> Html {
         let on = on.clone();
         move |event: KeyboardEvent| pressed(&event, overlay, is_open, &on)
     };
-    let toggle = on.reform(move |_: MouseEvent| Msg::OverlayOpened(overlay));
+    let toggle = on.tell_of::<MouseEvent, _>(overlay, Msg::OverlayOpened);
     html! {
         <div class="menu" data-menu={props.focus} {onfocusout} {onkeydown}>
             <button class="button" type="button" data-kind="plain" data-focus={props.focus}

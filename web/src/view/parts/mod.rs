@@ -13,3 +13,4 @@ pub mod pane;
 pub mod rows;
 pub mod segmented;
 pub mod strip;
+pub mod tells;

@@ -8,6 +8,7 @@ use crate::state::text::{counted, number};
 use crate::state::timeline::names::short_keys;
 use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
+use crate::view::parts::tells::Tells;
 use crate::view::timeline::TimelineProps;
 use crate::view::timeline::lanes_glyph;
 
@@ -23,7 +24,7 @@ pub(super) fn grid(props: &TimelineProps) -> Html {
             </th>
         }
     };
-    let more = props.on.reform(|_: MouseEvent| Msg::Timeline(TimelineMsg::MoreWanted));
+    let more = props.on.tell::<MouseEvent>(|| Msg::Timeline(TimelineMsg::MoreWanted));
     html! {
         <div class="timeline__twin" tabindex="0" data-focus="result" role="region"
             aria-label="Keys and filters">

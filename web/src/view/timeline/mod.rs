@@ -27,6 +27,7 @@ use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 use crate::view::timeline::drawing::Drawing;
 
 /// What the tab needs.
@@ -92,7 +93,7 @@ pub fn timeline_tab(props: &TimelineProps) -> Html {
 }
 
 fn tell(on: &Callback<Msg>, msg: TimelineMsg) -> Callback<MouseEvent> {
-    on.reform(move |_| Msg::Timeline(msg))
+    on.tell_of(msg, Msg::Timeline)
 }
 
 fn form_name(form: QueryForm) -> &'static str {
@@ -109,7 +110,7 @@ fn tools(props: &TimelineProps) -> Html {
     let view = |is_table: bool, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.is_table == is_table,
-        press: on.reform(move |_| Msg::Timeline(TimelineMsg::TableChosen(is_table))),
+        press: on.tell_of(is_table, |is_it| Msg::Timeline(TimelineMsg::TableChosen(is_it))),
     };
     let plain = |text: &'static str, msg: TimelineMsg| button(Kind::Outlined, text, tell(on, msg));
     let named = |text: &'static str, name: &'static str, msg: TimelineMsg| {
@@ -141,7 +142,7 @@ fn tools(props: &TimelineProps) -> Html {
                 </span>
             }
             <span class="timeline__step" data-part="save">
-                { button(Kind::Outlined, "Save SVG", on.reform(|_| Msg::TimelineSvgWanted)) }
+                { button(Kind::Outlined, "Save SVG", on.tell(|| Msg::TimelineSvgWanted)) }
             </span>
         </div>
     }
@@ -168,7 +169,7 @@ fn summary(props: &TimelineProps) -> Html {
     let choice = |only: bool, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.only_matched == only,
-        press: props.on.reform(move |_| Msg::Timeline(TimelineMsg::OnlyMatched(only))),
+        press: props.on.tell_of(only, |only| Msg::Timeline(TimelineMsg::OnlyMatched(only))),
     };
     let is_mixed = all.form == QueryForm::Sequence && all.matched > 0 && all.matched < all.total;
     let item = |sign: Html, text: String| {
@@ -340,7 +341,7 @@ fn detail(props: &TimelineProps) -> Html {
                             tell(&props.on, TimelineMsg::ZoomedTo(at))) }
                     }
                     { button(Kind::Outlined, "Why, clause by clause",
-                        props.on.reform(|_| Msg::TabChosen(Tab::Matches))) }
+                        props.on.tell(|| Msg::TabChosen(Tab::Matches))) }
                 </div>
             } else if cursor.is_none() {
                 <p class="timeline__sentence timeline__note">

@@ -12,6 +12,7 @@ use crate::state::timeline::rows::Row;
 use crate::state::timeline::scale::span_words;
 use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
+use crate::view::parts::tells::Tells;
 use crate::view::timeline::{TimelineProps, tone_glyph};
 
 pub(super) fn traces(props: &TimelineProps) -> Html {
@@ -36,7 +37,7 @@ pub(super) fn traces(props: &TimelineProps) -> Html {
     let shown = PAGE.saturating_mul(props.pages + 1);
     let all = || props.rows.iter().flat_map(Row::traces);
     let is_cut = all().count() > shown;
-    let more = props.on.reform(|_: MouseEvent| Msg::Timeline(TimelineMsg::MoreWanted));
+    let more = props.on.tell::<MouseEvent>(|| Msg::Timeline(TimelineMsg::MoreWanted));
     html! {
         <div class="timeline__twin" tabindex="0" data-focus="result" role="region"
             aria-label="Traces as a table">
