@@ -1,14 +1,14 @@
 //! What the page and its worker say to each other.
 //!
-//! Both sides are Rust and come from one build, so the messages are serde types in one
+//! Both sides are Rust and come from one build, so the messages are borsh types in one
 //! compact binary codec ([`encode`], [`decode`]). Every request names its run and every answer
 //! repeats it; an answer with an older run is dropped by the page.
 
 use std::fmt;
 use std::rc::Rc;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use eqlens_engine::wire;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The largest file taken, and the largest text unpacked from one: the page holds it more than
 /// once.
@@ -16,7 +16,17 @@ pub const FILE_LIMIT_BYTES: usize = 200_000_000;
 
 /// Counts the page's requests. Newest wins.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
 )]
 pub struct RunId(pub u32);
 
@@ -29,7 +39,7 @@ impl RunId {
 }
 
 /// What became of a mapping.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MappingReport {
     /// Fields it gives a type; 0 for none, or for one that cannot be read.
     pub fields: u32,
@@ -38,7 +48,7 @@ pub struct MappingReport {
 }
 
 /// What the page may ask. The worker answers every request, even a broken one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Request {
     /// Replaces the loaded events, or adds a further piece of the same text. Answered by
     /// [`Response::Loaded`], which is of this piece.
@@ -85,7 +95,7 @@ pub enum Request {
 }
 
 /// What the worker answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Response {
     /// The events are in.
     Loaded { run: RunId, report: wire::LoadReport },
@@ -124,7 +134,7 @@ pub enum Response {
 }
 
 /// A text about the last run, for elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Export {
     /// A case note.
     Note(wire::export::NoteOptions),
@@ -135,7 +145,7 @@ pub enum Export {
 }
 
 /// What can be made of a rule text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Wish {
     /// Its query formatted.
     Format,
@@ -154,7 +164,7 @@ pub enum Wish {
 }
 
 /// What was made of a rule text; or in words why it cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Made {
     /// What formatting replaces.
     Format(Result<Vec<wire::Edit>, String>),
@@ -171,7 +181,7 @@ pub enum Made {
 }
 
 /// Some of the events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Kept {
     /// As text.
     pub text: String,
@@ -182,7 +192,7 @@ pub struct Kept {
 }
 
 /// Help at a place of a rule text, as the editor takes it: nothing on the way needs more than texts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Help {
     /// What the word means; otherwise what may be written.
     pub is_hover: bool,
@@ -198,7 +208,7 @@ pub struct Help {
 }
 
 /// The text of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Decoded {
     /// The text.
     pub text: String,
@@ -207,7 +217,7 @@ pub struct Decoded {
 }
 
 /// The content of a file; cheap to clone, and written in one piece.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Bytes(pub Rc<Vec<u8>>);
 
 impl fmt::Debug for Bytes {
@@ -216,42 +226,18 @@ impl fmt::Debug for Bytes {
     }
 }
 
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Bytes;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("bytes")
-            }
-
-            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Bytes, E> {
-                Ok(Bytes(Rc::new(bytes.to_vec())))
-            }
-        }
-        deserializer.deserialize_bytes(Visitor)
-    }
-}
-
 /// The bytes of a message.
 ///
 /// # Errors
 /// In words, where the message cannot be encoded (out of memory).
-pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, String> {
-    postcard::to_allocvec(message).map_err(|error| error.to_string())
+pub fn encode<T: BorshSerialize>(message: &T) -> Result<Vec<u8>, String> {
+    borsh::to_vec(message).map_err(|error| error.to_string())
 }
 
 /// The message of some bytes.
 ///
 /// # Errors
 /// In words, where the bytes are not such a message.
-pub fn decode<T: de::DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|error| error.to_string())
+pub fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Result<T, String> {
+    borsh::from_slice(bytes).map_err(|error| error.to_string())
 }

@@ -20,7 +20,8 @@ mod source_map;
 mod tests;
 mod toml;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
@@ -33,7 +34,7 @@ pub const MAX_BYTES: usize = 1_000_000;
 
 /// A rule text and what was read from it. Members that the text lacks are empty or `None`; what
 /// Kibana takes for them is told by methods (Kibana specification §K1.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Rule {
     /// In words, what the text was taken for: `EQL query`, `rule page (Markdown)`, …
     pub form: String,
@@ -41,11 +42,13 @@ pub struct Rule {
     pub is_bare: bool,
     /// Where the rule stands in the text: one of the values of a JSON document, otherwise all.
     #[serde(skip)]
+    #[borsh(skip)]
     pub document: Span,
     /// The query.
     pub query: String,
     /// Where the query stands in the text.
     #[serde(skip)]
+    #[borsh(skip)]
     pub places: SourceMap,
     /// Identity of the rule (`rule_id`).
     pub id: Option<String>,
@@ -108,7 +111,7 @@ pub struct Rule {
 }
 
 /// A tactic, technique or sub-technique of ATT&CK (Kibana specification §K10.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Threat {
     /// `TA0002`, `T1059`, `T1059.004`.
     pub id: String,
@@ -121,7 +124,7 @@ pub struct Threat {
 }
 
 /// Members of a search request that concern what is returned (specification §10.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct SearchOptions {
     /// Most results.
     pub size: Option<u32>,
@@ -132,7 +135,9 @@ pub struct SearchOptions {
 }
 
 /// Which end of the matches is returned (specification §9.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultPosition {
     /// The first ones.

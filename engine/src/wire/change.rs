@@ -1,10 +1,11 @@
 //! What would have to change in an event.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 /// The smallest edit of one event that was found to make it match; of a sequence or sample, to make
 /// it fit a stage or be part of a match. A run has confirmed it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Change {
     /// Position of the event.
     pub event: u32,
@@ -24,7 +25,7 @@ pub struct Change {
 }
 
 /// One edit of a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct FieldEdit {
     /// The field, as the event names it.
     pub field: String,
@@ -41,7 +42,7 @@ pub struct FieldEdit {
 }
 
 /// What is done with a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// It gets a value, or another one in place of one it has.

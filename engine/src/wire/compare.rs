@@ -1,12 +1,13 @@
 //! Two versions of a rule over the same events: what they match, and what made the difference.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::wire::timeline::QueryForm;
 use crate::wire::{Finding, Span};
 
 /// What differs between two versions of a rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Comparison {
     /// All of it in one or two sentences; code stands in backticks.
     pub sentence: String,
@@ -34,7 +35,7 @@ pub struct Comparison {
 }
 
 /// One of the two versions.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Version {
     /// Name of the rule, where it has one.
     pub name: Option<String>,
@@ -50,7 +51,7 @@ pub struct Version {
 }
 
 /// Matches of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Changes {
     /// How many there are.
     pub total: u32,
@@ -61,7 +62,7 @@ pub struct Changes {
 }
 
 /// One match.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Change {
     /// Positions of its events; one for an event query, `None` for an event that must be missing.
     pub events: Vec<Option<u32>>,
@@ -84,7 +85,9 @@ pub struct Change {
 }
 
 /// What became of a clause.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ClauseState {
     /// It says the same in both.
@@ -99,7 +102,7 @@ pub enum ClauseState {
 }
 
 /// A clause of one version, or of both.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct ClausePair {
     /// What became of it.
     pub state: ClauseState,
@@ -113,7 +116,7 @@ pub struct ClausePair {
 }
 
 /// A clause in one version.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Clause {
     /// Its number, from 1.
     pub number: u32,
@@ -128,7 +131,7 @@ pub struct Clause {
 }
 
 /// Something other than a clause that differs.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Setting {
     /// What it is: `maxspan`, `index patterns`, `schedule`, …
     pub name: String,

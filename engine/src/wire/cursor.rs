@@ -1,12 +1,13 @@
 //! The matcher of a sequence, stepped event by event: what one event did, what waits after it, and
 //! what has ended by then.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use super::timeline::{Ended, EventRef};
 
 /// Which event the matcher has seen last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub enum CursorAt {
     /// The relevant event of this number, see [`Cursor::at`]; 0 for the state before the first.
     Nth(u32),
@@ -16,7 +17,7 @@ pub enum CursorAt {
 
 /// The state of the matcher after one event. It knows nothing of later events: it is what a run
 /// over the events up to this one would leave.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Cursor {
     /// The position among the relevant events, from 1: searched events with a time that pass the
     /// filter of some stage, `![…]` and `until` among them, in the order of spec §7.2. Of another
@@ -44,7 +45,7 @@ pub struct Cursor {
 }
 
 /// What an event may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Happened {
     /// A partial match begins with it.
@@ -70,7 +71,7 @@ pub enum Happened {
 }
 
 /// One thing that an event did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Did {
     /// What.
     pub what: Happened,
@@ -84,7 +85,7 @@ pub struct Did {
 }
 
 /// A partial match that waits for its next event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Pending {
     /// The join keys; `None` for a missing value.
     pub keys: Vec<Option<String>>,
@@ -113,7 +114,7 @@ pub struct Pending {
 }
 
 /// A sequence that has ended, as a match or for nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Past {
     /// The join keys; `None` for a missing value.
     pub keys: Vec<Option<String>>,
@@ -134,7 +135,7 @@ pub struct Past {
 }
 
 /// What is known of a `![…]` stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SlotState {
     /// No unwanted event was there, and none can come any more.
@@ -146,7 +147,7 @@ pub enum SlotState {
 }
 
 /// A `![…]` stage of one sequence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Slot {
     /// Its number, from 1.
     pub stage: u16,

@@ -1,9 +1,10 @@
 //! What goes into a case note beside the last run.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 /// What a case note is to say that the engine cannot know.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct NoteOptions {
     /// When it is written, in milliseconds since the epoch; not told without.
     pub now_ms: Option<i64>,

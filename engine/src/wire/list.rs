@@ -1,11 +1,12 @@
 //! Looking through the result list: rows that fit what was typed, and the events one node stops.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use super::{Rows, Verdict};
 
 /// Rows of the result list that fit what was typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Sifted {
     /// What was typed.
     pub text: String,
@@ -18,7 +19,7 @@ pub struct Sifted {
 }
 
 /// The searched events that one node of the condition does not let through.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Failing {
     /// The node, by its place in [`super::Outcome::nodes`].
     pub node: u16,
@@ -34,7 +35,7 @@ pub struct Failing {
 }
 
 /// One of these events.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct FailingRow {
     /// Position of the event in the input, from 0.
     pub event: u32,

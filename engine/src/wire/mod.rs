@@ -19,13 +19,16 @@ pub mod synth;
 pub mod table;
 pub mod timeline;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// A rule is plain data already; [`Outcome::query_span`] tells where its query stands.
 pub use crate::rule::{Rule, SearchOptions, Threat};
 
 /// A range of a source text, in bytes, in UTF-16 units and as line and column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 pub struct Span {
     /// First byte, from 0.
     pub start: u32,
@@ -42,7 +45,9 @@ pub struct Span {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The rule or line cannot be used.
@@ -54,7 +59,7 @@ pub enum Severity {
 }
 
 /// One thing found wrong or worth saying about a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
@@ -71,7 +76,7 @@ pub struct Finding {
 }
 
 /// A named set of edits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Fix {
     /// What the fix does, for a button.
     pub title: String,
@@ -80,7 +85,7 @@ pub struct Fix {
 }
 
 /// Replaces one range by a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Edit {
     /// What is replaced; may be empty.
     pub span: Span,
@@ -89,7 +94,7 @@ pub struct Edit {
 }
 
 /// What formatting a rule text replaces; where that cannot be, what is wrong with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Formatted {
     /// In source order; empty where the query is formatted.
     pub edits: Vec<Edit>,
@@ -98,7 +103,7 @@ pub struct Formatted {
 }
 
 /// What became of a loaded events text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct LoadReport {
     /// In words: `NDJSON`, `JSON array`, …
     pub format: String,
@@ -115,7 +120,7 @@ pub struct LoadReport {
 }
 
 /// Verdict on an event, a clause or any node of the condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Matches; holds.
@@ -129,7 +134,7 @@ pub enum Verdict {
 }
 
 /// What a node of the condition is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeKind {
     /// The whole query of single events.
@@ -153,7 +158,7 @@ pub enum NodeKind {
 }
 
 /// One node of the condition, for trees, strips and margins. Nodes come in preorder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
@@ -180,7 +185,7 @@ pub struct Node {
 }
 
 /// What came of one rule text over the loaded events.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Outcome {
     /// The rule as it was recognised.
     pub rule: Rule,
@@ -196,7 +201,7 @@ pub struct Outcome {
 }
 
 /// What a run gave, in numbers. Rows are asked for separately.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct RunResult {
     /// What the query searches for.
     pub form: timeline::QueryForm,
@@ -219,7 +224,9 @@ pub struct RunResult {
 }
 
 /// Which events a list shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// All loaded events.
@@ -232,7 +239,7 @@ pub enum Filter {
 }
 
 /// A stretch of the result list, in time order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Rows {
     /// The filter it was made for.
     pub filter: Filter,
@@ -245,7 +252,7 @@ pub struct Rows {
 }
 
 /// One event in the result list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Row {
     /// Position of the event in the input, from 0.
     pub event: u32,
@@ -270,7 +277,7 @@ pub struct Row {
 }
 
 /// One clause on one event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Cell {
     /// Does the clause hold?
     pub verdict: Verdict,
@@ -279,7 +286,7 @@ pub struct Cell {
 }
 
 /// Why one event matches or does not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Explanation {
     /// Position of the event in the input, from 0.
     pub event: u32,
@@ -302,7 +309,7 @@ pub struct Explanation {
 }
 
 /// What one node says of one event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct NodeVerdict {
     /// Does it hold?
     pub verdict: Verdict,
@@ -328,7 +335,7 @@ pub struct NodeVerdict {
 }
 
 /// One line of an event laid out for reading.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct EventLine {
     /// Nesting, in steps of two spaces.
     pub indent: u16,
@@ -339,7 +346,7 @@ pub struct EventLine {
 }
 
 /// A piece of a line of an event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct EventPart {
     /// What it is.
     pub kind: PartKind,
@@ -350,7 +357,7 @@ pub struct EventPart {
 }
 
 /// Kind of a piece of an event's text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
     /// A member name with its quotes.
@@ -364,7 +371,9 @@ pub enum PartKind {
 }
 
 /// What a permalink carries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 pub struct Investigation {
     /// A title for people.
     pub title: String,

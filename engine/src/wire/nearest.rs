@@ -1,6 +1,7 @@
 //! What does not match: the nearest events, and what stops most of them.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::wire::timeline::{Group, Trace};
 
@@ -10,7 +11,7 @@ use crate::wire::timeline::{Group, Trace};
 /// are the fewest clauses away from it (all searched events, where none is of the category). Of a
 /// sequence or sample without a match it is the first stage that no event fits, or the stage at
 /// which most chains break.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Stopper {
     /// Its node among [`super::Outcome::nodes`].
     pub node: u32,
@@ -26,7 +27,7 @@ pub struct Stopper {
 }
 
 /// What comes nearest to a match without being one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Nearest {
     /// Events that do not match and that a finite number of flips would make match.
     pub total: u32,
@@ -40,7 +41,7 @@ pub struct Nearest {
 }
 
 /// One event that does not match.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct NearEvent {
     /// Position of the event in the input, from 0.
     pub event: u32,
@@ -62,7 +63,7 @@ pub struct NearEvent {
 }
 
 /// A clause that decides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct NearClause {
     /// Its node among [`super::Outcome::nodes`].
     pub node: u32,

@@ -1,9 +1,10 @@
 //! The events that matches need.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 /// The fewest loaded events that were found to give the same matches.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Kept {
     /// Positions of the events, in their order.
     pub events: Vec<u32>,

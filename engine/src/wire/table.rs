@@ -1,11 +1,12 @@
 //! The loaded events as a table.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::wire::Verdict;
 
 /// A stretch of the loaded events, with the fields a rule reads.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Table {
     /// Names of the fields, as the query writes them, in its order. Time and host are not among
     /// them: every row has those.
@@ -21,7 +22,7 @@ pub struct Table {
 }
 
 /// One event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct TableRow {
     /// Position of the event in the input, from 0.
     pub event: u32,
@@ -40,7 +41,7 @@ pub struct TableRow {
 }
 
 /// What an event has in a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct TableCell {
     /// Its values, joined by `, `; a long text ends in `…`.
     pub text: String,

@@ -1,12 +1,15 @@
 //! How sequences formed or died, and how samples came together: for timelines, grids, tables and
 //! `eqlens explain`.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use super::cursor::Slot;
 
 /// What a query searches for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum QueryForm {
     /// Single events.
@@ -19,7 +22,7 @@ pub enum QueryForm {
 }
 
 /// Whose traces or groups are asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub enum Of {
     /// Those of the keys of the event at this position, whether it is part of them or not.
     Event(u32),
@@ -29,7 +32,7 @@ pub enum Of {
 
 /// The answer to "how did it come about": traces of a sequence, or groups of a sample, or
 /// tracks of an event query.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Timeline {
     /// What was searched for.
     pub form: QueryForm,
@@ -68,7 +71,7 @@ pub struct Timeline {
 }
 
 /// The events of a host, or of several, in time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Track {
     /// `host.name`; empty for events that name none, and where several hosts share the track.
     pub host: String,
@@ -89,7 +92,7 @@ pub struct Track {
 }
 
 /// An event of a track.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Point {
     /// Position in the input, from 0.
     pub event: u32,
@@ -102,7 +105,7 @@ pub struct Point {
 }
 
 /// How near an event is to a match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It is one.
@@ -114,7 +117,7 @@ pub enum Standing {
 }
 
 /// One stage of a sequence or filter of a sample.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Stage {
     /// From 1; the `until` term has none of its own and counts on.
     pub number: u16,
@@ -138,7 +141,7 @@ pub struct Stage {
 }
 
 /// Why a trace ended (product §3.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// Every stage was found.
@@ -185,7 +188,7 @@ impl Ended {
 }
 
 /// One event of a trace or group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct EventRef {
     /// Position in the input, from 0.
     pub event: u32,
@@ -198,7 +201,7 @@ pub struct EventRef {
 }
 
 /// One partial or complete sequence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Trace {
     /// Values of the join keys; `None` for a missing one. Where a required one is missing, what the
     /// event has for the others.
@@ -231,7 +234,7 @@ pub struct Trace {
 }
 
 /// The events of one key tuple, filter by filter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Group {
     /// Values of the join keys; `None` for a missing one.
     pub keys: Vec<Option<String>>,
@@ -244,7 +247,7 @@ pub struct Group {
 }
 
 /// One cell of the grid of keys and filters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct GroupFilter {
     /// The first events found; at most ten.
     pub events: Vec<EventRef>,
