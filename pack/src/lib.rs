@@ -10,7 +10,10 @@
 
 mod coder;
 mod model;
+mod odds;
+mod past;
 mod program;
+mod states;
 mod trees;
 
 #[cfg(target_arch = "wasm32")]
@@ -19,7 +22,7 @@ mod door;
 use coder::{Decoder, Encoder};
 use model::Model;
 use program::Walk;
-use trees::{Counts, Trees};
+use trees::{Counts, Tree};
 
 /// Bytes before what the coder wrote: the length of the program.
 const HEADER: usize = 4;
@@ -31,7 +34,7 @@ pub fn pack(program: &[u8]) -> Option<Vec<u8>> {
     let mut counting = Walk::new(Counts::default(), program, program.len());
     counting.to_end();
     let mut coder = Encoder::default();
-    let trees = Trees::write(counting.symbols.lengths(), &mut coder);
+    let trees = Tree::write(counting.symbols.lengths(), &mut coder);
     let mut walk = Walk::new(Model::new(coder, trees), program, program.len());
     walk.to_end();
     packed.extend(walk.symbols.coder.finish());
@@ -60,7 +63,7 @@ impl Unpacker {
     pub fn new(packed: Vec<u8>) -> Self {
         let header = packed.first_chunk::<HEADER>().copied().unwrap_or_default();
         let mut coder = Decoder::new(packed, HEADER);
-        let trees = Trees::read(&mut coder);
+        let trees = Tree::read(&mut coder);
         let length = u32::from_le_bytes(header) as usize;
         Self { walk: Walk::new(Model::new(coder, trees), &[], length), given: 0 }
     }

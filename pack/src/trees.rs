@@ -69,6 +69,13 @@ pub(crate) struct Code {
     pub(crate) length: u32,
 }
 
+impl Code {
+    /// The bit at a level, 0 where the code is shorter.
+    pub(crate) fn bit(self, level: u32) -> u32 {
+        (self.bits << level >> (self.length.max(1) - 1)) & 1
+    }
+}
+
 /// The code of one kind.
 pub(crate) struct Tree {
     codes: [Code; 256],
@@ -83,48 +90,17 @@ pub(crate) enum Step {
     Byte(u8),
 }
 
-/// The codes of all kinds.
-pub(crate) struct Trees(Vec<Tree>);
-
-impl Trees {
-    /// The codes of these lengths, which the coder writes.
-    pub(crate) fn write(lengths: Lengths, coder: &mut impl Coder) -> Self {
-        Self::code(lengths, coder)
-    }
-
-    /// The codes whose lengths the coder reads.
-    pub(crate) fn read(coder: &mut impl Coder) -> Self {
-        Self::code(vec![[0; 256]; KINDS], coder)
-    }
-
-    /// Each length in four bits, foretold from the length before it.
-    fn code(mut lengths: Lengths, coder: &mut impl Coder) -> Self {
-        let mut chances = [[1u32 << 15; 16]; 16];
-        let mut before = 0;
-        for length in lengths.iter_mut().flatten() {
-            let mut read = 1;
-            for place in (0..4).rev() {
-                let bit = u32::from(*length >> place) & 1;
-                let seen = chances.get_mut(before).and_then(|all| all.get_mut(read));
-                let chance = seen.as_ref().map_or(1 << 15, |chance| **chance);
-                let bit = coder.bit(chance, bit);
-                if let Some(chance) = seen {
-                    *chance = (*chance * 15 + bit * 65_000 + 200) / 16;
-                }
-                read = read * 2 + bit as usize;
-            }
-            before = read - 16;
-            *length = before as u8;
-        }
-        Self(lengths.iter().map(Tree::new).collect())
-    }
-
-    pub(crate) fn of(&self, kind: usize) -> Option<&Tree> {
-        self.0.get(kind)
-    }
-}
-
 impl Tree {
+    /// One tree for each kind, of these lengths, which the coder writes.
+    pub(crate) fn write(lengths: Lengths, coder: &mut impl Coder) -> Vec<Self> {
+        code(lengths, coder)
+    }
+
+    /// One tree for each kind, whose lengths the coder reads.
+    pub(crate) fn read(coder: &mut impl Coder) -> Vec<Self> {
+        code(vec![[0; 256]; KINDS], coder)
+    }
+
     /// The codes of these lengths, in order of length and byte.
     fn new(lengths: &[u8; 256]) -> Self {
         let mut tree = Self { codes: [Code::default(); 256], nodes: vec![[256; 2]] };
@@ -164,7 +140,7 @@ impl Tree {
     }
 
     /// The code of a byte; empty where it never comes.
-    pub(crate) fn of(&self, byte: u8) -> Code {
+    pub(crate) fn code(&self, byte: u8) -> Code {
         self.codes.get(usize::from(byte)).copied().unwrap_or_default()
     }
 
@@ -176,4 +152,23 @@ impl Tree {
             byte => Step::Byte(byte as u8),
         }
     }
+}
+
+/// Each length in four bits, foretold from the length before it.
+fn code(mut lengths: Lengths, coder: &mut impl Coder) -> Vec<Tree> {
+    let mut chances = [[1u32 << 15; 16]; 16];
+    let mut before = 0;
+    for length in lengths.iter_mut().flatten() {
+        let mut read = 1;
+        for place in (0..4).rev() {
+            let seen = chances.get_mut(before).and_then(|all| all.get_mut(read));
+            let Some(chance) = seen else { continue };
+            let bit = coder.bit(*chance, u32::from(*length >> place) & 1);
+            *chance = (*chance * 15 + bit * 65_000 + 200) / 16;
+            read = read * 2 + bit as usize;
+        }
+        before = read - 16;
+        *length = before as u8;
+    }
+    lengths.iter().map(Tree::new).collect()
 }
