@@ -27,8 +27,8 @@ const VOICES: usize = CONTEXTS + 1;
 const FIRST_WEIGHT: f32 = 0.3;
 const LEARNING: f32 = 0.002 / CERTAIN as f32;
 
-/// How many bits are counted before old ones are forgotten.
-const MOST_SEEN: usize = 255;
+/// A chance follows a bit by one in two to the power of this.
+const RATE: u32 = 7;
 
 /// Mixers of one kind: by level in the tree, whether there is a repetition, and how many contexts
 /// know something.
@@ -37,9 +37,9 @@ const MIXERS: usize = 4 * 2 * VOICES;
 /// What is known of the bytes of one kind.
 struct Kind {
     tree: Tree,
-    /// The chance of a 1 after each state of each context, behind it how often that was seen.
-    chances: [[u32; 256]; CONTEXTS],
-    /// The same for repetitions, by their length and what they say.
+    /// The chance of a 1 after each state of each context.
+    chances: [[u16; 256]; CONTEXTS],
+    /// The same of repetitions, by their length and what they say.
     repetitions: [u16; 64],
     mixers: Vec<[f32; VOICES]>,
 }
@@ -48,8 +48,6 @@ struct Kind {
 struct Tables {
     states: States,
     odds: Odds,
-    /// By how much, in 32,768, a chance follows a bit after so many others.
-    rates: [i32; MOST_SEEN + 1],
 }
 
 pub(crate) struct Model<C> {
@@ -63,17 +61,18 @@ pub(crate) struct Model<C> {
 impl<C: Coder> Model<C> {
     /// That has seen nothing, for bytes with these codes, one for each kind.
     pub(crate) fn new(coder: C, trees: Vec<Tree>) -> Self {
+        let states = States::new();
         let kind = |tree| Kind {
             tree,
-            chances: [[CERTAIN << 15; 256]; CONTEXTS],
+            chances: [*states.first(); CONTEXTS],
             repetitions: [1 << 15; 64],
             mixers: vec![[FIRST_WEIGHT; VOICES]; MIXERS],
         };
-        let rates = std::array::from_fn(|seen| 327_680 / (10 * seen as i32 + 16));
+        let kinds = trees.into_iter().map(kind).collect();
         Self {
             coder,
-            tables: Tables { states: States::new(), odds: Odds::new(), rates },
-            kinds: trees.into_iter().map(kind).collect(),
+            tables: Tables { states: states, odds: Odds::new() },
+            kinds,
             groups: vec![[FRESH; 8]; CONTEXTS << GROUP_BITS],
             past: Past::new(),
         }
@@ -175,7 +174,7 @@ impl Bit<'_> {
             let state = group.get(node).copied().unwrap_or_default();
             let chance = chances.get(usize::from(state)).copied().unwrap_or_default();
             if state != FRESH {
-                *voice = tables.odds.of((chance >> 16) as u16);
+                *voice = tables.odds.of(chance);
                 heard += 1;
             }
         }
@@ -202,10 +201,8 @@ impl Bit<'_> {
         for (chances, group) in kind.chances.iter_mut().zip(groups.iter_mut()) {
             let Some(state) = group.get_mut(node) else { continue };
             if let Some(held) = chances.get_mut(usize::from(*state)) {
-                let (chance, seen) = ((*held >> 16) as i32, *held & 255);
-                let rate = tables.rates.get(seen as usize).copied().unwrap_or_default();
-                let chance = chance + (((target - chance) * rate) >> 15);
-                *held = (chance as u32) << 16 | (seen + 1).min(MOST_SEEN as u32);
+                let chance = i32::from(*held);
+                *held = (chance + ((target - chance) >> RATE)) as u16;
             }
             *state = tables.states.next(*state, bit);
         }

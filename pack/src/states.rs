@@ -11,6 +11,8 @@ pub(crate) struct States {
     next: [[u8; 2]; 256],
     /// How much it has seen.
     seen: [u8; 256],
+    /// The chance of a 1, in 65,536, as long as nothing better is known.
+    first: [u16; 256],
 }
 
 /// Of a state, and of the last bit: in long pasts it does not matter.
@@ -76,8 +78,11 @@ impl States {
             let is_it = |one: &Past| *one == past || *one == Past { last: None, ..past };
             all.iter().position(is_it).unwrap_or_default() as u8
         };
-        let mut states = Self { next: [[FRESH; 2]; 256], seen: [0; 256] };
-        for ((past, next), seen) in all.iter().zip(&mut states.next).zip(&mut states.seen) {
+        let mut states = Self { next: [[FRESH; 2]; 256], seen: [0; 256], first: [0; 256] };
+        let places = states.next.iter_mut().zip(&mut states.seen).zip(&mut states.first);
+        for (past, ((next, seen), first)) in all.iter().zip(places) {
+            let (zeros, ones) = (u32::from(past.zeros), u32::from(past.ones));
+            *first = (((ones * 10 + 4) << 16) / ((zeros + ones) * 10 + 8)) as u16;
             *next = [number(past.after(0)), number(past.after(1))];
             *seen = past.zeros + past.ones;
         }
@@ -87,6 +92,10 @@ impl States {
     pub(crate) fn next(&self, state: u8, bit: u32) -> u8 {
         let next = self.next.get(usize::from(state)).copied().unwrap_or_default();
         if bit == 0 { next[0] } else { next[1] }
+    }
+
+    pub(crate) fn first(&self) -> &[u16; 256] {
+        &self.first
     }
 
     pub(crate) fn seen(&self, state: u8) -> u8 {
