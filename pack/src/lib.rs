@@ -16,8 +16,6 @@ mod program;
 mod states;
 mod trees;
 
-#[cfg(target_arch = "wasm32")]
-mod door;
 
 use coder::{Decoder, Encoder};
 use model::Model;

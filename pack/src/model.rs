@@ -10,9 +10,9 @@ use crate::program::{CONTEXTS, Context, Symbols};
 use crate::states::{FRESH, States};
 use crate::trees::{Code, Step, Tree};
 
-/// Seven nodes of a tree, three bits deep, each the state of a context there, behind a tag that tells
-/// whose they are.
-type Group = [u8; 8];
+/// Seven nodes of a tree, three bits deep, each a byte with the state of a context there, above a byte
+/// that tells whose they are.
+type Group = u64;
 
 /// Levels of a group.
 const LEVELS: u32 = 3;
@@ -73,7 +73,7 @@ impl<C: Coder> Model<C> {
             coder,
             tables: Tables { states: states, odds: Odds::new() },
             kinds,
-            groups: vec![[FRESH; 8]; CONTEXTS << GROUP_BITS],
+            groups: vec![0; CONTEXTS << GROUP_BITS],
             past: Past::new(),
         }
     }
@@ -88,7 +88,7 @@ impl<C: Coder> Symbols for Model<C> {
         let mut inner = 0;
         let mut level = 0;
         let mut places = [0; CONTEXTS];
-        let mut groups = [[FRESH; 8]; CONTEXTS];
+        let mut groups = [0; CONTEXTS];
         let byte = loop {
             let way = path.wrapping_add((number as u32) << 20);
             for (((place, group), context), index) in places.iter_mut().zip(&mut groups).zip(context).zip(0..) {
@@ -103,7 +103,7 @@ impl<C: Coder> Symbols for Model<C> {
                 let bit = bit.code(&mut self.coder, known.bit(level));
                 repetition = repetition.filter(|(code, _)| code.bit(level) == bit);
                 level += 1;
-                node = node * 2 + bit as usize;
+                node = node * 2 + bit;
                 path = path * 2 + bit;
                 match kind.tree.step(inner, bit) {
                     Step::Inner(next) => inner = next,
@@ -133,21 +133,21 @@ impl<C: Coder> Symbols for Model<C> {
 
 /// The place of a context's group; emptied where it was another's.
 fn find(groups: &mut [Group], states: &States, context: usize, hash: u32) -> usize {
-    let tag = hash as u8 | 1;
+    let tag = u64::from(hash & 255);
     let place = (context << GROUP_BITS) + (hash >> (32 - GROUP_BITS)) as usize;
     let neighbour = place ^ 1;
     let held = |place: usize| groups.get(place).copied().unwrap_or_default();
     let (one, other) = (held(place), held(neighbour));
-    if one[0] == tag {
+    if one & 255 == tag {
         return place;
     }
-    if other[0] == tag {
+    if other & 255 == tag {
         return neighbour;
     }
-    let is_less = states.seen(other[1]) < states.seen(one[1]);
-    let place = if is_less { neighbour } else { place };
+    let seen = |group: Group| states.seen((group >> 8) as u8);
+    let place = if seen(other) < seen(one) { neighbour } else { place };
     if let Some(group) = groups.get_mut(place) {
-        *group = [tag, FRESH, FRESH, FRESH, FRESH, FRESH, FRESH, FRESH];
+        *group = tag;
     }
     place
 }
@@ -157,7 +157,7 @@ struct Bit<'m> {
     kind: &'m mut Kind,
     tables: &'m Tables,
     groups: &'m mut [Group; CONTEXTS],
-    node: usize,
+    node: u32,
     level: u32,
     /// What a repetition says, and its length.
     expected: Option<(u32, usize)>,
@@ -167,11 +167,11 @@ impl Bit<'_> {
     /// Foretold, coded, learnt from.
     fn code(&mut self, coder: &mut impl Coder, known: u32) -> u32 {
         let Self { kind, tables, groups, node, level, expected } = self;
-        let node = *node & 7;
+        let node = 8 * (*node & 7);
         let mut voices = [0.0f32; VOICES];
         let mut heard = 0;
         for ((voice, chances), group) in voices.iter_mut().zip(&kind.chances).zip(groups.iter()) {
-            let state = group.get(node).copied().unwrap_or_default();
+            let state = (*group >> node) as u8;
             let chance = chances.get(usize::from(state)).copied().unwrap_or_default();
             if state != FRESH {
                 *voice = tables.odds.of(chance);
@@ -199,12 +199,12 @@ impl Bit<'_> {
         }
         let target = if bit == 1 { CERTAIN as i32 - 1 } else { 0 };
         for (chances, group) in kind.chances.iter_mut().zip(groups.iter_mut()) {
-            let Some(state) = group.get_mut(node) else { continue };
-            if let Some(held) = chances.get_mut(usize::from(*state)) {
+            let state = (*group >> node) as u8;
+            if let Some(held) = chances.get_mut(usize::from(state)) {
                 let chance = i32::from(*held);
                 *held = (chance + ((target - chance) >> RATE)) as u16;
             }
-            *state = tables.states.next(*state, bit);
+            *group ^= u64::from(state ^ tables.states.next(state, bit)) << node;
         }
         if let Some(chance) = repetition.and_then(|place| kind.repetitions.get_mut(place)) {
             let before = i32::from(*chance);

@@ -3,7 +3,7 @@
 use crate::model::hash;
 
 /// Ways in which what came before is looked at.
-pub(crate) const CONTEXTS: usize = 8;
+pub(crate) const CONTEXTS: usize = 7;
 
 /// What came before, looked at in each way.
 pub(crate) type Context = [u32; CONTEXTS];
@@ -155,7 +155,6 @@ impl<'k, S: Symbols> Walk<'k, S> {
             hash(hash(four, 2), e | f << 8),
             d | h << 8 | 2 << 16,
             d | a << 8 | place << 16 | 1 << 18,
-            b | c << 8 | 3 << 16,
         ];
         self.symbols.seek(hash(four, e));
         let byte = self.known.get(self.out.len()).copied().unwrap_or(0);
@@ -180,13 +179,12 @@ impl<'k, S: Symbols> Walk<'k, S> {
     /// What an operation and its numbers depend on, besides the three that are special to them.
     fn context(&self, base: u32, special: [u32; 3]) -> Context {
         let [a, b, c, ..] = self.operations;
-        let [one, two, three, _] = self.whole;
+        let [one, _, three, _] = self.whole;
         let [x, y, z] = special;
         [
             hash(base, a | b << 8 | 1 << 24),
             hash(base, a | b << 8 | c << 16 | 2 << 24),
             hash(base, hash(one, a) ^ 3),
-            hash(base, hash(two, a) ^ 4),
             hash(base, hash(three, a) ^ 5),
             hash(base, hash(x, 7)),
             hash(base, hash(y, 8)),
@@ -220,8 +218,8 @@ impl<'k, S: Symbols> Walk<'k, S> {
             let mut context = self.context(base, special);
             if index > 1 {
                 // The same place of the number before, which may be near.
-                context[4] = base;
-                context[5] = hash(hash(base, *last), hash(above.1, 7));
+                context[3] = base;
+                context[4] = hash(hash(base, *last), hash(above.1, 7));
             }
             let byte = known.get(count - index).map_or(0, |byte| byte & 127);
             let byte = self.symbols.symbol(DIGITS + kind, &context, byte);

@@ -8,7 +8,7 @@ pub(crate) const FRESH: u8 = 0;
 /// How the states follow each other.
 pub(crate) struct States {
     /// The next state after a 0 and after a 1.
-    next: [[u8; 2]; 256],
+    next: [[u8; 256]; 2],
     /// How much it has seen.
     seen: [u8; 256],
     /// The chance of a 1, in 65,536, as long as nothing better is known.
@@ -78,20 +78,22 @@ impl States {
             let is_it = |one: &Past| *one == past || *one == Past { last: None, ..past };
             all.iter().position(is_it).unwrap_or_default() as u8
         };
-        let mut states = Self { next: [[FRESH; 2]; 256], seen: [0; 256], first: [0; 256] };
-        let places = states.next.iter_mut().zip(&mut states.seen).zip(&mut states.first);
-        for (past, ((next, seen), first)) in all.iter().zip(places) {
+        let mut states = Self { next: [[FRESH; 256]; 2], seen: [0; 256], first: [0; 256] };
+        let [after_zero, after_one] = &mut states.next;
+        let numbers = after_zero.iter_mut().zip(after_one).zip(&mut states.seen).zip(&mut states.first);
+        for (past, (((after_zero, after_one), seen), first)) in all.iter().zip(numbers) {
             let (zeros, ones) = (u32::from(past.zeros), u32::from(past.ones));
             *first = (((ones * 10 + 4) << 16) / ((zeros + ones) * 10 + 8)) as u16;
-            *next = [number(past.after(0)), number(past.after(1))];
+            *after_zero = number(past.after(0));
+            *after_one = number(past.after(1));
             *seen = past.zeros + past.ones;
         }
         states
     }
 
     pub(crate) fn next(&self, state: u8, bit: u32) -> u8 {
-        let next = self.next.get(usize::from(state)).copied().unwrap_or_default();
-        if bit == 0 { next[0] } else { next[1] }
+        let next = &self.next[(bit & 1) as usize];
+        next.get(usize::from(state)).copied().unwrap_or_default()
     }
 
     pub(crate) fn first(&self) -> &[u16; 256] {
