@@ -27,6 +27,10 @@ const VOICES: usize = CONTEXTS + 1;
 const FIRST_WEIGHT: f32 = 0.3;
 const LEARNING: f32 = 0.002 / CERTAIN as f32;
 
+const EXPECTED: i32 = 300;
+
+const SURE: usize = 16;
+
 /// A chance follows a bit by one in two to the power of this.
 const RATE: u32 = 7;
 
@@ -41,6 +45,7 @@ struct Kind {
     chances: [[u16; 256]; CONTEXTS],
     /// The same of repetitions, by their length and what they say.
     repetitions: [u16; 64],
+    sure: [u16; 32],
     mixers: Vec<[f32; VOICES]>,
 }
 
@@ -66,6 +71,7 @@ impl<C: Coder> Model<C> {
             tree,
             chances: [*states.first(); CONTEXTS],
             repetitions: [1 << 15; 64],
+            sure: [65_000; 32],
             mixers: vec![[FIRST_WEIGHT; VOICES]; MIXERS],
         };
         let kinds = trees.into_iter().map(kind).collect();
@@ -82,6 +88,17 @@ impl<C: Coder> Model<C> {
 impl<C: Coder> Symbols for Model<C> {
     fn symbol(&mut self, number: usize, context: &Context, known: u8) -> u8 {
         let Some(kind) = self.kinds.get_mut(number) else { return 0 };
+        if let Some((byte, length)) = self.past.expected().filter(|(_, length)| *length >= SURE) {
+            let Some(chance) = kind.sure.get_mut(length.ilog2() as usize & 31) else { return 0 };
+            let before = *chance;
+            let bit = self.coder.bit(u32::from(before), u32::from(byte == known));
+            *chance = if bit == 1 { before + ((65_500 - before) >> 6) } else { before - (before >> 6) };
+            if bit == 1 {
+                self.past.push(byte);
+                return byte;
+            }
+            self.past.stop();
+        }
         let known = kind.tree.code(known);
         let mut repetition = self.past.expected().map(|(byte, length)| (kind.tree.code(byte), length));
         let mut path = 1u32;
@@ -193,22 +210,25 @@ impl Bit<'_> {
         let chance = tables.odds.chance((sums[0] + sums[1]) + (sums[2] + sums[3]));
         let bit = coder.bit(chance, known);
 
-        let error = ((bit << 16) as f32 - chance as f32) * LEARNING;
-        for (weight, voice) in weights.iter_mut().zip(voices) {
-            *weight += error * voice;
-        }
         let target = if bit == 1 { CERTAIN as i32 - 1 } else { 0 };
+        let is_new = (target - chance as i32).abs() > EXPECTED;
+        if is_new {
+            let error = (target - chance as i32) as f32 * LEARNING;
+            for (weight, voice) in weights.iter_mut().zip(voices) {
+                *weight += error * voice;
+            }
+            if let Some(chance) = repetition.and_then(|place| kind.repetitions.get_mut(place)) {
+                let before = i32::from(*chance);
+                *chance = (before + ((target - before) >> 6)) as u16;
+            }
+        }
         for (chances, group) in kind.chances.iter_mut().zip(groups.iter_mut()) {
             let state = (*group >> node) as u8;
-            if let Some(held) = chances.get_mut(usize::from(state)) {
+            if is_new && let Some(held) = chances.get_mut(usize::from(state)) {
                 let chance = i32::from(*held);
                 *held = (chance + ((target - chance) >> RATE)) as u16;
             }
             *group ^= u64::from(state ^ tables.states.next(state, bit)) << node;
-        }
-        if let Some(chance) = repetition.and_then(|place| kind.repetitions.get_mut(place)) {
-            let before = i32::from(*chance);
-            *chance = (before + ((target - before) >> 6)) as u16;
         }
         bit
     }

@@ -35,6 +35,11 @@ impl Past {
         Some((*byte, self.length))
     }
 
+    /// It is none.
+    pub(crate) fn stop(&mut self) {
+        self.length = 0;
+    }
+
     /// The byte that came.
     pub(crate) fn push(&mut self, byte: u8) {
         if self.expected().is_some_and(|(expected, _)| expected == byte) {
