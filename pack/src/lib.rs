@@ -16,61 +16,77 @@ mod program;
 mod states;
 mod trees;
 
-
 use coder::{Decoder, Encoder};
 use model::Model;
 use program::Walk;
 use trees::{Counts, Tree};
 
-/// Bytes before what the coder wrote: the length of the program.
-const HEADER: usize = 4;
+/// How many pieces the functions are packed in. Each is unpacked by a worker of its own; more would
+/// take less time where there are processors for them, and each begins without knowing anything.
+const PIECES: usize = 2;
 
-/// The packed program; `None` where it would not come out again as it was, since it is no program or
-/// longer than 4 GB.
-pub fn pack(program: &[u8]) -> Option<Vec<u8>> {
-    let mut packed = u32::try_from(program.len()).ok()?.to_le_bytes().to_vec();
-    let mut counting = Walk::new(Counts::default(), program, program.len());
+/// Bytes before what the coder wrote: the length of the piece and the number of its functions.
+const HEADER: usize = 8;
+
+/// A program in pieces.
+#[derive(Debug, PartialEq)]
+pub struct Packed {
+    /// How much of the first piece stands before the functions; the rest stands behind them.
+    pub before: usize,
+    /// What is no function, and then the functions. Each is for [`unpack`].
+    pub pieces: Vec<Vec<u8>>,
+}
+
+/// The packed program; `None` where it would not come out again as it was, since it is no program.
+pub fn pack(program: &[u8]) -> Option<Packed> {
+    let code = program::code(program)?;
+    let around = [program.get(..code.start)?, program.get(code.end..)?].concat();
+    let mut pieces = vec![pack_piece(&around, 0)?];
+    let mut rest = code.functions.as_slice();
+    let mut start = code.start;
+    for left in (1..=PIECES).rev() {
+        let share = start + (code.end - start) / left;
+        let count = rest.iter().take_while(|end| **end <= share).count();
+        let (here, there) = rest.split_at_checked(if left == 1 { rest.len() } else { count })?;
+        let end = here.last().copied().unwrap_or(start);
+        pieces.push(pack_piece(program.get(start..end)?, here.len())?);
+        (rest, start) = (there, end);
+    }
+    Some(Packed { before: code.start, pieces })
+}
+
+/// A piece with so many functions, or with none and anything else.
+fn pack_piece(piece: &[u8], functions: usize) -> Option<Vec<u8>> {
+    let mut counting = Walk::new(Counts::default(), piece, piece.len(), functions);
     counting.to_end();
     let mut coder = Encoder::default();
     let trees = Tree::write(counting.symbols.lengths(), &mut coder);
-    let mut walk = Walk::new(Model::new(coder, trees), program, program.len());
+    let mut walk = Walk::new(Model::new(coder, trees), piece, piece.len(), functions);
     walk.to_end();
+    let header = [piece.len(), functions].map(u32::try_from);
+    let mut packed = Vec::new();
+    for number in header {
+        packed.extend(number.ok()?.to_le_bytes());
+    }
     packed.extend(walk.symbols.coder.finish());
-    (unpack(packed.clone()) == program).then_some(packed)
+    (unpack(packed.clone()) == piece).then_some(packed)
 }
 
-/// What was packed. Of bytes that [`pack`] did not write it makes nonsense, though no more of it than
-/// the first four announce.
-pub fn unpack(packed: Vec<u8>) -> Vec<u8> {
-    let mut unpacker = Unpacker::new(packed);
-    unpacker.walk.to_end();
-    unpacker.walk.out
-}
-
-/// Unpacks a program in pieces, so that the browser can compile the first while the next are made.
+/// What was packed in a piece. Of bytes that [`pack`] did not write it makes nonsense, though no more
+/// of it than the first four announce.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
-pub struct Unpacker {
-    walk: Walk<'static, Model<Decoder>>,
-    given: usize,
+pub fn unpack(piece: Vec<u8>) -> Vec<u8> {
+    let number = |at: usize| {
+        let four = piece.get(at..).and_then(|rest| rest.first_chunk()).copied();
+        u32::from_le_bytes(four.unwrap_or_default()) as usize
+    };
+    let (length, functions) = (number(0), number(4));
+    let mut coder = Decoder::new(piece, HEADER);
+    let trees = Tree::read(&mut coder);
+    let mut walk = Walk::new(Model::new(coder, trees), &[], length, functions);
+    walk.to_end();
+    walk.out
 }
 
-#[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen)]
-impl Unpacker {
-    /// Begins; see [`unpack`].
-    #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(constructor))]
-    pub fn new(packed: Vec<u8>) -> Self {
-        let header = packed.first_chunk::<HEADER>().copied().unwrap_or_default();
-        let mut coder = Decoder::new(packed, HEADER);
-        let trees = Tree::read(&mut coder);
-        let length = u32::from_le_bytes(header) as usize;
-        Self { walk: Walk::new(Model::new(coder, trees), &[], length), given: 0 }
-    }
-
-    /// The next piece, of at least this many bytes where there are as many; empty at the end.
-    pub fn next(&mut self, at_least: usize) -> Vec<u8> {
-        while self.walk.out.len() < self.given + at_least && self.walk.step() {}
-        let piece = self.walk.out.get(self.given..).unwrap_or_default().to_vec();
-        self.given = self.walk.out.len();
-        piece
-    }
-}
+#[cfg(test)]
+mod tests;

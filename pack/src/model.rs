@@ -8,7 +8,7 @@ use crate::odds::{CERTAIN, Odds};
 use crate::past::Past;
 use crate::program::{CONTEXTS, Context, Symbols};
 use crate::states::{FRESH, States};
-use crate::trees::{Code, Step, Tree};
+use crate::trees::{Step, Tree};
 
 /// Seven nodes of a tree, three bits deep, each a byte with the state of a context there, above a byte
 /// that tells whose they are.
@@ -92,7 +92,8 @@ impl<C: Coder> Symbols for Model<C> {
             let Some(chance) = kind.sure.get_mut(length.ilog2() as usize & 31) else { return 0 };
             let before = *chance;
             let bit = self.coder.bit(u32::from(before), u32::from(byte == known));
-            *chance = if bit == 1 { before + ((65_500 - before) >> 6) } else { before - (before >> 6) };
+            *chance =
+                if bit == 1 { before + ((65_500 - before) >> 6) } else { before - (before >> 6) };
             if bit == 1 {
                 self.past.push(byte);
                 return byte;
@@ -100,7 +101,8 @@ impl<C: Coder> Symbols for Model<C> {
             self.past.stop();
         }
         let known = kind.tree.code(known);
-        let mut repetition = self.past.expected().map(|(byte, length)| (kind.tree.code(byte), length));
+        let mut repetition =
+            self.past.expected().map(|(byte, length)| (kind.tree.code(byte), length));
         let mut path = 1u32;
         let mut inner = 0;
         let mut level = 0;
@@ -108,7 +110,9 @@ impl<C: Coder> Symbols for Model<C> {
         let mut groups = [0; CONTEXTS];
         let byte = loop {
             let way = path.wrapping_add((number as u32) << 20);
-            for (((place, group), context), index) in places.iter_mut().zip(&mut groups).zip(context).zip(0..) {
+            for (((place, group), context), index) in
+                places.iter_mut().zip(&mut groups).zip(context).zip(0..)
+            {
                 *place = find(&mut self.groups, &self.tables.states, index, hash(*context, way));
                 *group = self.groups.get(*place).copied().unwrap_or_default();
             }
@@ -116,7 +120,8 @@ impl<C: Coder> Symbols for Model<C> {
             let mut found = None;
             for _ in 0..LEVELS {
                 let expected = repetition.map(|(code, length)| (code.bit(level), length));
-                let mut bit = Bit { kind, tables: &self.tables, groups: &mut groups, node, level, expected };
+                let mut bit =
+                    Bit { kind, tables: &self.tables, groups: &mut groups, node, level, expected };
                 let bit = bit.code(&mut self.coder, known.bit(level));
                 repetition = repetition.filter(|(code, _)| code.bit(level) == bit);
                 level += 1;
@@ -199,7 +204,8 @@ impl Bit<'_> {
         if let Some(chance) = repetition.and_then(|place| kind.repetitions.get(place)) {
             voices[CONTEXTS] = tables.odds.of(*chance);
         }
-        let mixer = ((*level).min(3) as usize * 2 + usize::from(expected.is_some())) * VOICES + heard;
+        let mixer =
+            ((*level).min(3) as usize * 2 + usize::from(expected.is_some())) * VOICES + heard;
         let Some(weights) = kind.mixers.get_mut(mixer) else { return 0 };
         let mut sums = [0.0f32; 4];
         for (weights, voices) in weights.chunks(4).zip(voices.chunks(4)) {

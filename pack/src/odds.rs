@@ -33,7 +33,7 @@ impl Odds {
             power *= root * root;
         }
         let mut step = 0;
-        for (chance, odds) in (8..).step_by(16).zip(&mut new.odds) {
+        for (chance, odds) in (8..=u16::MAX).step_by(16).zip(&mut new.odds) {
             while new.chances.get(step).is_some_and(|reached| *reached < chance) {
                 step += 1;
             }

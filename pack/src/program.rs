@@ -53,9 +53,8 @@ pub(crate) struct Walk<'k, S> {
     known: &'k [u8],
     /// The program as far as the walk has come.
     pub(crate) out: Vec<u8>,
+    /// How long it is, and how many functions are still to come.
     length: usize,
-    /// Where the section ends, and functions that are still to come in it.
-    section_end: usize,
     functions: usize,
     /// The last operations, and the last 1, 2, 3, 4 operations with their numbers.
     operations: [u32; 5],
@@ -72,15 +71,14 @@ pub(crate) struct Walk<'k, S> {
 }
 
 impl<'k, S: Symbols> Walk<'k, S> {
-    /// Before the first byte of a program of `length` bytes.
-    pub(crate) fn new(symbols: S, known: &'k [u8], length: usize) -> Self {
+    /// Before the first byte of `length` bytes: of so many functions, or of none and something else.
+    pub(crate) fn new(symbols: S, known: &'k [u8], length: usize, functions: usize) -> Self {
         Self {
             symbols,
             known,
             out: Vec::new(),
             length,
-            section_end: PREAMBLE,
-            functions: 0,
+            functions,
             operations: [0; 5],
             whole: [0; 4],
             function: 0,
@@ -93,34 +91,19 @@ impl<'k, S: Symbols> Walk<'k, S> {
     }
 
     pub(crate) fn to_end(&mut self) {
-        while self.step() {}
-    }
-
-    /// A function, or less where there is none; false at the end.
-    pub(crate) fn step(&mut self) -> bool {
-        if self.out.len() >= self.length {
-            self.out.truncate(self.length);
-            return false;
-        }
-        if self.functions > 0 {
-            self.functions -= 1;
-            self.function();
-        } else if self.out.len() < self.section_end {
-            self.data();
-        } else {
-            let kind = self.data();
-            let length = self.data_number();
-            self.section_end = self.out.len() + length as usize;
-            if kind == CODE {
-                self.functions = self.data_number() as usize;
+        while self.out.len() < self.length {
+            match self.functions {
+                0 => drop(self.data()),
+                _ => self.function(),
             }
         }
-        true
+        self.out.truncate(self.length);
     }
 
     fn function(&mut self) {
         let length = self.data_number();
-        let end = (self.out.len() + length as usize).min(self.length);
+        let end = self.out.len().saturating_add(length as usize).min(self.length);
+        self.functions -= 1;
         self.function += 1;
         self.operations = [0; 5];
         self.whole = [0; 4];
@@ -213,7 +196,9 @@ impl<'k, S: Symbols> Walk<'k, S> {
         let mut part = hash(0, u32::from(first) + 1);
         let long = self.long.get(kind).copied().unwrap_or([0; MOST_DIGITS + 1]);
         let mut above = (0, 0);
-        for (index, (digit, last)) in (1..=count).zip(digits.iter_mut().skip(1).zip(long.iter().skip(1))) {
+        for (index, (digit, last)) in
+            (1..=count).zip(digits.iter_mut().skip(1).zip(long.iter().skip(1)))
+        {
             let base = hash((kind * 8 + index) as u32, part);
             let mut context = self.context(base, special);
             if index > 1 {
@@ -261,7 +246,7 @@ impl<'k, S: Symbols> Walk<'k, S> {
                 for _ in 0..=count {
                     let target = self.number(Kind::Branch, [one, hash(one, two), function]);
                     (one, two) = (target, one);
-                    if self.out.len() >= self.section_end {
+                    if self.out.len() >= self.length {
                         break;
                     }
                 }
@@ -280,7 +265,7 @@ impl<'k, S: Symbols> Walk<'k, S> {
             0x1c => {
                 for _ in 0..self.data_number() {
                     self.data();
-                    if self.out.len() >= self.section_end {
+                    if self.out.len() >= self.length {
                         break;
                     }
                 }
@@ -328,8 +313,56 @@ impl<'k, S: Symbols> Walk<'k, S> {
     }
 }
 
-/// What stands before the first section.
-const PREAMBLE: usize = 8;
+/// Where in a program its functions are.
+pub(crate) struct Code {
+    /// Where the first begins.
+    pub(crate) start: usize,
+    /// Where each ends.
+    pub(crate) functions: Vec<usize>,
+    /// Where the last ends.
+    pub(crate) end: usize,
+}
+
+/// The functions of a program; `None` where it is none.
+pub(crate) fn code(program: &[u8]) -> Option<Code> {
+    let mut at = PREAMBLE.len();
+    if program.get(..at)? != PREAMBLE {
+        return None;
+    }
+    loop {
+        let kind = *program.get(at)?;
+        at += 1;
+        let end = plain_number(program, &mut at)? + at;
+        if kind == CODE {
+            let count = plain_number(program, &mut at)?;
+            let start = at;
+            let mut functions = Vec::new();
+            for _ in 0..count {
+                at = plain_number(program, &mut at)? + at;
+                functions.push(at);
+            }
+            return (at == end && end <= program.len()).then_some(Code { start, functions, end });
+        }
+        at = end;
+    }
+}
+
+/// A number in LEB128 of 32 bits at a place, which moves behind it.
+fn plain_number(program: &[u8], at: &mut usize) -> Option<usize> {
+    let mut value = 0;
+    for digit in 0..5 {
+        let byte = *program.get(*at)?;
+        *at += 1;
+        value |= u64::from(byte & 127) << (7 * digit);
+        if byte < 128 {
+            return usize::try_from(value).ok();
+        }
+    }
+    None
+}
+
+/// What every program begins with.
+const PREAMBLE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// The kind of section that holds the functions.
 const CODE: u8 = 10;

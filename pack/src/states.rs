@@ -80,7 +80,8 @@ impl States {
         };
         let mut states = Self { next: [[FRESH; 256]; 2], seen: [0; 256], first: [0; 256] };
         let [after_zero, after_one] = &mut states.next;
-        let numbers = after_zero.iter_mut().zip(after_one).zip(&mut states.seen).zip(&mut states.first);
+        let numbers =
+            after_zero.iter_mut().zip(after_one).zip(&mut states.seen).zip(&mut states.first);
         for (past, (((after_zero, after_one), seen), first)) in all.iter().zip(numbers) {
             let (zeros, ones) = (u32::from(past.zeros), u32::from(past.ones));
             *first = (((ones * 10 + 4) << 16) / ((zeros + ones) * 10 + 8)) as u16;

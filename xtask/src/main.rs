@@ -17,9 +17,9 @@ mod place;
 mod program;
 mod serve;
 mod site;
-mod streams;
 mod suites;
 mod tools;
+mod unpacker;
 mod wasm;
 
 use failure::{Failure, Result};
