@@ -77,7 +77,7 @@ impl<C: Coder> Model<C> {
         let kinds = trees.into_iter().map(kind).collect();
         Self {
             coder,
-            tables: Tables { states: states, odds: Odds::new() },
+            tables: Tables { states, odds: Odds::new() },
             kinds,
             groups: vec![0; CONTEXTS << GROUP_BITS],
             past: Past::new(),
@@ -195,10 +195,8 @@ impl Bit<'_> {
         for ((voice, chances), group) in voices.iter_mut().zip(&kind.chances).zip(groups.iter()) {
             let state = (*group >> node) as u8;
             let chance = chances.get(usize::from(state)).copied().unwrap_or_default();
-            if state != FRESH {
-                *voice = tables.odds.of(chance);
-                heard += 1;
-            }
+            *voice = tables.odds.of(chance);
+            heard += usize::from(state != FRESH);
         }
         let repetition = expected.map(|(bit, length)| length.min(31) * 2 + bit as usize);
         if let Some(chance) = repetition.and_then(|place| kind.repetitions.get(place)) {
@@ -219,6 +217,13 @@ impl Bit<'_> {
         let target = if bit == 1 { CERTAIN as i32 - 1 } else { 0 };
         let is_new = (target - chance as i32).abs() > EXPECTED;
         if is_new {
+            for (chances, group) in kind.chances.iter_mut().zip(groups.iter()) {
+                let state = (*group >> node) as u8;
+                if let Some(held) = chances.get_mut(usize::from(state)) {
+                    let chance = i32::from(*held);
+                    *held = (chance + ((target - chance) >> RATE)) as u16;
+                }
+            }
             let error = (target - chance as i32) as f32 * LEARNING;
             for (weight, voice) in weights.iter_mut().zip(voices) {
                 *weight += error * voice;
@@ -228,12 +233,8 @@ impl Bit<'_> {
                 *chance = (before + ((target - before) >> 6)) as u16;
             }
         }
-        for (chances, group) in kind.chances.iter_mut().zip(groups.iter_mut()) {
+        for group in groups.iter_mut() {
             let state = (*group >> node) as u8;
-            if is_new && let Some(held) = chances.get_mut(usize::from(state)) {
-                let chance = i32::from(*held);
-                *held = (chance + ((target - chance) >> RATE)) as u16;
-            }
             *group ^= u64::from(state ^ tables.states.next(state, bit)) << node;
         }
         bit
