@@ -433,6 +433,8 @@ export interface Outcome {
   rule: Rule;
   /** Where the query stands in the text; null where it is not there to the letter and in one piece. */
   query_span: Span | null;
+  /** Where it stands between double quotes that know escapes (JSON, basic strings of TOML). */
+  escaped_span: Span | null;
   findings: Finding[];
   nodes: Node[];
   /** Null where the rule was refused. */

@@ -191,6 +191,7 @@ impl Desk {
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
             query_span: rule.query_span().map(|span| wire::Span::new(span, &index)),
+            escaped_span: rule.escaped_span(rule_text).map(|span| wire::Span::new(span, &index)),
             rule: rule.clone(),
             findings: findings.drain(..).map(|f| wire::Finding::new(&f, &index, 0)).collect(),
             ..wire::Outcome::default()

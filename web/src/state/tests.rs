@@ -106,6 +106,7 @@ pub(super) fn sound(events: u32) -> Outcome {
     Outcome {
         rule: Rule { is_bare: true, ..Rule::default() },
         query_span: None,
+        escaped_span: None,
         findings: Vec::new(),
         nodes: openssl_nodes(),
         result: Some(RunResult {
