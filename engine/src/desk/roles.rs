@@ -174,7 +174,7 @@ impl Run {
         let mut trails = self.trails.nearest(usize::MAX);
         if trails.len() < self.trails.len() {
             let stepper = self.stepper(store);
-            stepper.run_under(&stepper.tuples_of(event), Some(event), &mut again);
+            stepper.run_under(&stepper.tuples_of(event), &|one, _| one == event, &mut again);
             trails = again.nearest(usize::MAX);
         }
         trails.into_iter().rfind(|trail| concerns(trail, event)).cloned()

@@ -221,11 +221,17 @@ impl Drawing<'_> {
         let mut matches: Vec<&Match> = matches.iter().collect();
         if let Some(of) = of {
             let stepper = self.run.stepper(&self.desk.store);
-            let (tuples, lacking) = match of {
-                wire::Of::Event(event) => (stepper.tuples_of(*event), Some(*event)),
-                wire::Of::Keys(texts) => (self.keys.reading(texts), None),
+            let tuples = match of {
+                wire::Of::Event(event) => stepper.tuples_of(*event),
+                wire::Of::Keys(texts) => self.keys.reading(texts),
             };
-            stepper.run_under(&tuples, lacking, &mut again);
+            let lacks = |event: u32, stage: usize| match of {
+                wire::Of::Event(asked) => *asked == event,
+                wire::Of::Keys(texts) => {
+                    texts.contains(&None) && self.keys_at(stage, event) == *texts
+                }
+            };
+            stepper.run_under(&tuples, &lacks, &mut again);
             matches.retain(|hit| tuples.contains(&hit.tuple));
             (trails, most) = (&again, MAX_OF_KEY);
         }
@@ -247,6 +253,13 @@ impl Drawing<'_> {
         };
         sort::by(&mut traces, |one, two| start(one).cmp(&start(two)));
         timeline.traces = traces;
+    }
+
+    /// The keys that an event has for a stage, lacking ones too.
+    fn keys_at(&self, stage: usize, event: u32) -> Vec<Option<String>> {
+        let stage = self.run.plan.stages().get(stage);
+        let values = stage.map(|stage| keys_of(stage, &self.desk.store, event));
+        values.unwrap_or_default().iter().map(KeyValue::text).collect()
     }
 
     pub(super) fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
@@ -325,13 +338,9 @@ impl Drawing<'_> {
             End::KeyMissing { stage, key } => {
                 // The stages before it are not part of the trail.
                 skipped = stage;
-                let stage = plan.stages().get(stage);
-                let named = stage.and_then(|stage| stage.keys.get(key));
+                let named = plan.stages().get(stage).and_then(|stage| stage.keys.get(key));
                 field = named.map(|key| key.field.name.to_string());
-                if let (Some(stage), Some(event)) = (stage, first) {
-                    let values = keys_of(stage, &self.desk.store, event);
-                    keys = values.iter().map(KeyValue::text).collect();
-                }
+                keys = first.map(|event| self.keys_at(stage, event)).unwrap_or_default();
             }
             End::Open => {}
         }
