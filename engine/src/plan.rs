@@ -126,6 +126,12 @@ impl Plan {
         &self.time
     }
 
+    /// What the parts of a joined query are called.
+    #[must_use]
+    pub fn part(&self) -> &'static str {
+        if self.form == Form::Sample { "filter" } else { "stage" }
+    }
+
     /// All nodes in preorder.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {

@@ -154,7 +154,8 @@ impl Desk {
                             _ => String::new(),
                         };
                         let makes = makes(&edited.edits);
-                        found.sentence = format!("{makes} it fit stage {}.{then}", at + 1);
+                        found.sentence =
+                            format!("{makes} it fit {} {}.{then}", run.plan.part(), at + 1);
                         found.stage = Some(at as u16 + 1);
                         found.take(edited);
                         if joins {

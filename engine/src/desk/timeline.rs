@@ -292,10 +292,13 @@ impl Drawing<'_> {
         let (first, last) = (events.first().copied(), events.last().copied());
         let took = || {
             let (first, last) = (self.millis(first?)?, self.millis(last?)?);
-            Some(duration(last.abs_diff(first)))
+            Some(last.abs_diff(first))
         };
-        let took = took().unwrap_or_default();
-        let mut sentence = format!("Every stage was found within {took}.");
+        let took = match took() {
+            None | Some(0) => "at one moment".to_owned(),
+            Some(took) => format!("in {}", duration(took)),
+        };
+        let mut sentence = format!("Every stage was found {took}.");
         if hit.is_open {
             sentence.push_str(
                 " The data end before the window of the last `![…]` does: the unwanted event may \
@@ -313,7 +316,7 @@ impl Drawing<'_> {
             unwanted_stage: None,
             late_ms: None,
             field: None,
-            outcome: format!("matched in {took}"),
+            outcome: format!("matched {took}"),
             sentence,
             slots: self.known_slots(stepper, hit.tuple, &events, None),
         }
