@@ -121,7 +121,7 @@ impl Desk {
             let stage = stages.get(usize::from(*number) - 1)?;
             (!stage.missing).then_some((*number, stage))
         });
-        let what = if run.plan.form() == Form::Sample { "sample" } else { "sequence" };
+        let what = run.plan.whole();
         let Some((number, stage)) = own else {
             let explainer = self.explainer(run);
             let mut near: Vec<(usize, usize, &Stage)> = Vec::new();

@@ -298,7 +298,7 @@ impl Desk {
         });
         let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail);
         wire::RunResult {
-            form: form(run.plan.form()),
+            form: run.plan.form().into(),
             events: self.store.n_events(),
             searched: run.found.searched.count(),
             matches: shown.len() as u32,
@@ -494,14 +494,6 @@ impl Run {
     /// Clauses that keep an event from a match, as far as columns tell.
     fn distance(&self, event: u32) -> u8 {
         self.distances.get(event as usize).copied().unwrap_or(u8::MAX)
-    }
-}
-
-fn form(form: Form) -> wire::timeline::QueryForm {
-    match form {
-        Form::Event => wire::timeline::QueryForm::Event,
-        Form::Sequence { .. } => wire::timeline::QueryForm::Sequence,
-        Form::Sample => wire::timeline::QueryForm::Sample,
     }
 }
 

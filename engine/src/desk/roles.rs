@@ -70,7 +70,7 @@ impl Roles {
         }
         let parts = role.map(|role| role.parts.as_slice()).unwrap_or_default();
         if let Some((n, stage)) = parts.first() {
-            let what = if plan.form() == Form::Sample { "sample" } else { "sequence" };
+            let what = plan.whole();
             let more = match parts.len() {
                 1 => String::new(),
                 n => format!(" and {} more", n - 1),
@@ -117,8 +117,7 @@ impl Roles {
         trail: Option<&Trail>,
         ordinals: &[(Instant, u32)],
     ) -> Option<(String, String)> {
-        let is_sample = run.plan.form() == Form::Sample;
-        let what = if is_sample { "sample" } else { "sequence" };
+        let what = run.plan.whole();
         let role = self.by_event.get(&event);
         if role.is_none() && trail.is_none() {
             let stages = stages(&run.plan, &run.recording, event);

@@ -1,7 +1,7 @@
 //! The last run as a timeline: traces of a sequence, groups of a sample.
 
 use crate::desk::tracks::tracks;
-use crate::desk::{Desk, Run, form};
+use crate::desk::{Desk, Run};
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
 use crate::join::{
@@ -45,7 +45,7 @@ impl Desk {
         let Some(run) = &self.last else { return wire::Timeline::default() };
         let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         let mut timeline = wire::Timeline {
-            form: form(run.plan.form()),
+            form: run.plan.form().into(),
             keys: drawing.key_names(),
             stages: drawing.stages(),
             ..wire::Timeline::default()
@@ -255,9 +255,9 @@ impl Drawing<'_> {
         timeline.traces = traces;
     }
 
-    /// The keys that an event has for a stage, lacking ones too.
-    fn keys_at(&self, stage: usize, event: u32) -> Vec<Option<String>> {
-        let stage = self.run.plan.stages().get(stage);
+    /// The keys that an event has for a stage, or for `until` behind them, lacking ones too.
+    pub(super) fn keys_at(&self, stage: usize, event: u32) -> Vec<Option<String>> {
+        let stage = self.run.plan.stages().iter().chain(self.run.plan.until()).nth(stage);
         let values = stage.map(|stage| keys_of(stage, &self.desk.store, event));
         values.unwrap_or_default().iter().map(KeyValue::text).collect()
     }
@@ -294,11 +294,12 @@ impl Drawing<'_> {
             let (first, last) = (self.millis(first?)?, self.millis(last?)?);
             Some(last.abs_diff(first))
         };
-        let took = match took() {
-            None | Some(0) => "at one moment".to_owned(),
-            Some(took) => format!("in {}", duration(took)),
+        let took = took().filter(|took| *took > 0).map(duration);
+        let within = |word: &str| match &took {
+            Some(took) => format!("{word} {took}"),
+            None => "at one moment".to_owned(),
         };
-        let mut sentence = format!("Every stage was found {took}.");
+        let mut sentence = format!("Every stage was found {}.", within("within"));
         if hit.is_open {
             sentence.push_str(
                 " The data end before the window of the last `![…]` does: the unwanted event may \
@@ -316,7 +317,7 @@ impl Drawing<'_> {
             unwanted_stage: None,
             late_ms: None,
             field: None,
-            outcome: format!("matched {took}"),
+            outcome: format!("matched {}", within("in")),
             sentence,
             slots: self.known_slots(stepper, hit.tuple, &events, None),
         }
