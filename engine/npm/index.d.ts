@@ -83,7 +83,7 @@ export class Engine {
   matchesNdjson(options?: { near?: boolean }): string | null | EngineError;
   /**
    * How the matches of the last run came about; at most 2,000 traces, those nearest to a match. With `of` those of the keys of
-   * one event (by its position), or with these key values, and then all of them.
+   * one event (by its position), or with these key values, and then up to 20,000.
    */
   timeline(of?: { event: number } | { keys: (string | null)[] }): Timeline | EngineError;
   /**
@@ -433,6 +433,8 @@ export interface Outcome {
   rule: Rule;
   /** Where the query stands in the text; null where it is not there to the letter and in one piece. */
   query_span: Span | null;
+  /** Where it stands between double quotes that know escapes (JSON, basic strings of TOML). */
+  escaped_span: Span | null;
   findings: Finding[];
   nodes: Node[];
   /** Null where the rule was refused. */

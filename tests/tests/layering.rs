@@ -59,7 +59,7 @@ const ENGINE: &[(&str, &str)] = &[
     ),
     ("project", "desk json"),
     ("expect", "desk json plan rule store synth wire"),
-    ("wire", "complete diag explain join rule run span store syntax value"),
+    ("wire", "complete diag explain hir join rule run span store syntax value"),
     ("wasm", "desk schema span wire"),
 ];
 

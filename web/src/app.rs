@@ -10,7 +10,6 @@ use yew::prelude::*;
 use crate::effects::{World, boot, document, files};
 use crate::examples::EXAMPLES;
 use crate::state::closely::{cell_words, failing_condition, strip_window};
-use crate::state::docs::Window;
 use crate::state::engine::Status;
 use crate::state::export::{Export, hindrance};
 use crate::state::model::{Origin, Overlay, Pane, Tab};
@@ -18,6 +17,7 @@ use crate::state::problems::{Problem, TextKind, worst};
 use crate::state::text::{duration, matches};
 use crate::state::tree::{MarginEntry, gaps, margin};
 use crate::state::update::start;
+use crate::state::window::Window;
 use crate::state::{Msg, State, update};
 use crate::view::banners::{BannersProps, banners, first_error};
 use crate::view::blank::{BlankProps, blank};
@@ -178,11 +178,12 @@ impl App {
         let name = read.and_then(|read| read.rule.name.clone()).unwrap_or_default();
         let margin: Rc<[MarginEntry]> = match (self.final_result(), &state.shown) {
             (Some(result), Some(shown)) if result.events > 0 => {
-                margin(&shown.nodes, result.searched, window.line).into()
+                margin(&shown.nodes, result.searched, &window).into()
             }
             _ => Rc::default(),
         };
-        let text = self.rule_text.get((ByPointer::from(&docs.rule), window), || docs.shown_rule());
+        let text =
+            self.rule_text.get((ByPointer::from(&docs.rule), window.clone()), || docs.shown_rule());
         let focus = self.on.tell::<FocusEvent>(|| Msg::PaneChosen(Pane::Rule));
         let pane = rule_pane(&RulePaneProps {
             name: name.into(),
@@ -334,7 +335,7 @@ impl App {
                 failing: state.failing.clone(),
                 can_list: failing_condition(state).is_some(),
                 selected: state.selected,
-                first_line: state.docs.shown_window().line,
+                window: state.docs.shown_window(),
                 on: on.clone(),
             });
         }

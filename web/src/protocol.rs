@@ -68,9 +68,9 @@ pub enum Request {
     /// Asks why one event matches or not, by the last run that had a result. Answered by
     /// [`Response::Explained`].
     Explain { run: RunId, event: u32 },
-    /// Asks how the matches of the last run that had a result came about. Answered by
-    /// [`Response::Timeline`].
-    Timeline { run: RunId },
+    /// Asks how the matches of the last run that had a result came about, of all keys or of one with
+    /// all of its partial sequences. Answered by [`Response::Timeline`].
+    Timeline { run: RunId, key: Option<Vec<Option<String>>> },
     /// Asks for a stretch of the loaded events with the fields the rule reads, from `first` on or
     /// around an event. Answered by [`Response::Table`].
     Table { run: RunId, by_time: bool, first: u32, count: u32, around: Option<u32> },
@@ -110,7 +110,11 @@ pub enum Response {
     /// One event explained; `None` where there is no such event or no result.
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
     /// How the matches came about.
-    Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
+    Timeline {
+        run: RunId,
+        key: Option<Vec<Option<String>>>,
+        timeline: Box<wire::timeline::Timeline>,
+    },
     /// Rows of the events.
     Table { run: RunId, table: wire::table::Table },
     /// The state of the matcher; `None` where there is no sequence to step.

@@ -42,11 +42,11 @@ pub(crate) struct Args {
     change: bool,
     /// Of a sequence, the state of the matcher after the event of this id: what the event did, what
     /// waits, what has ended
-    #[arg(long, value_name = "ID", conflicts_with = "key")]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["key", "nearest", "funnel"])]
     at: Option<String>,
     /// Only the partial matches or samples of this join key, all of them: its values in order, an
     /// empty one where the key is missing
-    #[arg(long, value_name = "V[,V…]")]
+    #[arg(long, value_name = "V[,V…]", conflicts_with_all = ["nearest", "funnel"])]
     key: Option<String>,
     #[command(flatten)]
     search: Search,

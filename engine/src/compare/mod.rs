@@ -14,7 +14,7 @@ mod tests;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{Clauses, summary};
-use crate::hir::{Checked, Form};
+use crate::hir::Checked;
 use crate::join::{KeyValue, Trail, Tuple};
 use crate::plan::Plan;
 use crate::rule::{IndexPatterns, Rule};
@@ -93,11 +93,7 @@ impl Version {
     /// What it searches for.
     #[must_use]
     pub fn form(&self) -> QueryForm {
-        match self.plan.form() {
-            Form::Event => QueryForm::Event,
-            Form::Sequence { .. } => QueryForm::Sequence,
-            Form::Sample => QueryForm::Sample,
-        }
+        self.plan.form().into()
     }
 
     fn keys(&self, hit: &Hit) -> Vec<Option<String>> {

@@ -1,5 +1,6 @@
 //! What differs, in a sentence. Code stands in backticks.
 
+use crate::explain::joined;
 use crate::wire::compare::{Clause, ClausePair, ClauseState, Comparison, Setting, Version};
 use crate::wire::timeline::QueryForm;
 
@@ -89,21 +90,13 @@ pub(super) fn sentence(comparison: &Comparison, explained: u32) -> String {
     let change = match (old, lost + changed) {
         (0, _) => format!("gains {} where the old one has none", matches(gained)),
         (_, 0) => format!("gains {} and keeps the {old} of the old one", matches(gained)),
-        _ => format!("{} of {}", listed(&verbs), matches(old)),
+        _ => format!("{} of {}", joined(&verbs), matches(old)),
     };
     format!("The new version {change}{tail}.")
 }
 
 fn matches(n: u32) -> String {
     format!("{n} match{}", if n == 1 { "" } else { "es" })
-}
-
-fn listed(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [before @ .., last] => format!("{} and {last}", before.join(", ")),
-    }
 }
 
 /// What decides most, and how many; where nothing changed, what differs if it is one thing.

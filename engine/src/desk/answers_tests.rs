@@ -15,7 +15,10 @@ fn desk(events: &[(u32, &str, &str)], query: &str) -> Desk {
             host => format!(r#","host":{{"id":"{host}"}}"#),
         };
         lines.push_str(&format!(
-            r#"{{"_id":"e{at}","@timestamp":"2026-01-01T00:00:{second:02}Z","event":{{"category":"process"}},"process":{{"name":"{name}","pid":{at}}}{host}}}"#
+            r#"{{"_id":"e{at}","@timestamp":"2026-01-01T{:02}:{:02}:{:02}Z","event":{{"category":"process"}},"process":{{"name":"{name}","pid":{at}}}{host}}}"#,
+            second / 3_600,
+            second / 60 % 60,
+            second % 60
         ));
         lines.push('\n');
     }
@@ -125,6 +128,52 @@ fn what_was_dropped_is_counted_and_told_when_asked_for() {
     ] {
         let timeline = desk.timeline_of(&of);
         assert_eq!((timeline.traces.len(), timeline.total), (total as usize, total), "{of:?}");
+    }
+}
+
+#[test]
+fn one_key_is_answered_in_full_though_a_busy_one_fills_what_is_kept() {
+    let name = |name: &str| format!("[process where process.name == \"{name}\"]");
+    let query = format!(
+        "sequence by host.id with maxspan=5s {} {} {} until {}",
+        name("a"),
+        name("b"),
+        name("c"),
+        name("u")
+    );
+    // All of these get further than what the far key and the events without one do.
+    let n = crate::join::MAX_KEPT as u32 + 500;
+    let mut events: Vec<(u32, &str, &str)> = Vec::new();
+    for at in 0..n {
+        events.extend([(at * 10, "a", "busy"), (at * 10 + 1, "b", "busy")]);
+    }
+    let far = ["a", "a", "u", "a", "b", "c", "a"];
+    events.extend((0..).zip(far).map(|(at, name)| (at, name, "far")));
+    events.extend([(1, "a", ""), (2, "a", "")]);
+    let desk = desk(&events, &query);
+    let all = desk.timeline();
+    let has = |key: Option<&str>| {
+        all.traces.iter().any(|t| t.keys == [key.map(str::to_owned)] && t.ended != Ended::Matched)
+    };
+    assert!(has(Some("busy")) && !has(Some("far")) && !has(None), "all of them were dropped");
+    assert_eq!(all.total, n + 6);
+    use Ended::{KeyMissing, Matched, OpenAtEndOfData, Overwritten, Until};
+    for (key, ended) in [
+        (Some("far"), vec![(Matched, 1), (Overwritten, 1), (Until, 1), (OpenAtEndOfData, 1)]),
+        (Some("busy"), vec![(Overwritten, n - 1), (OpenAtEndOfData, 1)]),
+        (None, vec![(KeyMissing, 2)]),
+        (Some("nobody"), vec![]),
+    ] {
+        let keys = vec![key.map(str::to_owned)];
+        let timeline = desk.timeline_of(&Of::Keys(keys.clone()));
+        assert_eq!(timeline.ended, ended, "{key:?}");
+        let total: u32 = ended.iter().map(|(_, count)| count).sum();
+        assert_eq!((timeline.total, timeline.traces.len()), (total, total as usize), "{key:?}");
+        assert!(timeline.traces.iter().all(|trace| trace.keys == keys), "{key:?}");
+        for (kind, count) in ended {
+            let shown = timeline.traces.iter().filter(|trace| trace.ended == kind);
+            assert_eq!(shown.count() as u32, count, "{key:?} {}", kind.name());
+        }
     }
 }
 

@@ -121,7 +121,7 @@ impl Desk {
             let stage = stages.get(usize::from(*number) - 1)?;
             (!stage.missing).then_some((*number, stage))
         });
-        let what = if run.plan.form() == Form::Sample { "sample" } else { "sequence" };
+        let what = run.plan.whole();
         let Some((number, stage)) = own else {
             let explainer = self.explainer(run);
             let mut near: Vec<(usize, usize, &Stage)> = Vec::new();
@@ -154,7 +154,8 @@ impl Desk {
                             _ => String::new(),
                         };
                         let makes = makes(&edited.edits);
-                        found.sentence = format!("{makes} it fit stage {}.{then}", at + 1);
+                        found.sentence =
+                            format!("{makes} it fit {} {}.{then}", run.plan.part(), at + 1);
                         found.stage = Some(at as u16 + 1);
                         found.take(edited);
                         if joins {

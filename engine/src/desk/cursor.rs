@@ -5,9 +5,7 @@ use crate::desk::{Desk, Run, roles};
 use crate::eval::Evaluated;
 use crate::explain::duration;
 use crate::hir::Form;
-use crate::join::{
-    Done, End, Input, KeyValue, Match, Moment, Over, Past, Replay, Stepper, Trail, Tuple, keys_of,
-};
+use crate::join::{Done, End, Input, Match, Moment, Over, Past, Replay, Stepper, Trail, Tuple};
 use crate::plan::NodeId;
 use crate::sort;
 use crate::store::Store;
@@ -283,16 +281,11 @@ impl Stepping<'_> {
     fn keys(&self, trail: &Trail) -> Vec<Option<String>> {
         match (trail.tuple, trail.end, trail.events.first()) {
             (Some(tuple), ..) => self.drawing.keys(tuple),
-            (None, End::KeyMissing { stage, .. }, Some(event)) => self.stage_keys(stage, *event),
+            (None, End::KeyMissing { stage, .. }, Some(event)) => {
+                self.drawing.keys_at(stage, *event)
+            }
             _ => Vec::new(),
         }
-    }
-
-    fn stage_keys(&self, stage: usize, event: u32) -> Vec<Option<String>> {
-        let plan = &self.drawing.run.plan;
-        let stage = plan.stages().iter().chain(plan.until()).nth(stage);
-        let keys = stage.map(|stage| keys_of(stage, &self.drawing.desk.store, event));
-        keys.iter().flatten().map(KeyValue::text).collect()
     }
 
     fn key_name(&self, stage: usize, key: usize) -> String {
@@ -430,7 +423,7 @@ impl Stepping<'_> {
         };
         let keys = match stage {
             0 => Vec::new(),
-            stage => self.stage_keys(usize::from(stage) - 1, self.event),
+            stage => self.drawing.keys_at(usize::from(stage) - 1, self.event),
         };
         wire::Did { what: Happened::Nothing, stage, keys, sentence }
     }

@@ -191,6 +191,7 @@ impl Desk {
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
             query_span: rule.query_span().map(|span| wire::Span::new(span, &index)),
+            escaped_span: rule.escaped_span(rule_text).map(|span| wire::Span::new(span, &index)),
             rule: rule.clone(),
             findings: findings.drain(..).map(|f| wire::Finding::new(&f, &index, 0)).collect(),
             ..wire::Outcome::default()
@@ -297,7 +298,7 @@ impl Desk {
         });
         let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail);
         wire::RunResult {
-            form: form(run.plan.form()),
+            form: run.plan.form().into(),
             events: self.store.n_events(),
             searched: run.found.searched.count(),
             matches: shown.len() as u32,
@@ -493,14 +494,6 @@ impl Run {
     /// Clauses that keep an event from a match, as far as columns tell.
     fn distance(&self, event: u32) -> u8 {
         self.distances.get(event as usize).copied().unwrap_or(u8::MAX)
-    }
-}
-
-fn form(form: Form) -> wire::timeline::QueryForm {
-    match form {
-        Form::Event => wire::timeline::QueryForm::Event,
-        Form::Sequence { .. } => wire::timeline::QueryForm::Sequence,
-        Form::Sample => wire::timeline::QueryForm::Sample,
     }
 }
 

@@ -131,7 +131,7 @@ impl Note<'_> {
             Form::Sample => {
                 let lacking = run.found.groups.iter().filter(|group| group.matches.is_empty());
                 let lacking = lacking.count();
-                ("sample", counted(lacking, "group lacks events", "groups lack events"))
+                ("sample", counted(lacking, "key without one", "keys without one"))
             }
         };
         let plural = if result == 1 { " matches" } else { "s match" };
@@ -299,7 +299,7 @@ impl Note<'_> {
         if told.is_empty() {
             return;
         }
-        self.block("## Groups that lack an event");
+        self.block("## Keys without a sample");
         for group in &told {
             self.block(&format!("### {}", sentence(&group.sentence)));
             self.keys(&group.keys);

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use crate::desk::Run;
 use crate::eval::Recording;
 use crate::explain::{closed_window, trail_words, waited_ms};
-use crate::hir::Form;
+use crate::hir::{FieldRef, Form};
 use crate::join::{End, Fate, Trail, Trails};
 use crate::plan::Plan;
 use crate::run::{Hits, ResultPosition, cut};
@@ -62,6 +62,7 @@ impl Roles {
             let fits = !stages(plan, &run.recording, event).is_empty();
             let none = match plan.form() {
                 Form::Event => return None,
+                Form::Sequence { .. } if store.time(plan.time(), event).is_none() => "no time",
                 Form::Sequence { .. } => "nothing pending",
                 Form::Sample => "no complete group",
             };
@@ -69,12 +70,12 @@ impl Roles {
         }
         let parts = role.map(|role| role.parts.as_slice()).unwrap_or_default();
         if let Some((n, stage)) = parts.first() {
-            let what = if plan.form() == Form::Sample { "sample" } else { "sequence" };
+            let what = plan.whole();
             let more = match parts.len() {
                 1 => String::new(),
                 n => format!(" and {} more", n - 1),
             };
-            return Some(format!("{what} {n}, stage {stage}{more}"));
+            return Some(format!("{what} {n}, {} {stage}{more}", plan.part()));
         }
         if role.is_some_and(|role| role.is_cut) {
             return Some(CUT.into());
@@ -116,26 +117,24 @@ impl Roles {
         trail: Option<&Trail>,
         ordinals: &[(Instant, u32)],
     ) -> Option<(String, String)> {
-        let is_sample = run.plan.form() == Form::Sample;
-        let what = if is_sample { "sample" } else { "sequence" };
+        let what = run.plan.whole();
         let role = self.by_event.get(&event);
         if role.is_none() && trail.is_none() {
             let stages = stages(&run.plan, &run.recording, event);
             let first = stages.first().filter(|_| run.found.searched.get(event))?;
-            let why = if is_sample {
-                "its key group lacks an event for another stage"
-            } else {
-                "nothing was pending for its key when it came"
-            };
+            let why = run.why_unused(event, *first, store);
             return Some((
                 format!("Fits {}, but is part of no {what}.", self::stage(&run.plan, *first)),
-                format!("Its clauses hold; {why}."),
+                format!("Its clauses hold, but {why}."),
             ));
         }
         let all = role.map(|role| role.parts.as_slice()).unwrap_or_default();
         if !all.is_empty() {
-            let parts: Vec<String> =
-                all.iter().take(5).map(|(n, stage)| format!("{n} (stage {stage})")).collect();
+            let parts: Vec<String> = all
+                .iter()
+                .take(5)
+                .map(|(n, stage)| format!("{n} ({} {stage})", run.plan.part()))
+                .collect();
             let more = all.len().saturating_sub(5);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let plural = if all.len() > 1 { "s" } else { "" };
@@ -174,7 +173,7 @@ impl Run {
         let mut trails = self.trails.nearest(usize::MAX);
         if trails.len() < self.trails.len() {
             let stepper = self.stepper(store);
-            stepper.run_under(&stepper.tuples_of(event), Some(event), &mut again);
+            stepper.run_under(&stepper.tuples_of(event), &|one, _| one == event, &mut again);
             trails = again.nearest(usize::MAX);
         }
         trails.into_iter().rfind(|trail| concerns(trail, event)).cloned()
@@ -184,6 +183,48 @@ impl Run {
     /// where it has no time.
     pub(super) fn waited_ms(&self, store: &Store, first: u32) -> Option<u64> {
         self.waited_among(store, first, &self.found.ordinals)
+    }
+
+    /// Why an event that fits a stage is part of nothing, and ended nothing either.
+    fn why_unused(&self, event: u32, stage: u16, store: &Store) -> String {
+        let plan = &self.plan;
+        if plan.form() == Form::Sample {
+            let has = |filter: &Vec<u32>| filter.contains(&event);
+            let groups = || self.found.groups.iter().filter(|group| group.filters.iter().any(has));
+            let Some(group) = groups().next() else {
+                let is_empty = |field: &FieldRef| {
+                    let column = store.column(&field.column);
+                    column.is_none_or(|column| column.values_of(event).next().is_none())
+                };
+                let keys = plan.stages().get(usize::from(stage) - 1).map(|stage| &stage.keys);
+                let lacks = keys.and_then(|keys| keys.iter().find(|key| is_empty(&key.field)));
+                let name = lacks.map_or("", |key| &key.field.name);
+                return format!("it lacks the key `{name}`");
+            };
+            if groups().any(|group| !group.matches.is_empty()) {
+                return "the sample of its key is made of other events".into();
+            }
+            return match group.filters.iter().position(Vec::is_empty) {
+                Some(lacks) => format!("no event with its key fits filter {}", lacks + 1),
+                None => {
+                    "no event may be used twice, and its key has too few for all filters".into()
+                }
+            };
+        }
+        let of_key = if plan.stages().iter().all(|stage| stage.keys.is_empty()) {
+            ""
+        } else {
+            " with its key"
+        };
+        if store.time(plan.time(), event).is_none() {
+            let field = &plan.time().timestamp;
+            return format!("it has no time in `{field}`, and no sequence sees it without one");
+        }
+        match plan.stages().get(usize::from(stage) - 1) {
+            None => format!("there was nothing{of_key} to end when it came"),
+            Some(at) if at.missing => format!("there was nothing{of_key} that it could spoil"),
+            Some(_) => format!("nothing{of_key} waited for stage {stage} when it came"),
+        }
     }
 
     fn waited_among(&self, store: &Store, first: u32, ordinals: &[(Instant, u32)]) -> Option<u64> {
@@ -204,10 +245,9 @@ pub(super) fn concerns(trail: &Trail, event: u32) -> bool {
 /// A stage by its number; the one after the last is the `until` term.
 pub(super) fn stage(plan: &Plan, number: u16) -> String {
     if usize::from(number) > plan.stages().len() {
-        "the `until` term".into()
-    } else {
-        format!("stage {number}")
+        return "the `until` term".into();
     }
+    format!("{} {number}", plan.part())
 }
 
 /// The same, with 0 for the `until` term: it has no number anybody knows.

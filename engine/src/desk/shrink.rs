@@ -46,11 +46,7 @@ impl Desk {
         let (text, kept) = texts;
         let events: Vec<u32> = kept.iter().collect();
         let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail).len();
-        let what = match run.plan.form() {
-            Form::Event => "match",
-            Form::Sequence { .. } => "sequence",
-            Form::Sample => "sample",
-        };
+        let what = run.plan.whole();
         let plural = match (shown, what) {
             (1, _) => "",
             (_, "match") => "es",
@@ -139,8 +135,10 @@ impl Desk {
         for column in run.plan.columns() {
             let Some(column) = self.store.column(column) else { continue };
             let types: Vec<_> = column.dictionary().map(|value| value.ty()).collect();
-            for (at, ty) in types.iter().enumerate() {
-                if types.iter().position(|known| known == ty) == Some(at) {
+            let mut told: Vec<_> = Vec::new();
+            for ty in &types {
+                if !told.contains(&ty) {
+                    told.push(ty);
                     let holds: Vec<bool> = types.iter().map(|known| known == ty).collect();
                     events.extend(column.first_event_with_any(&holds));
                 }

@@ -220,7 +220,7 @@ impl Desk {
             (End::MissingEventSeen { stage, .. }, _) => {
                 let stage = run.plan.stages().get(*stage).map(|found| (*stage, found))?;
                 let sentence = format!(
-                    "Every stage was found, but an event came that fits stage {}, which must not.",
+                    "Every stage was found, but an event came that fits stage {}, which must not happen.",
                     stage.0 + 1
                 );
                 return Some(self.stopped_at(run, stage.1.node, events, candidates, sentence));

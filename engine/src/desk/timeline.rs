@@ -1,7 +1,7 @@
 //! The last run as a timeline: traces of a sequence, groups of a sample.
 
 use crate::desk::tracks::tracks;
-use crate::desk::{Desk, Run, form};
+use crate::desk::{Desk, Run};
 use crate::explain::{duration, summary, trail_words};
 use crate::hir::Form;
 use crate::join::{
@@ -45,7 +45,7 @@ impl Desk {
         let Some(run) = &self.last else { return wire::Timeline::default() };
         let drawing = Drawing { desk: self, run, keys: &run.found.keys };
         let mut timeline = wire::Timeline {
-            form: form(run.plan.form()),
+            form: run.plan.form().into(),
             keys: drawing.key_names(),
             stages: drawing.stages(),
             ..wire::Timeline::default()
@@ -221,11 +221,17 @@ impl Drawing<'_> {
         let mut matches: Vec<&Match> = matches.iter().collect();
         if let Some(of) = of {
             let stepper = self.run.stepper(&self.desk.store);
-            let (tuples, lacking) = match of {
-                wire::Of::Event(event) => (stepper.tuples_of(*event), Some(*event)),
-                wire::Of::Keys(texts) => (self.keys.reading(texts), None),
+            let tuples = match of {
+                wire::Of::Event(event) => stepper.tuples_of(*event),
+                wire::Of::Keys(texts) => self.keys.reading(texts),
             };
-            stepper.run_under(&tuples, lacking, &mut again);
+            let lacks = |event: u32, stage: usize| match of {
+                wire::Of::Event(asked) => *asked == event,
+                wire::Of::Keys(texts) => {
+                    texts.contains(&None) && self.keys_at(stage, event) == *texts
+                }
+            };
+            stepper.run_under(&tuples, &lacks, &mut again);
             matches.retain(|hit| tuples.contains(&hit.tuple));
             (trails, most) = (&again, MAX_OF_KEY);
         }
@@ -247,6 +253,13 @@ impl Drawing<'_> {
         };
         sort::by(&mut traces, |one, two| start(one).cmp(&start(two)));
         timeline.traces = traces;
+    }
+
+    /// The keys that an event has for a stage, or for `until` behind them, lacking ones too.
+    pub(super) fn keys_at(&self, stage: usize, event: u32) -> Vec<Option<String>> {
+        let stage = self.run.plan.stages().iter().chain(self.run.plan.until()).nth(stage);
+        let values = stage.map(|stage| keys_of(stage, &self.desk.store, event));
+        values.unwrap_or_default().iter().map(KeyValue::text).collect()
     }
 
     pub(super) fn keys(&self, tuple: Tuple) -> Vec<Option<String>> {
@@ -279,10 +292,14 @@ impl Drawing<'_> {
         let (first, last) = (events.first().copied(), events.last().copied());
         let took = || {
             let (first, last) = (self.millis(first?)?, self.millis(last?)?);
-            Some(duration(last.abs_diff(first)))
+            Some(last.abs_diff(first))
         };
-        let took = took().unwrap_or_default();
-        let mut sentence = format!("Every stage was found within {took}.");
+        let took = took().filter(|took| *took > 0).map(duration);
+        let within = |word: &str| match &took {
+            Some(took) => format!("{word} {took}"),
+            None => "at one moment".to_owned(),
+        };
+        let mut sentence = format!("Every stage was found {}.", within("within"));
         if hit.is_open {
             sentence.push_str(
                 " The data end before the window of the last `![…]` does: the unwanted event may \
@@ -300,7 +317,7 @@ impl Drawing<'_> {
             unwanted_stage: None,
             late_ms: None,
             field: None,
-            outcome: format!("matched in {took}"),
+            outcome: format!("matched {}", within("in")),
             sentence,
             slots: self.known_slots(stepper, hit.tuple, &events, None),
         }
@@ -325,13 +342,9 @@ impl Drawing<'_> {
             End::KeyMissing { stage, key } => {
                 // The stages before it are not part of the trail.
                 skipped = stage;
-                let stage = plan.stages().get(stage);
-                let named = stage.and_then(|stage| stage.keys.get(key));
+                let named = plan.stages().get(stage).and_then(|stage| stage.keys.get(key));
                 field = named.map(|key| key.field.name.to_string());
-                if let (Some(stage), Some(event)) = (stage, first) {
-                    let values = keys_of(stage, &self.desk.store, event);
-                    keys = values.iter().map(KeyValue::text).collect();
-                }
+                keys = first.map(|event| self.keys_at(stage, event)).unwrap_or_default();
             }
             End::Open => {}
         }

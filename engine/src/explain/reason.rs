@@ -2,7 +2,7 @@
 
 use crate::eval::{results, value_holds};
 use crate::explain::clauses::leaf_of;
-use crate::explain::wanted::wanted;
+use crate::explain::wanted::{is_of, wanted};
 use crate::explain::{Explainer, Nulls, Verdict};
 use crate::hir::{Computed, FieldRef, Predicate, Subject, Test};
 use crate::pattern::Wildcard;
@@ -86,6 +86,8 @@ pub struct LeafReason {
     /// The literal the clause compares with, as text; empty where it is not one: for a list, a
     /// pattern, a bound.
     pub literal: String,
+    /// A value looks like what is wanted and is of another type: the text `0`, the number `0`.
+    pub(super) is_alike: bool,
     /// What would satisfy the clause, in words, code in backticks: ``a value over `5` ``. Of a
     /// clause that stops the event although it holds, what would make it fail. Empty for a constant.
     pub wanted: String,
@@ -145,6 +147,7 @@ pub(super) fn reason(
                 field: String::new(),
                 column: String::new(),
                 literal: String::new(),
+                is_alike: false,
                 wanted: String::new(),
                 unwanted: String::new(),
                 values: Vec::new(),
@@ -174,6 +177,7 @@ pub(super) fn reason(
         (true, false) => Reason::Matched,
         (false, false) if negated => Reason::Excluded,
         (false, false) if is_category => Reason::WrongCategory,
+        (false, false) if looked.is_alike(test) => Reason::TypeMismatch,
         (false, false) => why_not(&test.predicate, &looked),
     };
     let verdict = if !holds && looked.is_missing { Verdict::Missing } else { verdict };
@@ -181,6 +185,7 @@ pub(super) fn reason(
         verdict,
         reason,
         field: looked.field.map(|field| field.name.to_string()).unwrap_or_default(),
+        is_alike: reason == Reason::TypeMismatch && looked.is_alike(test),
         column: looked.field.map(|field| field.column.to_string()).unwrap_or_default(),
         literal: literal(&test.predicate),
         wanted: satisfied(true),
@@ -232,6 +237,18 @@ impl<'t, 'v> Looked<'t, 'v> {
                 Self::computed(explainer, test, computed, event, &values_of)
             }
         }
+    }
+
+    /// Is a value written like a literal that it does not equal? Then only their types differ, as they
+    /// may in a field with values of several (spec §3.6).
+    fn is_alike(&self, test: &Test) -> bool {
+        let is_written = |scalar: &Scalar<'_>| {
+            let text = scalar_text(scalar);
+            self.values.iter().any(|value| value.to_string() == text)
+        };
+        matches!(test.subject, Subject::Field(_))
+            && matches!(test.predicate, Predicate::Equals(_) | Predicate::OneOf(..))
+            && is_of(&test.predicate, &is_written)
     }
 
     fn computed(

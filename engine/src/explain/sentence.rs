@@ -1,6 +1,7 @@
 //! Reasons in words: once, for the page and the command line alike. Code stands in backticks.
 
 use crate::explain::clauses::leaf_of;
+use crate::explain::wanted::{FOR, NOTHING};
 use crate::explain::{Clauses, Explainer, Flips, LeafReason, Nulls, Reason, Verdict};
 use crate::plan::{Leaf, NodeId, NodeKind};
 
@@ -57,9 +58,7 @@ impl LeafReason {
         Some(match (self.results.as_slice(), self.results.get(at)) {
             ([], _) => return None,
             // A function that is true or false says it all by its name.
-            _ if wanted.starts_with("values for") => {
-                format!("{}; wanted are {wanted}.", self.held())
-            }
+            _ if wanted.starts_with(FOR) => format!("{}{}.", self.held(), self.unlike()),
             (_, Some(result)) if excludes => {
                 format!("Computed from {fields}, {} is what this clause excludes.", quoted(result))
             }
@@ -74,6 +73,23 @@ impl LeafReason {
                 many.len()
             ),
         })
+    }
+
+    /// What goes on after the values that are not as wanted.
+    fn unlike(&self) -> String {
+        let (wanted, is_one) = (&self.wanted, self.values.len() == 1);
+        if let Some(what) = wanted.strip_prefix(FOR) {
+            return match what.strip_suffix(" is true") {
+                Some(test) => format!(", for which {test} is not true"),
+                None => format!(", for which {} is true", what.trim_end_matches(" is not true")),
+            };
+        }
+        match (wanted.strip_prefix("a match of "), is_one) {
+            (Some(patterns), true) => format!(", which does not match {patterns}"),
+            (Some(patterns), false) => format!(", but no value matches {patterns}"),
+            (None, true) => format!(", not {wanted}"),
+            (None, false) => format!(", but not {wanted}"),
+        }
     }
 
     /// `` `process.args` holds `a`, `b` and 3 more ``, or `` `process.name` is `a` ``.
@@ -105,7 +121,6 @@ impl LeafReason {
     #[must_use]
     pub fn text(&self) -> String {
         let field = &self.field;
-        let is_one = self.values.len() == 1;
         if let (Some(computed), false) = (self.computed_text(), self.is_settled()) {
             return computed;
         }
@@ -127,8 +142,13 @@ impl LeafReason {
             Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
                 return format!("`{field}` has no value, and so none that is excluded.");
             }
-            Reason::NullValue => return format!("`{field}` is null in this event."),
+            Reason::NullValue => {
+                return format!("`{field}` is null or an empty list in this event.");
+            }
             Reason::FieldMissing => return format!("`{field}` has no value in this event."),
+            Reason::Excluded if self.wanted == NOTHING => {
+                return format!("{}; wanted is {NOTHING}.", self.held());
+            }
             Reason::Excluded => {
                 let at = self.deciding.first().copied().unwrap_or(0);
                 return format!("{}, which this clause excludes.", self.held_one(at));
@@ -137,16 +157,14 @@ impl LeafReason {
             Reason::WildcardIsLiteral => {
                 "; `*` and `?` are ordinary characters here, with `:` or `like` it would fit".into()
             }
+            Reason::TypeMismatch if self.is_alike => {
+                format!("; wanted is {}, of another type", self.wanted)
+            }
             Reason::TypeMismatch => ", which cannot be read as the type of this field".into(),
             Reason::WrongCategory if !self.literal.is_empty() => {
                 format!(", not {}", quoted(&self.literal))
             }
-            _ => match (self.wanted.strip_prefix("a match of "), is_one) {
-                (Some(patterns), true) => format!(", which does not match {patterns}"),
-                (Some(patterns), false) => format!(", but no value matches {patterns}"),
-                (None, true) => format!(", not {}", self.wanted),
-                (None, false) => format!(", but not {}", self.wanted),
-            },
+            _ => self.unlike(),
         };
         format!("{}{what}.", self.held())
     }
@@ -274,7 +292,10 @@ pub fn event_sentence(
         .map(|(at, node)| (at as u16 + 1, *node))
         .collect();
     let goal = Goal::of(explainer, flips);
-    let subject = if goal.is_stage() { "Fits no stage" } else { "Does not match" };
+    let subject = match goal {
+        Goal::Stage(part, _) => format!("Fits no {part}"),
+        Goal::Match => "Does not match".to_owned(),
+    };
     let headline = match (flips.len(), decisive.len()) {
         (1, 1) => format!("{subject}: one clause stops it."),
         (1, n) => format!("{subject}: one test stops it, in {} clauses.", counted(n)),
@@ -352,9 +373,9 @@ fn failing_sentence(
 enum Goal {
     /// A match.
     Match,
-    /// The filter of a stage of a sequence or sample, by its numbers from 1: a term with `runs` stands
-    /// for several. The term after `until` has none.
-    Stage(Vec<usize>),
+    /// The filter of a stage of a sequence or sample, by what it is called and its numbers from 1: a
+    /// term with `runs` stands for several. The term after `until` has none.
+    Stage(&'static str, Vec<usize>),
 }
 
 impl Goal {
@@ -364,6 +385,7 @@ impl Goal {
             if matches!(node.kind, NodeKind::Stage { .. }) && id < first && first < node.end {
                 let stages = (1..).zip(explainer.plan.stages());
                 return Self::Stage(
+                    explainer.plan.part(),
                     stages.filter(|(_, stage)| stage.node == id).map(|(n, _)| n).collect(),
                 );
             }
@@ -371,17 +393,13 @@ impl Goal {
         Self::Match
     }
 
-    fn is_stage(&self) -> bool {
-        matches!(self, Self::Stage(_))
-    }
-
     fn would(&self) -> String {
         match self {
             Self::Match => "would match".into(),
-            Self::Stage(stages) => match stages.as_slice() {
+            Self::Stage(part, stages) => match stages.as_slice() {
                 [] => "would fit the `until` term".into(),
-                [one] => format!("would fit stage {one}"),
-                [first, .., last] => format!("would fit stages {first} to {last}"),
+                [one] => format!("would fit {part} {one}"),
+                [first, .., last] => format!("would fit {part}s {first} to {last}"),
             },
         }
     }

@@ -7,6 +7,12 @@ use crate::value::{Case, Scalar};
 
 use super::sentence::quoted;
 
+/// How what is wanted of a function that is true or false begins.
+pub(super) const FOR: &str = "values for which ";
+
+/// What `== null` wants.
+pub(super) const NOTHING: &str = "no value at all";
+
 /// Items of a list that are named.
 const NAMED: usize = 5;
 
@@ -24,7 +30,7 @@ pub(super) fn wanted(test: &Test, text: &str, is_category: bool, holds: bool) ->
     };
     if says_whether {
         let what = if holds { "is true" } else { "is not true" };
-        return format!("values for which {} {what}", quoted(text));
+        return format!("{FOR}{} {what}", quoted(text));
     }
     let holds = holds != test.negated;
     let is_time = is_of(&test.predicate, &|scalar| matches!(scalar, Scalar::Date(_)));
@@ -37,9 +43,10 @@ pub(super) fn wanted(test: &Test, text: &str, is_category: bool, holds: bool) ->
     let what = what(&test.predicate, false);
     match (&test.predicate, holds) {
         (Predicate::Exists, true) => "any value".into(),
-        (Predicate::Exists, false) => "no value at all".into(),
+        (Predicate::Exists, false) => NOTHING.into(),
         (Predicate::IsNull, true) => "the result `null`".into(),
         (Predicate::IsNull, false) => "a result that is not `null`".into(),
+        (Predicate::Equals(_), true) if one == "a result" => format!("the result {what}"),
         (Predicate::Equals(_), true) if is_category => format!("{one} {what}"),
         (Predicate::Equals(_) | Predicate::OneOf(..), true)
             if one == "a value" && !what.starts_with("in ") =>
@@ -61,7 +68,7 @@ pub(super) fn wanted(test: &Test, text: &str, is_category: bool, holds: bool) ->
 }
 
 /// Does the predicate compare with such a literal?
-fn is_of(predicate: &Predicate, is: &dyn Fn(&Scalar<'_>) -> bool) -> bool {
+pub(super) fn is_of(predicate: &Predicate, is: &dyn Fn(&Scalar<'_>) -> bool) -> bool {
     match predicate {
         Predicate::Equals(scalar)
         | Predicate::Ordered(_, scalar)
@@ -74,7 +81,14 @@ fn is_of(predicate: &Predicate, is: &dyn Fn(&Scalar<'_>) -> bool) -> bool {
 /// What the predicate accepts, to stand after "a value". `folded`: of an item of a list that
 /// disregards case, which the list says once.
 fn what(predicate: &Predicate, folded: bool) -> String {
-    let literal = |scalar: &Scalar<'_>| quoted(&scalar_text(scalar));
+    let literal = |scalar: &Scalar<'_>| {
+        let text = scalar_text(scalar);
+        // What a whole day is taken for at its end (spec §16.5).
+        match text.strip_suffix("T23:59:59.999999999Z") {
+            Some(day) => format!("the end of {}", quoted(day)),
+            None => quoted(&text),
+        }
+    };
     match predicate {
         Predicate::Exists | Predicate::IsNull => String::new(),
         Predicate::Equals(scalar) => literal(scalar),

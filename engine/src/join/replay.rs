@@ -160,15 +160,22 @@ impl Stepper {
         replay
     }
 
-    /// Runs the machine over all that is done under some keys, or by one event for want of a key.
-    pub fn run_under(&self, tuples: &[Tuple], lacking: Option<u32>, watch: &mut impl Watch) {
+    /// Runs the machine over all that is done under some keys, or for want of a key by the events, at
+    /// a position of the stages, that `lacks` is true of.
+    pub fn run_under(
+        &self,
+        tuples: &[Tuple],
+        lacks: &dyn Fn(u32, usize) -> bool,
+        watch: &mut impl Watch,
+    ) {
         let mut machine = Machine::new(&self.rules, Slots::default(), watch);
         let tuples: HashSet<Tuple> = tuples.iter().copied().collect();
         for (place, step) in &self.steps {
             let Some(&(time, event)) = self.events.get(*place as usize) else { break };
-            let is_meant = match step.tuple() {
-                Some(tuple) => tuples.contains(&tuple),
-                None => *step == Step::Comes || lacking == Some(event),
+            let is_meant = match *step {
+                Step::State { tuple, .. } | Step::Until { tuple } => tuples.contains(&tuple),
+                Step::Lacks { stage, .. } => lacks(event, stage as usize),
+                Step::Comes => true,
             };
             if is_meant {
                 machine.apply(time, event, *step);

@@ -27,6 +27,7 @@ use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
 
 pub use indices::IndexPatterns;
+pub use literal::{escaped, unescaped};
 pub use source_map::SourceMap;
 
 /// Largest rule text that is read, in bytes (product §5).
@@ -167,6 +168,24 @@ impl Rule {
     #[must_use]
     pub fn query_span(&self) -> Option<Span> {
         self.places.contiguous()
+    }
+
+    /// Where the query stands in `text`, from which the rule was read, between double quotes that
+    /// know escapes, so that [`unescaped`] reads it there and [`escaped`] writes it. `None` where it
+    /// stands otherwise.
+    #[must_use]
+    pub fn escaped_span(&self, text: &str) -> Option<Span> {
+        let place = self.place(Span::new(0, self.query.len() as u32));
+        let forbidden = self.places.forbidden;
+        // Strings of Kibana's console are read as JSON's; its triple quotes know no escapes.
+        let is_raw = !forbidden.contains('\\')
+            || forbidden.contains('\n')
+                && text.get(..place.start as usize)?.trim_end().ends_with("\"\"\"");
+        if is_raw {
+            return None;
+        }
+        let found = unescaped(place.text(text))?;
+        found.iter().map(|(c, _)| *c).eq(self.query.chars()).then_some(place)
     }
 
     /// A place in the query as a place in the rule text. Where parts of the text were left out

@@ -192,6 +192,9 @@ pub struct Outcome {
     /// Where the query stands in the source; `None` where it is not there to the letter and in one
     /// piece.
     pub query_span: Option<Span>,
+    /// Where it stands between double quotes that know escapes (JSON, basic strings of TOML), so that
+    /// what is written there has to be escaped.
+    pub escaped_span: Option<Span>,
     /// Findings about the rule text; spans are of the whole source text.
     pub findings: Vec<Finding>,
     /// The condition in preorder, as far as it is sound; empty where there is none.

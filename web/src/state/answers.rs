@@ -118,7 +118,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             closely::failing_came(state, run, failing);
             Vec::new()
         }
-        Response::Timeline { run, timeline } => timeline::answered(state, run, *timeline),
+        Response::Timeline { run, key, timeline } => timeline::answered(state, run, key, *timeline),
         Response::Cursor { run, cursor } => timeline::head::answered(state, run, cursor),
         Response::Table { run, table: rows } => table::came(state, run, rows),
         Response::Assisted { run, help } => {

@@ -24,6 +24,7 @@ pub mod timeline;
 pub mod tree;
 pub mod tree_layout;
 pub mod update;
+pub mod window;
 
 mod answers;
 pub mod closely;

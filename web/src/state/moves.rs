@@ -162,7 +162,7 @@ pub(super) fn order(slot: &mut EditorOrder, order: Order) {
 fn node_at(state: &State, at: u32) -> Option<u16> {
     // Of a stale result the places are no longer right.
     let shown = state.shown.as_ref().filter(|_| !state.is_stale())?;
-    tree::node_at(&shown.nodes, at + state.docs.shown_window().start_utf16)
+    tree::node_at(&shown.nodes, state.docs.shown_window().source_at(at))
 }
 
 fn line_entered(state: &mut State, line: u32) -> Vec<Effect> {

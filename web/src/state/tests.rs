@@ -106,6 +106,7 @@ pub(super) fn sound(events: u32) -> Outcome {
     Outcome {
         rule: Rule { is_bare: true, ..Rule::default() },
         query_span: None,
+        escaped_span: None,
         findings: Vec::new(),
         nodes: openssl_nodes(),
         result: Some(RunResult {
@@ -260,7 +261,7 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Table { run, by_time, first, count, around } => {
             Response::Table { run, table: table::rows(by_time, first, count, around) }
         }
-        Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
+        Request::Timeline { run, key } => Response::Timeline { run, key, timeline: Box::default() },
         Request::Cursor { run, .. } => Response::Cursor { run, cursor: None },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
         Request::Compare { run, .. } => Response::Compared { run, comparison: Box::default() },

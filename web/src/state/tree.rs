@@ -4,6 +4,7 @@
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
 
 use crate::state::text::{counted, number};
+use crate::state::window::Window;
 
 /// One row of the annotated tree. A `not` straight above a leaf and its leaf are one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,12 +169,10 @@ pub struct MarginEntry {
 /// The margin: for each line that clauses start on, the smallest of their counts, and the numbers of
 /// the stages.
 #[must_use]
-pub fn margin(nodes: &[Node], searched: u32, first_line: u32) -> Vec<MarginEntry> {
+pub fn margin(nodes: &[Node], searched: u32, window: &Window) -> Vec<MarginEntry> {
     let mut entries: Vec<MarginEntry> = Vec::new();
     for (at, node) in (0_u16..).zip(nodes) {
-        let Some(line) = node.span.line.checked_sub(first_line).map(|line| line + 1) else {
-            continue;
-        };
+        let Some((line, _)) = window.place(&node.span) else { continue };
         let is_stage = node.kind == NodeKind::Stage;
         if !is_stage && (node.clause.is_none() || node.count.is_none()) {
             continue;

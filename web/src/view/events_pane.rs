@@ -7,10 +7,10 @@ use yew::prelude::*;
 
 use crate::protocol::{MappingReport, Wish};
 use crate::state::Msg;
-use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, EventsView};
 use crate::state::problems::Problem;
 use crate::state::text::counted;
+use crate::state::window::WHOLE;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::by_pointer::ByPointer;
@@ -143,9 +143,6 @@ fn what_is_known(report: &MappingReport, mapping: &str) -> String {
     let fields = counted(report.fields, "field", "fields");
     format!("Types come from the mapping: {fields}; else from ECS; else from the values.")
 }
-
-/// The events editor always shows its whole text.
-const WHOLE: Window = Window { start: 0, end: u32::MAX, start_utf16: 0, line: 1, column: 1 };
 
 /// `NDJSON, 200 events, 1 line skipped`.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome};
+use eqlens_engine::wire::{Explanation, Node, NodeKind, Outcome, Span};
 use yew::prelude::*;
 
 use crate::state::Msg;
@@ -10,6 +10,7 @@ use crate::state::list::Step;
 use crate::state::msg::TreeMove;
 use crate::state::text::number;
 use crate::state::tree::{self, has_children, row_node, stage_name};
+use crate::state::window::Window;
 use crate::view::parts::code::eql;
 use crate::view::parts::glyph;
 use crate::view::parts::tells::Tells;
@@ -28,8 +29,8 @@ pub struct OutlineProps {
     pub shows_reach: bool,
     /// Closed nodes.
     pub collapsed: Rc<tree::Nodes>,
-    /// First line of the query in the source.
-    pub first_line: u32,
+    /// What the rule editor shows: places are of that.
+    pub window: Window,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -104,7 +105,8 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
     });
     let point = props.on.tell_of(Some(at).filter(|at| *at > 0), Msg::NodePointed);
     let choose = props.on.tell_of::<MouseEvent, _>(at, Msg::NodeChosen);
-    let line = (node.span.line + 1).saturating_sub(props.first_line);
+    let Span { line, column, .. } = node.span;
+    let (line, column) = props.window.place(&node.span).unwrap_or((line, column));
     html! {
         <div key={at} class="outline__row" role="treeitem" id={format!("outline-{at}")}
             aria-level={(node.depth + 1).to_string()}
@@ -122,7 +124,7 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
             if let Some(count) = count_of(node, props.shows_reach).filter(|_| verdict.is_none()) {
                 <span class="outline__count">{ number(count.into()) }</span>
             }
-            <span class="outline__place">{ format!("{line}:{}", node.span.column) }</span>
+            <span class="outline__place">{ format!("{line}:{column}") }</span>
         </div>
     }
 }

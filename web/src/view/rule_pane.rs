@@ -6,10 +6,11 @@ use yew::prelude::*;
 
 use crate::protocol::{Help, Wish};
 use crate::state::Msg;
-use crate::state::docs::{RuleView, Window};
+use crate::state::docs::RuleView;
 use crate::state::model::EditorOrder;
 use crate::state::problems::Problem;
 use crate::state::tree::MarginEntry;
+use crate::state::window::Window;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::findings::{FindingsProps, findings};
 use crate::view::parts::button::{Kind, button};
@@ -96,7 +97,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
                 placeholder={PLACEHOLDER}
                 language={if is_eql { "eql" } else { "text" }}
                 rev={props.rev} epoch={props.epoch} text={props.text.clone()}
-                findings={Rc::clone(&props.findings)} window={props.window}
+                findings={Rc::clone(&props.findings)} window={props.window.clone()}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
                 help={props.help.clone()}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />

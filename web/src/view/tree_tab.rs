@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::text::number;
 use crate::state::tree::Nodes;
+use crate::state::window::Window;
 use crate::view::failing::{FailingProps, failing};
 use crate::view::graph::Graph;
 use crate::view::outline::{OutlineProps, outline};
@@ -39,8 +40,8 @@ pub struct TreeTabProps {
     pub can_list: bool,
     /// The selected event.
     pub selected: Option<u32>,
-    /// First line of the query in the source, for the outline's places.
-    pub first_line: u32,
+    /// What the rule editor shows, for the outline's places.
+    pub window: Window,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -95,7 +96,7 @@ pub fn tree_tab(props: &TreeTabProps) -> Html {
                     marked: props.marked,
                     shows_reach: props.shows_reach,
                     collapsed: Rc::clone(&props.collapsed),
-                    first_line: props.first_line,
+                    window: props.window.clone(),
                     on: on.clone(),
                 }) }
             </div>

@@ -11,6 +11,7 @@ use eqlens_engine::span::{LineIndex, Span, byte_of_utf16};
 use eqlens_engine::wire::Finding;
 use eqlens_engine::wire::assist::{Completions, Hover, Suggestion};
 use eqlens_engine::wire::synth::Synthesised;
+use eqlens_engine::wire::timeline::Of;
 use eqlens_engine::{ingest, link};
 
 use crate::protocol::{
@@ -45,8 +46,12 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: desk.explain(event).map(Box::new) }
         }
-        Request::Timeline { run } => {
-            Response::Timeline { run, timeline: Box::new(desk.timeline()) }
+        Request::Timeline { run, key } => {
+            let timeline = match &key {
+                Some(key) => desk.timeline_of(&Of::Keys(key.clone())),
+                None => desk.timeline(),
+            };
+            Response::Timeline { run, key, timeline: Box::new(timeline) }
         }
         Request::Table { run, by_time, first, count, around } => {
             Response::Table { run, table: desk.table(by_time, (first, count), around, &[]) }

@@ -41,6 +41,8 @@ pub struct TimelineTab {
     pub rows: Rc<[Row]>,
     /// Only the traces of this key.
     pub key: Option<Vec<Option<String>>>,
+    /// The answer about all keys, while `timeline` is the one about `key`.
+    of_all: Option<Rc<Timeline>>,
     /// The lane one is in, as an index of the traces.
     pub trace: Option<usize>,
     /// The mark the arrow keys went to: its row, and itself.
@@ -132,19 +134,44 @@ impl TimelineTab {
             self.range = None;
             self.more = 0;
         }
-        self.trace = None;
-        self.spot = None;
-        self.only_matched &= timeline.matched > 0;
+        self.of_all = None;
         self.key = self.key.take().filter(|key| timeline.traces.iter().any(|one| one.keys == *key));
         self.head.is_playing = false;
         self.of = Some(run);
-        self.timeline = Some(Rc::new(timeline));
+        self.replace(Rc::new(timeline));
+    }
+
+    fn replace(&mut self, timeline: Rc<Timeline>) {
+        self.trace = None;
+        self.only_matched &= timeline.matched > 0;
+        self.timeline = Some(timeline);
         self.arrange();
+    }
+
+    /// Takes in an answer about one key.
+    fn take_key(&mut self, timeline: Timeline) {
+        let of_all = self.timeline.clone();
+        self.of_all = self.of_all.take().or(of_all);
+        self.replace(Rc::new(timeline));
+    }
+
+    /// Asks for the key whose traces alone are shown, where some may have been left out.
+    fn ask_key(&self) -> Vec<Effect> {
+        let is_cut = |all: &Rc<Timeline>| all.traces.len() < all.total as usize;
+        match (self.of, &self.key) {
+            (Some(run), Some(key))
+                if self.of_all.is_none() && self.timeline.as_ref().is_some_and(is_cut) =>
+            {
+                vec![Effect::Ask(Request::Timeline { run, key: Some(key.clone()) })]
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// There is no result any more.
     pub fn forget(&mut self) {
         self.timeline = None;
+        self.of_all = None;
         self.of = None;
         self.head = Head::default();
         self.arrange();
@@ -202,19 +229,31 @@ fn is_in(trace: &Trace, event: u32) -> bool {
 pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     match state.shown_run.filter(|_| state.is_shown_held) {
         Some(run) if state.tab == Tab::Timeline && state.timeline.of != Some(run) => {
-            vec![Effect::Ask(Request::Timeline { run })]
+            vec![Effect::Ask(Request::Timeline { run, key: None })]
         }
         _ => head::follow(state),
     }
 }
 
 /// The timeline came; the play-head goes to the selected event.
-pub(super) fn answered(state: &mut State, run: RunId, timeline: Timeline) -> Vec<Effect> {
+pub(super) fn answered(
+    state: &mut State,
+    run: RunId,
+    key: Option<Vec<Option<String>>>,
+    timeline: Timeline,
+) -> Vec<Effect> {
     if Some(run) != state.shown_run {
+        return Vec::new();
+    }
+    if key.is_some() {
+        if state.timeline.key == key && state.timeline.of == Some(run) {
+            state.timeline.take_key(timeline);
+        }
         return Vec::new();
     }
     state.timeline.take(run, timeline);
     let mut effects = head::follow(state);
+    effects.extend(state.timeline.ask_key());
     if std::mem::take(&mut state.timeline.wants_svg) {
         effects.extend(svg::save(state));
     }
@@ -226,7 +265,7 @@ pub(super) fn save_svg(state: &mut State) -> Vec<Effect> {
     match state.shown_run.filter(|_| state.is_shown_held) {
         Some(run) if state.timeline.of != Some(run) => {
             state.timeline.wants_svg = true;
-            vec![Effect::Ask(Request::Timeline { run })]
+            vec![Effect::Ask(Request::Timeline { run, key: None })]
         }
         _ => svg::save(state),
     }
@@ -281,10 +320,18 @@ pub(super) fn update(state: &mut State, msg: TimelineMsg) -> Vec<Effect> {
             tab.arrange();
         }
         TimelineMsg::KeyChosen(trace) => {
+            if trace.is_some() && tab.of_all.is_some() {
+                // It is shown already.
+                return Vec::new();
+            }
             let traces = tab.timeline.as_ref().map_or(&[][..], |all| &all.traces);
             tab.key = trace.and_then(|at| traces.get(at)).map(|trace| trace.keys.clone());
             tab.more = 0;
-            tab.arrange();
+            match tab.of_all.take() {
+                Some(all) => tab.replace(all),
+                None => tab.arrange(),
+            }
+            return tab.ask_key();
         }
         TimelineMsg::MoreWanted => tab.more += 1,
         TimelineMsg::EventChosen { trace, event } => return choose(state, trace, event),

@@ -173,10 +173,10 @@ pub fn bars(timeline: &Timeline, row: &Row, range: Range, width: f64, height: f6
         let mut cells: Vec<Option<(Placed<'_>, u32)>> = vec![None; tops.len()];
         for one in placed {
             let x = range.x(one.ms, width);
-            if (0.0..=width).contains(&x) {
-                if let Some(cell) = cells.get_mut((x / STEP_PX) as usize) {
-                    cell.get_or_insert((one, 0)).1 += 1;
-                }
+            if (0.0..=width).contains(&x)
+                && let Some(cell) = cells.get_mut((x / STEP_PX) as usize)
+            {
+                cell.get_or_insert((one, 0)).1 += 1;
             }
         }
         for ((at, cell), top) in cells.into_iter().enumerate().zip(&mut tops) {

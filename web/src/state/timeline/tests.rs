@@ -124,8 +124,8 @@ fn opened() -> State {
     let mut state = shown();
     let effects = update(&mut state, Msg::TabChosen(Tab::Timeline));
     let run = state.shown_run.unwrap();
-    assert_eq!(effects, [Effect::Ask(Request::Timeline { run })]);
-    let response = Response::Timeline { run, timeline: Box::new(systemd()) };
+    assert_eq!(effects, [Effect::Ask(Request::Timeline { run, key: None })]);
+    let response = Response::Timeline { run, key: None, timeline: Box::new(systemd()) };
     update(&mut state, Msg::Answered { response, after_ms: 1 });
     state
 }
@@ -144,7 +144,7 @@ fn the_timeline_is_asked_for_once_and_only_while_it_is_open() {
 #[test]
 fn an_answer_of_an_older_run_is_dropped() {
     let mut state = opened();
-    let response = Response::Timeline { run: RunId(99), timeline: Box::default() };
+    let response = Response::Timeline { run: RunId(99), key: None, timeline: Box::default() };
     update(&mut state, Msg::Answered { response, after_ms: 1 });
     assert_eq!(state.timeline.timeline.unwrap().total, 6);
 }
@@ -202,7 +202,7 @@ fn the_play_head_steps_the_matcher_and_the_selection_goes_with_it() {
     let mut state = shown();
     update(&mut state, Msg::TabChosen(Tab::Timeline));
     let run = state.shown_run.unwrap();
-    let response = Response::Timeline { run, timeline: Box::new(systemd()) };
+    let response = Response::Timeline { run, key: None, timeline: Box::new(systemd()) };
     let effects = update(&mut state, Msg::Answered { response, after_ms: 1 });
     let ask = Effect::Ask(Request::Cursor { run, at: CursorAt::Event(2) });
     assert_eq!(effects, [ask], "it begins where the selection is");
@@ -280,7 +280,7 @@ fn an_event_of_a_track_is_chosen_like_any_other() {
     let mut state = shown();
     update(&mut state, Msg::TabChosen(Tab::Timeline));
     let run = state.shown_run.unwrap();
-    let response = Response::Timeline { run, timeline: Box::new(tracks()) };
+    let response = Response::Timeline { run, key: None, timeline: Box::new(tracks()) };
     let effects = update(&mut state, Msg::Answered { response, after_ms: 1 });
     assert!(effects.is_empty(), "there is no matcher to step");
     feed(&mut state, TimelineMsg::EventChosen { trace: 0, event: 3 });
@@ -313,8 +313,8 @@ fn the_drawing_is_saved_under_the_name_of_the_rule() {
     let mut state = shown();
     let run = state.shown_run.unwrap();
     let effects = update(&mut state, Msg::TimelineSvgWanted);
-    assert_eq!(effects, [Effect::Ask(Request::Timeline { run })]);
-    let response = Response::Timeline { run, timeline: Box::new(systemd()) };
+    assert_eq!(effects, [Effect::Ask(Request::Timeline { run, key: None })]);
+    let response = Response::Timeline { run, key: None, timeline: Box::new(systemd()) };
     let effects = update(&mut state, Msg::Answered { response, after_ms: 1 });
     assert!(matches!(&effects[..], [Effect::SaveFile { .. }]), "{effects:?}");
 }
@@ -339,6 +339,37 @@ fn only_matches_can_be_shown() {
     let mut state = opened();
     feed(&mut state, TimelineMsg::OnlyMatched(true));
     assert_eq!(state.timeline.rows[..], [Row::Trace(0)]);
+}
+
+#[test]
+fn a_key_whose_traces_were_left_out_is_asked_for() {
+    let key = systemd().traces[1].keys.clone();
+    let of_key = |total: u32| Timeline {
+        traces: systemd().traces.into_iter().filter(|trace| trace.keys == key).collect(),
+        total,
+        ..systemd()
+    };
+    // All there is has come: nothing to ask.
+    let mut state = opened();
+    assert!(feed(&mut state, TimelineMsg::KeyChosen(Some(1))).is_empty());
+    // Some has not.
+    let mut state = opened();
+    let run = state.shown_run.unwrap();
+    state.timeline.take(run, Timeline { total: 9_000, ..systemd() });
+    let effects = feed(&mut state, TimelineMsg::KeyChosen(Some(1)));
+    let asked = Some(key.clone());
+    assert_eq!(effects, [Effect::Ask(Request::Timeline { run, key: asked.clone() })]);
+    let answer = |state: &mut State, key: Option<Vec<Option<String>>>, total: u32| {
+        let response = Response::Timeline { run, key, timeline: Box::new(of_key(total)) };
+        update(state, Msg::Answered { response, after_ms: 1 });
+        state.timeline.timeline.as_ref().unwrap().total
+    };
+    assert_eq!(answer(&mut state, Some(vec![Some("another".into())]), 1), 9_000, "overtaken");
+    assert_eq!(answer(&mut state, asked.clone(), 5_000), 5_000);
+    assert!(state.timeline.rows.len() == of_key(0).traces.len());
+    assert!(feed(&mut state, TimelineMsg::KeyChosen(None)).is_empty());
+    assert_eq!(state.timeline.timeline.as_ref().unwrap().total, 9_000, "all keys again");
+    assert_eq!(answer(&mut state, asked, 5_000), 9_000, "it is wanted no more");
 }
 
 #[test]
