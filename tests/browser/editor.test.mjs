@@ -107,12 +107,23 @@ test("findings at the end of a text and on an empty line are seen", async (t) =>
   assert.deepEqual(await host.locator(".sq").allTextContents(), ["e", " "]);
 });
 
-test("a note stands below its line of events", async (t) => {
+test("a note stands below its line of events, and stays away while one types there", async (t) => {
   const { page, host } = await open(t, { kind: "events", doc: "{}\n{\n{}" });
-  await probe(page, "setFindings", [
+  const broken = [
     { ...FINDING, from: 3, to: 4, severity: "error", note: "Column 2: expected `}`" },
-  ]);
-  assert.equal(await host.locator(".note").textContent(), "Column 2: expected }");
+  ];
+  const note = host.locator(".note");
+  await probe(page, "setFindings", broken);
+  assert.equal(await note.textContent(), "Column 2: expected }");
+  await field(page).click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await note.count(), 1, "nothing was typed");
+  await page.keyboard.type(" ");
+  await probe(page, "setFindings", broken);
+  assert.equal(await note.count(), 0);
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await note.textContent(), "Column 2: expected }");
 });
 
 test("counts, meters and stages stand before the lines they are about", async (t) => {

@@ -159,7 +159,7 @@ fn stale(line: Option<u32>, message: &AttrValue, on: &Callback<Msg>) -> Html {
     let text = html! {
         <>
             <b>{ "This is the last result that could be computed." }</b>
-            { place }{ prose(message) }{ "." }
+            <span key={message.to_string()}>{ place }{ prose(message) }{ "." }</span>
         </>
     };
     let go = line.map_or_else(|| "Go there".to_owned(), |line| format!("Go to line {line}"));

@@ -42,8 +42,9 @@ pub fn detail(props: &DetailProps) -> Html {
             <div class="detail__sentence" aria-live="polite">
                 { glyph::verdict(explained.verdict, word) }
                 <h3 class="detail__headline">{ prose(&explained.headline) }</h3>
+                // Another sentence is another paragraph, heard as a whole; its words have not moved.
                 if !explained.sentence.is_empty() {
-                    <p class="detail__text">{ prose(&explained.sentence) }</p>
+                    <p key={explained.sentence.clone()} class="detail__text">{ prose(&explained.sentence) }</p>
                 }
                 if explained.verdict != Verdict::Holds {
                     { change(&ChangeProps {

@@ -47,7 +47,7 @@ pub fn findings(props: &FindingsProps) -> Html {
             <li key={format!("{at} {}", finding.code)}>
                 <button class="findings__row" type="button" {onclick}>
                     { glyph::severity(finding.severity) }
-                    <span class="findings__message">
+                    <span key={finding.message.clone()} class="findings__message">
                         { prose(&capital(&finding.message)) }
                         <span class="findings__code">{ finding.code.clone() }</span>
                     </span>

@@ -18,7 +18,7 @@ pub fn stopper(result: Option<&RunResult>, has_way: bool, on: &Callback<Msg>) ->
     html! {
         <div class="stopper">
             { glyph::silent_verdict(Verdict::Fails) }
-            <p class="stopper__text">{ prose(&stopper.sentence) }</p>
+            <p key={stopper.sentence.clone()} class="stopper__text">{ prose(&stopper.sentence) }</p>
             if has_way && stopper.node > 0 {
                 { button(Kind::Outlined, "Show them", show) }
             }

@@ -121,6 +121,8 @@ pub struct Words {
     pub text: f64,
     /// The text ends at `text`.
     pub is_before: bool,
+    /// How far below the marks it stands, in px.
+    pub drop: f64,
     /// Characters there is room for.
     pub room: usize,
 }
@@ -153,6 +155,8 @@ const BRACKET_PX: f64 = 14.0;
 /// From a mark to the glyph of the outcome, and from there to its text.
 const GLYPH_PX: f64 = 17.0;
 const TEXT_PX: f64 = 18.0;
+/// From the middle of the marks to that of an outcome below them.
+const DROP_PX: f64 = 15.0;
 /// Advance of a strong character at 12 px, a little generous.
 const CHAR_PX: f64 = 7.0;
 /// How far outside the picture things are still drawn.
@@ -328,15 +332,19 @@ fn after(ms: i64, span: u64) -> i64 {
     ms.saturating_add_unsigned(span)
 }
 
-/// Behind the marks where there is room, else before them, else at the edge.
+/// Behind the marks where there is room, else before them, else below, up to where they end.
 fn words(left: f64, right: f64, chars: usize, width: f64) -> Words {
     let needs = chars as f64 * CHAR_PX + TEXT_PX + 10.0;
     let (left, right) = (left.clamp(0.0, width), right.clamp(0.0, width));
-    let is_before = right + needs > width && (left >= needs || left > width - right);
-    let glyph = if is_before { left - GLYPH_PX } else { right + 6.0 };
+    let is_before = right + needs > width;
+    let (glyph, drop) = match is_before {
+        false => (right + 6.0, 0.0),
+        true if left >= needs => (left - GLYPH_PX, 0.0),
+        true => (right - GLYPH_PX, DROP_PX),
+    };
     let text = if is_before { glyph - 6.0 } else { glyph + TEXT_PX };
     let room = if is_before { text } else { width - text };
-    Words { glyph, text, is_before, room: (room / CHAR_PX).max(0.0) as usize }
+    Words { glyph, text, is_before, drop, room: (room / CHAR_PX).max(0.0) as usize }
 }
 
 #[cfg(test)]
@@ -456,6 +464,18 @@ mod tests {
         assert!(lane.marks[1].x - lane.marks[0].x >= MARK_PX);
         assert!(lane.marks[1].x <= 720.0);
         assert!(lane.marks[0].at > 719.0, "where it truly lies is kept");
+    }
+
+    #[test]
+    fn an_outcome_with_no_room_beside_the_marks_stands_whole_below_them() {
+        let timeline = systemd();
+        let events = vec![Some(event(1, 500)), None];
+        let by = Some(event(2, 23_500));
+        let trace = trace(Ended::MaxspanExpired, 1, events, by);
+        let words = lane(&timeline, &trace, RANGE, 720.0).words;
+        assert!(words.drop > 0.0 && words.is_before && words.glyph < 720.0);
+        assert!(words.room > trace.outcome.len());
+        assert_eq!(laid(1).words.drop, 0.0);
     }
 
     #[test]

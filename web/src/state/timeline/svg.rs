@@ -138,7 +138,8 @@ fn lanes(pen: &mut Pen, timeline: &Timeline, rows: &[Row], range: Range) -> f64 
         let tone = colour(lane.tone);
         let anchor = if lane.words.is_before { "end" } else { "start" };
         let style = format!("text-anchor=\"{anchor}\" font-weight=\"600\"");
-        pen.text(LABEL + lane.words.text, top + 38.0, &trace.outcome, tone, &style);
+        let base = top + 38.0 + lane.words.drop;
+        pen.text(LABEL + lane.words.text, base, &trace.outcome, tone, &style);
     }
     bottom + 12.0
 }

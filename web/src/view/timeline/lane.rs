@@ -326,11 +326,11 @@ fn outcome(trace: &Trace, lane: &Lane) -> Html {
     html! {
         <g class="timeline__words" data-tone={lane.tone.name()}>
             <title>{ trace.outcome.clone() }</title>
-            <g transform={format!("translate({:.1} {})", words.glyph, MARKS_Y - 6.0)}>
+            <g transform={format!("translate({:.1} {})", words.glyph, MARKS_Y - 6.0 + words.drop)}>
                 { tone_shape(lane.tone) }
             </g>
             <text class="timeline__text" data-before={words.is_before.then_some("true")}
-                x={px(words.text)} y={px(MARKS_Y + 4.0)}>{ text }</text>
+                x={px(words.text)} y={px(MARKS_Y + 4.0 + words.drop)}>{ text }</text>
         </g>
     }
 }
