@@ -2,7 +2,7 @@
 
 use crate::desk::tracks::tracks;
 use crate::desk::{Desk, Run};
-use crate::explain::{duration, summary, trail_words};
+use crate::explain::{clipped, duration, summary, trail_words};
 use crate::hir::Form;
 use crate::join::{
     self, End, Group, KeySpace, KeyValue, MAX_KEPT, Match, Moment, Stepper, Trail, Trails, Tuple,
@@ -25,6 +25,9 @@ const SLICES: usize = 160;
 
 /// Events of a filter that a group names.
 const MAX_FOUND: usize = 10;
+
+/// Characters of a filter in a sentence.
+const FILTER_CHARS: usize = 60;
 
 impl Desk {
     /// How the last run's sequences formed or died, or its samples came together. Empty where there
@@ -439,32 +442,34 @@ impl Drawing<'_> {
         timeline.groups = kept.take(MAX_TRACES).map(|group| self.group(group, matches)).collect();
     }
 
-    /// A filter without an event, and the key that it has none of:
-    /// ``filter 2, `any where n == 2`, with `k` = `z` ``.
-    fn lacking(&self, at: usize, group: &Group) -> String {
-        let Some(stage) = self.run.plan.stages().get(at) else { return String::new() };
-        let text = self.run.clauses.name(stage.node).map_or("", |name| &name.filter);
-        let keys = stage.keys.iter().zip(self.keys(group.tuple)).map(|(key, value)| match value {
+    /// The filters without an event, and the key that they have none of:
+    /// ``filter 2, `any where n == 2`, nor filter 3, `any where n == 3`, with `k` = `z` ``.
+    fn lacking(&self, empty: &[usize], group: &Group) -> String {
+        let stages = self.run.plan.stages();
+        let filter = |at: &usize| {
+            let name = stages.get(*at).and_then(|stage| self.run.clauses.name(stage.node));
+            let text = clipped(name.map_or("", |name| &name.filter), FILTER_CHARS);
+            format!("filter {}, `{}`", at + 1, text.replace('`', "'"))
+        };
+        let filters: Vec<String> = empty.iter().map(filter).collect();
+        let keys =
+            empty.first().and_then(|at| stages.get(*at)).map_or(&[][..], |stage| &stage.keys);
+        let keys = keys.iter().zip(self.keys(group.tuple)).map(|(key, value)| match value {
             Some(value) => format!("`{}` = `{}`", key.field.name, value.replace('`', "'")),
             None => format!("no `{}`", key.field.name),
         });
-        let keys = keys.collect::<Vec<_>>().join(" and ");
-        format!("filter {}, `{}`, with {keys}", at + 1, text.replace('`', "'"))
+        format!("{}, with {}", filters.join(", nor "), keys.collect::<Vec<_>>().join(" and "))
     }
 
     pub(super) fn group(&self, group: &Group, matches: &[Match]) -> wire::Group {
         let samples = matches.get(group.matches.clone()).unwrap_or_default();
-        let empty: Vec<String> = group
-            .filters
-            .iter()
-            .enumerate()
-            .filter(|(_, events)| events.is_empty())
-            .map(|(at, _)| self.lacking(at, group))
-            .collect();
+        let filters = group.filters.iter().enumerate();
+        let empty: Vec<usize> =
+            filters.filter(|(_, events)| events.is_empty()).map(|(at, _)| at).collect();
         let sentence = match (samples.len(), empty.as_slice()) {
             (1, _) => "One sample.".into(),
             (0, []) => "The filters share their events: no event may be used twice.".into(),
-            (0, lacking) => format!("No event fits {}.", lacking.join(", nor ")),
+            (0, lacking) => format!("No event fits {}.", self.lacking(lacking, group)),
             (n, _) => format!("{n} samples."),
         };
         let filters = group.filters.iter().map(|events| wire::GroupFilter {

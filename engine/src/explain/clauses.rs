@@ -1,7 +1,7 @@
 //! Clauses: the numbered parts of a condition, with names and texts to show.
 
 use crate::hir::Predicate;
-use crate::plan::{Leaf, NodeId, NodeKind, Plan};
+use crate::plan::{Leaf, Node, NodeId, NodeKind, Plan};
 use crate::syntax::ast::Comparison;
 
 /// Longest label that is shown whole; a longer list is abridged.
@@ -50,7 +50,7 @@ impl Clauses {
             });
             let text = node.span.text(source);
             clauses.names.push(Name {
-                title: title(&node.kind),
+                title: title(plan, node),
                 label: label(&node.kind, text),
                 filter: filter(&node.kind, text),
                 clause,
@@ -95,13 +95,17 @@ fn is_not_over_leaf(plan: &Plan, id: NodeId) -> bool {
         })
 }
 
-fn title(kind: &NodeKind) -> &'static str {
-    match kind {
+fn title(plan: &Plan, node: &Node) -> &'static str {
+    let above = || node.parent.and_then(|parent| plan.node(parent));
+    match &node.kind {
         NodeKind::Query => "Query",
         NodeKind::Sequence => "Sequence",
         NodeKind::Sample => "Sample",
         NodeKind::Stage { until: true, .. } => "Until",
         NodeKind::Stage { missing: true, .. } => "Missing event",
+        NodeKind::Stage { .. } if above().is_some_and(|node| node.kind == NodeKind::Sample) => {
+            "Filter"
+        }
         NodeKind::Stage { .. } => "Stage",
         NodeKind::And => "And",
         NodeKind::Or => "Or",

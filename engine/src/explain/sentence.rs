@@ -460,7 +460,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// At most `limit` characters.
-fn clipped(text: &str, limit: usize) -> String {
+pub(crate) fn clipped(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
     }

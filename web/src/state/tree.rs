@@ -82,7 +82,7 @@ pub fn clause_node(nodes: &[Node], clause: u16) -> Option<u16> {
     nodes.iter().position(|node| node.clause == Some(clause)).map(|at| at as u16)
 }
 
-/// What a stage is called: `Stage 1`, `Missing event 3`, `Until`.
+/// What a stage is called: `Stage 1`, `Filter 1`, `Missing event 3`, `Until`.
 #[must_use]
 pub fn stage_name(nodes: &[Node], at: u16) -> String {
     let Some(stage) = nodes.get(usize::from(at)) else { return String::new() };

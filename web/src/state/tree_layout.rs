@@ -109,9 +109,10 @@ fn blocks(nodes: &[Node], rows: &[TreeRow]) -> Vec<Block> {
         let own = || rows.iter().filter(|row| parent(row) == Some(stage.node));
         let category = own().find(is_category).map(|row| category_word(nodes, row));
         let name = stage_name(nodes, stage.node);
-        let number = match name.strip_prefix("Missing event ") {
-            Some(number) => format!("!{number}"),
-            None => name.strip_prefix("Stage ").unwrap_or("until").to_owned(),
+        let number = match name.rsplit_once(' ') {
+            Some(("Missing event", number)) => format!("!{number}"),
+            Some((_, number)) => number.to_owned(),
+            None => "until".to_owned(),
         };
         let text = format!("{number} {}", category.unwrap_or_default());
         Block { head: Some((**stage, text)), top: own().find(|row| !is_category(row)).copied() }
