@@ -56,6 +56,7 @@ test("what is typed over the list leaves what fits it, by words or by a conditio
   await row(page, /timeout 10 openssl/).first().click();
   await list(page).focus();
   await page.keyboard.press("/");
+  await page.waitForFunction(() => document.activeElement?.matches("[type=search]"));
   await page.keyboard.insertText("S_CLIENT mon-01");
   await fits(page, /^\d+ of 60$/);
   const shown = await row(page, "").allInnerTexts();
