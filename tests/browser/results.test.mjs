@@ -82,6 +82,7 @@ test("what is typed over the list leaves what fits it, by words or by a conditio
   await field(page).fill("lab-02");
   await fits(page, /of 60$/);
   await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => !document.activeElement?.matches("[type=search]"));
   await page.keyboard.press("Home");
   await page.locator("[role=option][aria-selected=true]", { hasText: "lab-02" }).waitFor();
   watch.assertClean();
