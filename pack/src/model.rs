@@ -27,8 +27,10 @@ const VOICES: usize = CONTEXTS + 1;
 const FIRST_WEIGHT: f32 = 0.3;
 const LEARNING: f32 = 0.002 / CERTAIN as f32;
 
+/// A bit that was foretold as well as this, of 65,536, teaches nothing.
 const EXPECTED: i32 = 300;
 
+/// A repetition as long as this is asked about whole bytes first.
 const SURE: usize = 16;
 
 /// A chance follows a bit by one in two to the power of this.
@@ -45,7 +47,8 @@ struct Kind {
     chances: [[u16; 256]; CONTEXTS],
     /// The same of repetitions, by their length and what they say.
     repetitions: [u16; 64],
-    sure: [u16; 32],
+    /// The chance that a long repetition has the whole byte right, by its length.
+    whole: [u16; 32],
     mixers: Vec<[f32; VOICES]>,
 }
 
@@ -71,7 +74,7 @@ impl<C: Coder> Model<C> {
             tree,
             chances: [*states.first(); CONTEXTS],
             repetitions: [1 << 15; 64],
-            sure: [65_000; 32],
+            whole: [65_000; 32],
             mixers: vec![[FIRST_WEIGHT; VOICES]; MIXERS],
         };
         let kinds = trees.into_iter().map(kind).collect();
@@ -89,7 +92,7 @@ impl<C: Coder> Symbols for Model<C> {
     fn symbol(&mut self, number: usize, context: &Context, known: u8) -> u8 {
         let Some(kind) = self.kinds.get_mut(number) else { return 0 };
         if let Some((byte, length)) = self.past.expected().filter(|(_, length)| *length >= SURE) {
-            let Some(chance) = kind.sure.get_mut(length.ilog2() as usize & 31) else { return 0 };
+            let Some(chance) = kind.whole.get_mut(length.ilog2() as usize & 31) else { return 0 };
             let before = *chance;
             let bit = self.coder.bit(u32::from(before), u32::from(byte == known));
             *chance =

@@ -17,11 +17,10 @@ pub(crate) trait Symbols {
     fn seek(&mut self, key: u32);
 }
 
-/// Kinds of bytes, each with a code of its own: the operations, the numbers behind them by what they
-/// mean (a long number is the count of its digits and then those), and everything that is no code.
+/// Kinds of numbers, by what they mean, each with a code of its own. A long number is the count of its
+/// digits and then those.
 #[derive(Clone, Copy)]
 enum Kind {
-    Operation,
     Local,
     Small,
     Offset,
@@ -31,12 +30,16 @@ enum Kind {
     Block,
     Alignment,
     Rare,
-    Data,
 }
 
-/// The kinds, and again for the digits of long numbers.
-pub(crate) const KINDS: usize = 32;
+/// Behind those the kinds of their digits, of operations, by the one before, and of everything that
+/// is no code, by the byte before.
 const DIGITS: usize = 16;
+const OPERATIONS: usize = 32;
+const DATA: usize = 48;
+
+/// All kinds.
+pub(crate) const KINDS: usize = 55;
 
 /// A number of more digits than one is announced by this and their count.
 const LONG: u8 = 128;
@@ -141,7 +144,7 @@ impl<'k, S: Symbols> Walk<'k, S> {
         ];
         self.symbols.seek(hash(four, e));
         let byte = self.known.get(self.out.len()).copied().unwrap_or(0);
-        let byte = self.symbols.symbol(Kind::Data as usize, &context, byte);
+        let byte = self.symbols.symbol(DATA + kind_of_byte(a), &context, byte);
         self.out.push(byte);
         byte
     }
@@ -232,7 +235,7 @@ impl<'k, S: Symbols> Walk<'k, S> {
         self.symbols.seek(hash(self.whole[3], 77));
         let known = self.known.get(self.out.len()).copied().unwrap_or(0);
         let context = self.context(0, special);
-        let byte = self.symbols.symbol(Kind::Operation as usize, &context, known);
+        let byte = self.symbols.symbol(OPERATIONS + kind_of_operation(a), &context, known);
         self.out.push(byte);
         let operation = u32::from(byte);
         self.operations = [operation, a, b, c, d];
@@ -366,3 +369,38 @@ const PREAMBLE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// The kind of section that holds the functions.
 const CODE: u8 = 10;
+
+/// What an operation is, 0 to 15: after those of a kind the same ones follow.
+fn kind_of_operation(operation: u32) -> usize {
+    match operation {
+        0x20 => 1,
+        0x21 => 2,
+        0x22 => 3,
+        0x41 => 4,
+        0x28..=0x35 => 5,
+        0x36..=0x3e => 6,
+        0x10 | 0x11 => 7,
+        0x0c..=0x0f => 8,
+        0x02..=0x05 => 9,
+        0x0b => 10,
+        0x45..=0x66 => 11,
+        0x67..=0x8a => 12,
+        0x1a | 0x1b => 13,
+        0x42 => 14,
+        0x8b.. => 15,
+        _ => 0,
+    }
+}
+
+/// What a byte of text or of numbers is, 0 to 6.
+fn kind_of_byte(byte: u32) -> usize {
+    match byte as u8 {
+        0 => 0,
+        b'a' | b'e' | b'i' | b'o' | b'u' => 1,
+        b'a'..=b'z' => 2,
+        b'0'..=b'9' => 3,
+        b' '..=0x7f => 4,
+        1..b' ' => 5,
+        0x80.. => 6,
+    }
+}
