@@ -58,11 +58,11 @@ pub fn pack(program: &[u8]) -> Option<Packed> {
 /// A piece with so many functions, or with none and anything else.
 fn pack_piece(piece: &[u8], functions: usize) -> Option<Vec<u8>> {
     let mut counting = Walk::new(Counts::default(), piece, piece.len(), functions);
-    counting.to_end();
+    counting.finish();
     let mut coder = Encoder::default();
     let trees = Tree::write(counting.symbols.lengths(), &mut coder);
     let mut walk = Walk::new(Model::new(coder, trees), piece, piece.len(), functions);
-    walk.to_end();
+    walk.finish();
     let header = [piece.len(), functions].map(u32::try_from);
     let mut packed = Vec::new();
     for number in header {
@@ -84,7 +84,7 @@ pub fn unpack(piece: Vec<u8>) -> Vec<u8> {
     let mut coder = Decoder::new(piece, HEADER);
     let trees = Tree::read(&mut coder);
     let mut walk = Walk::new(Model::new(coder, trees), &[], length, functions);
-    walk.to_end();
+    walk.finish();
     walk.out
 }
 

@@ -93,7 +93,7 @@ impl<'k, S: Symbols> Walk<'k, S> {
         }
     }
 
-    pub(crate) fn to_end(&mut self) {
+    pub(crate) fn finish(&mut self) {
         while self.out.len() < self.length {
             match self.functions {
                 0 => drop(self.data()),

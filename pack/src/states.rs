@@ -93,7 +93,8 @@ impl States {
     }
 
     pub(crate) fn next(&self, state: u8, bit: u32) -> u8 {
-        let next = &self.next[(bit & 1) as usize];
+        let [after_zero, after_one] = &self.next;
+        let next = if bit == 0 { after_zero } else { after_one };
         next.get(usize::from(state)).copied().unwrap_or_default()
     }
 
