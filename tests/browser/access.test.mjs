@@ -7,14 +7,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, paste } from "./support/user.mjs";
+import { axe, editor, paste, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
 const read = (path) =>
   readFileSync(fileURLToPath(new URL(`../../rules/${path}`, import.meta.url)), "utf8");
-const status = (page, text) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
 const pasted = (slug, result) => async (page) => {
   await paste(page, editor(page, "Rule"), read(`${slug}.toml`));

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { withBrowser } from "./support/page.mjs";
-import { editor, paste, screenshot } from "./support/user.mjs";
+import { editor, paste, screenshot, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -23,8 +23,6 @@ const png = Buffer.concat([
   Buffer.from(Array.from({ length: 2_000 }, (_, at) => (at * 151) % 256)),
 ]);
 
-const status = (page, text) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
 /** Counts on in the page; the longest pause tells for how long it was frozen. */
 async function awake(page) {

@@ -6,14 +6,12 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, paste, screenshot } from "./support/user.mjs";
+import { axe, editor, paste, screenshot, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
 const read = (path) => readFileSync(fileURLToPath(new URL(path, import.meta.url)), "utf8");
 
-const status = (page, text) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor();
 const button = (page, name) => page.getByRole("button", { name });
 const menu = (page, name) => page.getByRole("menu", { name });
 

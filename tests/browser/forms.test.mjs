@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, kept, paste, screenshot } from "./support/user.mjs";
+import { axe, editor, kept, paste, screenshot, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -15,8 +15,6 @@ const rule = (slug) => read(`../../rules/${slug}.toml`);
 const events = (slug) => read(`../../rules/${slug}.events.ndjson`);
 
 const tab = (page, name) => page.getByRole("tab", { name });
-const status = (page, text) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
 /** Opens one of the shipped examples by the menu. */
 async function example(page, name) {

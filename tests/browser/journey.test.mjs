@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { withBrowser } from "./support/page.mjs";
-import { axe, crashEngine, editor, kept, paste, screenshot } from "./support/user.mjs";
+import { axe, crashEngine, editor, kept, matches, paste, screenshot } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -52,8 +52,6 @@ if (SEED === PAGE) console.log("skipped: the seed page is not at hand; a page li
 
 const tab = (page, name) => page.getByRole("tab", { name });
 const row = (page, text) => page.getByRole("option", { name: text });
-const matches = (page, count) =>
-  page.getByRole("status").filter({ hasText: `${count} match` }).first().waitFor();
 
 /** Waits for a stretch of the rule to be marked as linked. */
 async function marked(page, text) {

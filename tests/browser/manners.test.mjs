@@ -4,13 +4,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withBrowser } from "./support/page.mjs";
-import { editor, paste, screenshot } from "./support/user.mjs";
+import { editor, paste, screenshot, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
 const tab = (page, name) => page.getByRole("tab", { name });
-const status = (page, text) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor();
 const pane = (page, name) =>
   page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name });
 const isOpen = (page, name) =>

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, paste, screenshot } from "./support/user.mjs";
+import { axe, editor, matches, paste, screenshot } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -16,8 +16,6 @@ const tab = (page, name) => page.getByRole("tab", { name });
 const row = (page, text) => page.getByRole("option", { name: text });
 const list = (page) => page.getByRole("listbox", { name: "Result" });
 const field = (page) => page.getByRole("searchbox", { name: "Filter" });
-const matches = (page, count) =>
-  page.getByRole("status").filter({ hasText: `${count} match` }).first().waitFor();
 const why = (page) => page.getByRole("tree", { name: "Why, clause by clause" });
 
 /** Presses a key that goes to another row of the tree of an event, and waits until it is there. */

@@ -4,12 +4,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, paste, screenshot } from "./support/user.mjs";
+import { axe, editor, paste, screenshot, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
-const status = (page, text, timeout = 120_000) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor({ timeout });
 const table = (page) => page.getByRole("grid", { name: "Events" });
 const selected = (page) => table(page).locator("[aria-selected=true]");
 const view = (page, name) =>
@@ -120,7 +118,7 @@ test("a hundred thousand events open as a table that stays small and quick", asy
     }).observe({ type: "longtask" });
   });
   await page.getByText(/NDJSON, 100,000 events/).first().waitFor({ timeout: 120_000 });
-  await status(page, "80,000 matches");
+  await status(page, "80,000 matches", 120_000);
   t.diagnostic(`longest task ${Math.round(await page.evaluate(() => globalThis.longest))} ms`);
   assert.equal(await view(page, "Table").getAttribute("aria-pressed"), "true");
   assert.equal(await table(page).getAttribute("aria-rowcount"), "100001");
@@ -172,12 +170,12 @@ test("reading a large file can be stopped, and what was read stays", async (t) =
   await banner.getByRole("button", { name: "Cancel" }).click();
   const stopped = page.getByRole("status").filter({ hasText: "Reading was stopped." });
   await stopped.waitFor();
-  await status(page, /[\d,]+ matches/);
+  await status(page, /[\d,]+ matches/, 120_000);
   const count = Number((await table(page).getAttribute("aria-rowcount")) ?? 0);
   assert.ok(count > 1_000 && count < 300_000, `${count} rows`);
   assert.deepEqual(await axe(page, { runOnly: ["color-contrast"] }, ".banners"), []);
   await stopped.getByRole("button", { name: "Read all" }).click();
-  await status(page, "300,000 matches");
+  await status(page, "300,000 matches", 120_000);
   assert.equal(await editor(page, "Rule").innerText(), "process where true");
   watch.assertClean();
 });

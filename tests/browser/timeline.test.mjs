@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { withBrowser } from "./support/page.mjs";
-import { axe, editor, paste, screenshot } from "./support/user.mjs";
+import { axe, editor, paste, screenshot, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -15,8 +15,6 @@ const rule = (slug) => read(`../../rules/${slug}.toml`);
 const events = (slug) => read(`../../rules/${slug}.events.ndjson`);
 
 const tab = (page, name) => page.getByRole("tab", { name });
-const status = (page, text) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor();
 const plotOf = (page) => page.getByRole("group", { name: /^Timeline/ });
 const detailOf = (page) => page.getByRole("region", { name: "The selected event" });
 const stateOf = (page) => page.getByRole("table", { name: "Partial sequences at the play-head" });

@@ -87,3 +87,13 @@ export async function screenshot(page, name) {
 export async function crashEngine(page) {
   await page.workers().at(-1).evaluate("void setTimeout(() => crash())");
 }
+
+/** Waits until the page says so much: text of its own, not the end of another number. */
+export const status = (page, text, timeout = 40_000) => {
+  const plain = String(text).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const hasText = text instanceof RegExp ? text : new RegExp(`(^|\\D)${plain}`);
+  return page.getByRole("status").filter({ hasText }).first().waitFor({ timeout });
+};
+
+/** Waits until the status says how many match. */
+export const matches = (page, count) => status(page, `${count} match`);
