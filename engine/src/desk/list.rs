@@ -5,6 +5,7 @@ use crate::eval::Recording;
 use crate::explain::clauses::leaf_of;
 use crate::explain::{Explainer, Nulls, is_decisive, joined, summary};
 use crate::hir::Form;
+use crate::join::Trails;
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
 use crate::rule::IndexPatterns;
@@ -91,7 +92,7 @@ impl Desk {
         let plan = read.ok_or(trouble)?;
         let everywhere = IndexPatterns::new(&[]);
         // The same code as that of a run; another copy of it would cost the page what it weighs.
-        let (mut recording, mut trails) = (Recording::default(), Vec::new());
+        let (mut recording, mut trails) = (Recording::default(), Trails::new(0));
         let found = search(&plan, &self.store, &everywhere, &options, &mut recording, &mut trails);
         Ok(found.matches)
     }
