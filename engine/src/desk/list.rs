@@ -3,14 +3,14 @@
 use crate::desk::{Desk, Run};
 use crate::eval::Recording;
 use crate::explain::clauses::leaf_of;
-use crate::explain::{Explainer, Nulls, is_decisive, joined, summary};
+use crate::explain::{Explainer, Nulls, Summaries, is_decisive, joined};
 use crate::hir::Form;
 use crate::join::Trails;
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
 use crate::rule::IndexPatterns;
 use crate::run::{Options, compile, search};
-use crate::store::{Bits, Store};
+use crate::store::{Bits, Code, Column, Store};
 use crate::value::Case;
 use crate::wire;
 use crate::wire::list::{Failing, FailingRow, Sifted};
@@ -247,11 +247,22 @@ fn with_words(store: &Store, text: &str) -> Bits {
         .map(|word| Wildcard::new(&format!("*{word}*"), Case::Insensitive))
         .collect();
     let mut fits = Bits::none(store.n_events());
-    let host = store.column("host.name");
+    let (host, mut at) = (store.column("host.name"), 0);
+    let mut summaries = Summaries::new(store);
     for event in 0..store.n_events() {
-        let mut texts = vec![store.id(event), summary(store, event)];
-        texts.extend(host.iter().flat_map(|host| host.values_of(event)).map(|v| v.to_string()));
-        if words.iter().all(|word| texts.iter().any(|text| word.is_match(text))) {
+        let mut id = None;
+        let hosts = host.map(|host| (host, host.codes_from(event, &mut at)));
+        let summary = summaries.of(event);
+        let stands = |word: &Wildcard| {
+            let in_host = |(host, codes): (&Column, &[Code])| {
+                let mut values = codes.iter().filter_map(|code| host.value(*code));
+                values.any(|value| word.is_match(&value.to_string()))
+            };
+            word.is_match(summary)
+                || word.is_match(id.get_or_insert_with(|| store.id(event)))
+                || hosts.is_some_and(in_host)
+        };
+        if words.iter().all(stands) {
             fits.set(event);
         }
     }

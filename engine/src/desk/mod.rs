@@ -64,6 +64,8 @@ pub struct Desk {
     sieve: Option<list::Sieve>,
     /// How far the pieces before the last one go.
     extent: pieces::Extent,
+    /// Pieces have come since the values were held as the mapping says.
+    is_unsettled: bool,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -130,6 +132,7 @@ impl Desk {
             findings.into_iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
         };
         self.store = loaded.store;
+        self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
         self.known = OnceCell::new();
         self.sieve = None;
@@ -150,6 +153,7 @@ impl Desk {
     /// Uses another mapping from the next run on.
     pub fn set_mapping(&mut self, mapping: Mapping) {
         self.mapping = mapping;
+        self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
         self.known = OnceCell::new();
         self.sieve = None;
@@ -187,6 +191,7 @@ impl Desk {
         clock: &dyn Fn() -> f64,
     ) -> wire::Outcome {
         let start = clock();
+        self.settle();
         let index = LineIndex::new(rule_text);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {

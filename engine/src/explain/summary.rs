@@ -1,6 +1,7 @@
 //! One line that says most about an event.
 
-use crate::store::Store;
+use crate::store::{Column, Store};
+use crate::value::Value;
 
 /// Fields that describe what happened, the most telling first.
 const TELLING: [&str; 14] = [
@@ -32,22 +33,77 @@ const MESSAGE_BYTES: usize = 240;
 /// field its first ones, with their names.
 #[must_use]
 pub fn summary(store: &Store, event: u32) -> String {
-    let text = |field: &str| {
-        let values: Vec<String> =
-            store.column(field)?.values_of(event).map(|value| value.to_string()).collect();
-        (!values.is_empty()).then(|| values.join(" "))
-    };
-    let is_process = text("event.category").is_none_or(|category| category.contains("process"));
-    let process_first = TELLING.iter().filter(|field| is_process || !field.starts_with("process."));
-    let found = process_first.chain(&TELLING).find_map(|field| text(field));
-    let mut found = found.unwrap_or_else(|| first_fields(store, event));
-    let line = |text: &String| {
-        text.len() <= MESSAGE_BYTES && !text.contains('\n') && !found.contains(text.as_str())
-    };
-    if let Some(message) = text("message").filter(line) {
-        found = format!("{found} \u{b7} {message}");
+    Summaries::new(store).of(event).to_owned()
+}
+
+/// The summaries of many events, quickest one after the other.
+pub struct Summaries<'s> {
+    store: &'s Store,
+    /// The column of each telling field, then those of the category and the message, each with its
+    /// place.
+    columns: Vec<(Option<&'s Column>, usize)>,
+    found: String,
+    line: String,
+}
+
+/// Fields of [`Summaries`] that are not telling, or not first.
+const CATEGORY: usize = TELLING.len();
+const MESSAGE: usize = CATEGORY + 1;
+
+impl<'s> Summaries<'s> {
+    /// Over these events.
+    #[must_use]
+    pub fn new(store: &'s Store) -> Self {
+        let names = TELLING.iter().chain(&["event.category", "message"]);
+        let columns = names.map(|name| (store.column(name), 0)).collect();
+        Self { store, columns, found: String::new(), line: String::new() }
     }
-    found.chars().map(|c| if c.is_control() { ' ' } else { c }).take(CHARS).collect()
+
+    /// Appends the values of a field to what was found; false where there is none.
+    fn append(&mut self, field: usize, event: u32) -> bool {
+        let Some((Some(column), at)) = self.columns.get_mut(field) else { return false };
+        let codes = column.codes_from(event, at);
+        for (n, value) in codes.iter().filter_map(|code| column.value(*code)).enumerate() {
+            if n > 0 {
+                self.found.push(' ');
+            }
+            match value {
+                Value::Str(text) => self.found.push_str(&text),
+                other => self.found.push_str(&other.to_string()),
+            }
+        }
+        !codes.is_empty()
+    }
+
+    /// The summary of one event.
+    pub fn of(&mut self, event: u32) -> &str {
+        self.found.clear();
+        let is_process = !self.append(CATEGORY, event) || self.found.contains("process");
+        self.found.clear();
+        // A field of the process comes after the others where the event is of something else.
+        let is_late = |at: &usize| {
+            !is_process && TELLING.get(*at).is_some_and(|field| field.starts_with("process."))
+        };
+        let fields = || 0..TELLING.len();
+        let mut order = fields().filter(|at| !is_late(at)).chain(fields().filter(is_late));
+        if !order.any(|field| self.append(field, event)) {
+            self.found = first_fields(self.store, event);
+        }
+        let end = self.found.len();
+        if self.append(MESSAGE, event) {
+            let (found, message) = self.found.split_at(end);
+            let is_line = message.len() <= MESSAGE_BYTES && !message.contains('\n');
+            if is_line && !found.contains(message) {
+                self.found.insert_str(end, " \u{b7} ");
+            } else {
+                self.found.truncate(end);
+            }
+        }
+        self.line.clear();
+        let shown = self.found.chars().map(|c| if c.is_control() { ' ' } else { c });
+        self.line.extend(shown.take(CHARS));
+        &self.line
+    }
 }
 
 /// Fields that say nothing of what happened.
