@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 
 use crate::desk::{Desk, Run};
 use crate::diag::n;
-use crate::explain::{closed_window, duration, funnel, nearness};
+use crate::explain::{capital, closed_window, duration, funnel, nearness};
 use crate::hir::Form;
 use crate::join::{End, KeySpace, Trail, Tuple};
 use crate::near;
@@ -276,11 +276,7 @@ impl Desk {
                 place(reached)?.0 + 1
             )
         } else {
-            let mut sentence = format!("{}, but {why}.", said(reached + 1));
-            if let Some(first) = sentence.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            sentence
+            capital(&format!("{}, but {why}.", said(reached + 1)))
         };
         Some(self.stopped_at(run, stage.node, events, candidates, sentence))
     }

@@ -22,7 +22,7 @@ pub use columns::distances;
 pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
 pub use repeats::Repeats;
-pub use sentence::{event_sentence, few_words, is_decisive, joined};
+pub use sentence::{capital, event_sentence, few_words, is_decisive, joined};
 pub use summary::{Summaries, summary};
 pub use trail::{closed_window, duration, trail_words, waited_ms};
 pub use view::Nulls;

@@ -438,6 +438,17 @@ pub fn joined(items: &[String]) -> String {
     }
 }
 
+/// What is said in lower case, as the beginning of a sentence.
+#[must_use]
+pub fn capital(words: &str) -> String {
+    // It begins with a word of ours; all of Unicode would bring a large table along.
+    let mut sentence = words.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
+}
+
 pub(super) fn quoted(text: &str) -> String {
     if text.is_empty() {
         // Nothing between two marks would be no code.
@@ -479,5 +490,17 @@ impl Clauses {
             (n, holding) if n == holding => format!("all {n} hold"),
             (n, holding) => format!("{holding} of {n} hold"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::capital;
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        assert_eq!(capital("expected a value"), "Expected a value");
+        assert_eq!(capital("`a` is text"), "`a` is text");
+        assert_eq!(capital(""), "");
     }
 }
