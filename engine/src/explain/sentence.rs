@@ -273,7 +273,7 @@ pub fn event_sentence(
     if flips.is_empty() && !flips.is_exact() {
         let why = format!(
             "{repeated} tests stand more than once in the query, too many to find out which of them \
-             would have to turn over."
+             would have to come out otherwise."
         );
         return ("Does not match.".into(), why);
     }
@@ -349,12 +349,10 @@ fn failing_sentence(
     let Some(reason) = explainer.reason(*node, event, nulls) else { return String::new() };
     if decisive.len() > 1 {
         let why = match reason.verdict {
-            Verdict::Holds => String::new(),
-            _ => format!(" Clause {number} fails: {}", lower_first(&reason.text())),
+            Verdict::Holds => " If it failed".to_owned(),
+            _ => format!(" Clause {number} fails: {} If it held", lower_first(&reason.text())),
         };
-        return format!(
-            "Clauses {numbers} are the same test.{why} With it turned over this event {would}."
-        );
+        return format!("Clauses {numbers} are the same test.{why}, this event {would}.");
     }
     if reason.verdict == Verdict::Holds {
         let why = reason.excluded_from_outside().text();
