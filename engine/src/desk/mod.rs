@@ -61,6 +61,8 @@ pub struct Desk {
     known: OnceCell<Known>,
     /// What was typed over the result list; of these events and this mapping.
     sieve: Option<list::Sieve>,
+    /// Per event, which fields the line is of that sums it up; once somebody looks for words in it.
+    shapes: OnceCell<Vec<explain::Shape>>,
     /// How far the pieces before the last one go.
     extent: pieces::Extent,
     /// Pieces have come since the values were held as the mapping says.
@@ -133,8 +135,7 @@ impl Desk {
         self.store = loaded.store;
         self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
-        self.known = OnceCell::new();
-        self.sieve = None;
+        self.forget();
         let bytes = text.len() as u64;
         self.sources = Sources::default();
         self.extent = pieces::Extent::default();
@@ -154,7 +155,12 @@ impl Desk {
         self.mapping = mapping;
         self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
-        self.known = OnceCell::new();
+        self.forget();
+    }
+
+    /// Forgets what was found out about other events, or by another mapping.
+    fn forget(&mut self) {
+        (self.known, self.shapes) = (OnceCell::new(), OnceCell::new());
         self.sieve = None;
     }
 

@@ -49,8 +49,7 @@ impl Desk {
         let added = loader.add_lines(piece);
         self.store = loader.finish();
         self.store.shift_lines(before, extent.lines);
-        self.known = std::cell::OnceCell::new();
-        self.sieve = None;
+        self.forget();
         self.last = None;
         let index = LineIndex::new(piece);
         let findings = added.findings.iter().map(|found| {

@@ -23,7 +23,7 @@ pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
 pub use repeats::Repeats;
 pub use sentence::{capital, event_sentence, few_words, is_decisive, joined};
-pub use summary::{Summaries, summary};
+pub use summary::{Shape, Summaries, summary};
 pub use trail::{closed_window, duration, trail_words, waited_ms};
 pub use view::Nulls;
 

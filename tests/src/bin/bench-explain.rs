@@ -92,6 +92,7 @@ struct Times {
     timeline: Vec<f64>,
     first_cursor: Vec<f64>,
     cursor: Vec<f64>,
+    first_key: Vec<f64>,
     key: Vec<f64>,
 }
 
@@ -120,8 +121,10 @@ impl Times {
         }
         time(&mut self.nearest, || desk.nearest(20));
         time(&mut self.timeline, || desk.timeline());
-        for end in 1..=TYPED.len() {
-            time(&mut self.key, || desk.sifted(&TYPED[..end], Filter::All, 0, 50));
+        // Typed and deleted again.
+        for end in (1..=TYPED.len()).chain((1..TYPED.len()).rev()) {
+            let times = if end == 1 { &mut self.first_key } else { &mut self.key };
+            time(times, || desk.sifted(&TYPED[..end], Filter::All, 0, 50));
         }
         let Some(total) = desk.cursor(CursorAt::Nth(0)).map(|cursor| cursor.total) else { return };
         time(&mut self.first_cursor, || desk.cursor(CursorAt::Nth(total / 2)));
@@ -142,7 +145,8 @@ impl Times {
             ("time line", &mut self.timeline),
             ("cursor, first", &mut self.first_cursor),
             ("cursor, then", &mut self.cursor),
-            ("key in filter", &mut self.key),
+            ("key, first", &mut self.first_key),
+            ("key, then", &mut self.key),
         ];
         for (name, times) in kinds.into_iter().filter(|(_, times)| !times.is_empty()) {
             times.sort_by(f64::total_cmp);
