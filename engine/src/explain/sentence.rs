@@ -470,10 +470,13 @@ fn shortened(text: &str) -> String {
 
 /// At most `limit` characters.
 fn clipped(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
+    // Thousands of clauses are quoted at once: no text is gone through character by character further
+    // than it is shown.
+    let mut ends = text.char_indices().map(|(at, _)| at).skip(limit - 1);
+    match (ends.next(), ends.next()) {
+        (Some(end), Some(_)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        _ => text.to_owned(),
     }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
 
 impl Clauses {
@@ -493,7 +496,16 @@ impl Clauses {
 
 #[cfg(test)]
 mod tests {
-    use super::capital;
+    use super::{capital, clipped};
+
+    #[test]
+    fn what_is_clipped_keeps_to_its_limit_in_characters() {
+        for (text, clip) in
+            [("", ""), ("abc", "abc"), ("äöü", "äöü"), ("äöüx", "äö…"), ("abcde", "ab…")]
+        {
+            assert_eq!(clipped(text, 3), clip);
+        }
+    }
 
     #[test]
     fn sentences_begin_with_a_capital() {
