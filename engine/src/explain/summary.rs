@@ -41,7 +41,7 @@ pub fn summary(store: &Store, event: u32) -> String {
 pub enum Shape {
     /// A telling one, by its place among these, and perhaps the message.
     Telling(u32),
-    /// Its first ones, by their places among all fields; fewer end with the number of fields.
+    /// Its first ones, by their places among all fields; fewer are filled up with `u32::MAX`.
     First([u32; FIRST]),
 }
 
