@@ -98,7 +98,15 @@ impl Wildcard {
             // for the rest, so only that `*` need ever be tried again.
             let Some((after_star, from)) = retry else { return false };
             let Some(first) = text.get(from) else { return false };
-            let next = from + char_width(*first);
+            let mut next = from + char_width(*first);
+            // What cannot begin the part is passed over quickly.
+            if let Some(want) = pattern.get(after_star).filter(|want| !b"*?".contains(want)) {
+                let rest = text.get(next..).unwrap_or_default();
+                let Some(skip) = rest.iter().position(|found| self.fold(*found) == *want) else {
+                    return false;
+                };
+                next += skip;
+            }
             retry = Some((after_star, next));
             (p, t) = (after_star, next);
         }

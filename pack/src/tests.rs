@@ -62,7 +62,8 @@ fn every_operation_comes_out_as_it_went_in() {
 fn what_comes_again_takes_little_room() {
     let body: Vec<u8> = (0..200u8).flat_map(|at| [0x20, at % 7, 0x41, at % 50, 0x6a]).collect();
     let body = [vec![0], body].concat();
-    let once: usize = pack(&program(std::slice::from_ref(&body))).unwrap().pieces.iter().map(Vec::len).sum();
+    let once: usize =
+        pack(&program(std::slice::from_ref(&body))).unwrap().pieces.iter().map(Vec::len).sum();
     let often = pack(&program(&vec![body; 20])).unwrap();
     let often: usize = often.pieces.iter().map(Vec::len).sum();
     assert!(often < once * 3, "{often} bytes for twenty times what takes {once}");

@@ -56,7 +56,7 @@ const ASKED = {
     does: [row(0)],
     sees: [
       "Does not match: one test stops it, in two clauses.",
-      "Clauses 2 and 4 are the same test. Clause 2 fails: `process.name` is `ncat`, not `nc`. With it turned over this event would match.",
+      "Clauses 2 and 4 are the same test. Clause 2 fails: `process.name` is `ncat`, not `nc`. If it held, this event would match.",
     ],
   },
   "the nearest events of a rule that matches nothing": {

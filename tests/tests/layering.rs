@@ -26,7 +26,7 @@ const ENGINE: &[(&str, &str)] = &[
     ("diag", "sort span ty"),
     ("syntax", "span diag value near"),
     ("json", "value"),
-    ("change", "json value"),
+    ("change", "json sort value"),
     ("schema", "json near sort time ty value"),
     ("pattern", "ty value"),
     ("regex", "sort value"),

@@ -1,54 +1,102 @@
 //! Why one version has a match that the other lacks.
 
+use std::cell::OnceCell;
+
 use crate::compare::pairs::{self, Pair};
 use crate::compare::settings::{
     CATEGORY, FORM, INDICES, KEYS, LOGIC, MAXSPAN, PIPES, STAGES, TIEBREAKER, TIME, UNTIL,
 };
-use crate::compare::{Version, sentence};
+use crate::compare::{Hit, Version, sentence};
+use crate::eval::Evaluated;
 use crate::explain::{trail_words, waited_ms};
 use crate::hir::Form;
-use crate::join::{End, KeyValue, Trail, keys_of};
+use crate::join::{End, Input, KeySpace, KeyValue, Trail, Trails, keys_of, sequence};
 use crate::plan::{NodeId, NodeKind, Stage};
 use crate::run::Hits;
 use crate::sort;
-use crate::store::Store;
+use crate::store::{Bits, Store};
 use crate::wire::compare::{Change, ClauseState, Setting};
+
+/// Most partial sequences of a version that are kept, those nearest to a match; a few for each match
+/// that is explained.
+const MAX_TRAILS: usize = 20_000;
 
 /// A version, and which of its nodes belong to which pair of clauses.
 pub(super) struct Side<'s> {
     version: &'s Version,
     by_node: Vec<Option<usize>>,
-    /// Its trails by their first event.
-    trails: Vec<(u32, usize)>,
     word: &'static str,
+    /// The events that it is asked about.
+    asked: Bits,
+    /// What began with them and came to nothing, by first event and in the order of ends; and how much
+    /// of that was not kept.
+    trails: OnceCell<(Vec<Trail>, usize)>,
+    /// The events of its sequences or samples before pipes, sorted.
+    uncut: OnceCell<Vec<&'s [Option<u32>]>>,
 }
 
 impl<'s> Side<'s> {
-    pub(super) fn old(version: &'s Version, pairs: &[Pair]) -> Self {
-        Self::new_side(version, pairs::by_node(version, pairs, true), "old")
+    pub(super) fn old(version: &'s Version, pairs: &[Pair], asked: Bits) -> Self {
+        Self::new_side(version, pairs::by_node(version, pairs, true), "old", asked)
     }
 
-    pub(super) fn new(version: &'s Version, pairs: &[Pair]) -> Self {
-        Self::new_side(version, pairs::by_node(version, pairs, false), "new")
+    pub(super) fn new(version: &'s Version, pairs: &[Pair], asked: Bits) -> Self {
+        Self::new_side(version, pairs::by_node(version, pairs, false), "new", asked)
     }
 
-    fn new_side(version: &'s Version, by_node: Vec<Option<usize>>, word: &'static str) -> Self {
-        let firsts = version.trails.iter().enumerate();
-        let mut trails: Vec<(u32, usize)> =
-            firsts.filter_map(|(at, trail)| Some((*trail.events.first()?, at))).collect();
-        sort::up(&mut trails);
-        Self { version, by_node, trails, word }
+    fn new_side(
+        version: &'s Version,
+        by_node: Vec<Option<usize>>,
+        word: &'static str,
+        asked: Bits,
+    ) -> Self {
+        let (trails, uncut) = (OnceCell::new(), OnceCell::new());
+        Self { version, by_node, word, asked, trails, uncut }
+    }
+
+    /// Has it a match of these events, were it not for its pipes?
+    fn finds(&self, events: &[Option<u32>]) -> bool {
+        match &self.version.found.all {
+            Hits::Events(_) => {
+                events.first().copied().flatten().is_some_and(|event| self.holds(NodeId(0), event))
+            }
+            Hits::Joined(all) => {
+                let uncut = self.uncut.get_or_init(|| {
+                    let mut uncut: Vec<_> = all.iter().map(|hit| hit.events.as_slice()).collect();
+                    sort::up(&mut uncut);
+                    uncut
+                });
+                uncut.binary_search(&events).is_ok()
+            }
+        }
+    }
+
+    /// What began with the events that it is asked about and came to nothing; see the field.
+    pub(super) fn trails(&self, store: &Store) -> &(Vec<Trail>, usize) {
+        self.trails.get_or_init(|| {
+            let Version { plan, found, recording, .. } = self.version;
+            let mut watch = Trails::among(self.asked.clone(), MAX_TRAILS);
+            if matches!(plan.form(), Form::Sequence { .. }) {
+                let evaluated = Evaluated::recorded(plan, recording);
+                let (searched, ordinals) = (&found.searched, &found.ordinals);
+                let input = Input { plan, store, searched, evaluated: &evaluated, ordinals };
+                sequence(input, &mut KeySpace::default(), &mut watch);
+            }
+            let mut kept: Vec<Trail> = watch.nearest(MAX_TRAILS).into_iter().cloned().collect();
+            sort::by(&mut kept, |one, other| one.events.first().cmp(&other.events.first()));
+            (kept, watch.len() - watch.n_kept())
+        })
     }
 
     fn holds(&self, node: NodeId, event: u32) -> bool {
         self.version.recording.holds(node, event)
     }
 
-    fn trails_of(&self, event: u32) -> impl Iterator<Item = &'s Trail> {
-        let from = self.trails.partition_point(|(first, _)| *first < event);
-        let rest = self.trails.get(from..).unwrap_or_default().iter();
-        rest.take_while(move |(first, _)| *first == event)
-            .filter_map(|(_, at)| self.version.trails.get(*at))
+    fn trails_of<'t>(&'t self, event: u32, store: &Store) -> impl Iterator<Item = &'t Trail> {
+        let (trails, _) = self.trails(store);
+        let from = trails.partition_point(|trail| trail.events.first() < Some(&event));
+        let rest = trails.get(from..).unwrap_or_default().iter();
+        rest.take_while(move |trail| trail.events.first() == Some(&event))
     }
 }
 
@@ -64,15 +112,9 @@ impl<'c> Causes<'c> {
         Self { pairs, settings, store }
     }
 
-    /// Writes into `row` why `winner` has a match of these events, and `loser` has not.
-    pub(super) fn find(
-        &self,
-        winner: &Side<'_>,
-        loser: &Side<'_>,
-        events: &[Option<u32>],
-        row: &mut Change,
-    ) {
-        row.why = self.words(winner, loser, events, row).unwrap_or_default();
+    /// Writes into `row` why `winner` has this match, and `loser` has not.
+    pub(super) fn find(&self, winner: &Side<'_>, loser: &Side<'_>, hit: &Hit, row: &mut Change) {
+        row.why = self.words(winner, loser, hit, row).unwrap_or_default();
         sort::up(&mut row.clauses);
         row.clauses.dedup();
         let clauses = row.clauses.iter();
@@ -96,9 +138,10 @@ impl<'c> Causes<'c> {
         &self,
         winner: &Side<'_>,
         loser: &Side<'_>,
-        events: &[Option<u32>],
+        hit: &Hit,
         row: &mut Change,
     ) -> Option<String> {
+        let events = hit.events.as_slice();
         let (won, lost) = (winner.version, loser.version);
         if self.set(FORM, row) {
             return Some(format!("the {} version searches for something else", loser.word));
@@ -110,11 +153,7 @@ impl<'c> Causes<'c> {
             return Some(format!("`{index}` is not searched by the {} version", loser.word));
         }
         let first = events.first().copied().flatten();
-        let is_found = || match &lost.found.all {
-            Hits::Events(_) => first.is_some_and(|event| loser.holds(NodeId(0), event)),
-            Hits::Joined(all) => all.iter().any(|hit| hit.events == events),
-        };
-        let is_cut = lost.found.all.len() > lost.hits.len() && is_found();
+        let is_cut = lost.found.all.len() > lost.hits.len() && loser.finds(events);
         if is_cut {
             self.set(PIPES, row);
             return Some(format!("a pipe of the {} version cuts it off", loser.word));
@@ -143,18 +182,19 @@ impl<'c> Causes<'c> {
             self.set(KEYS, row);
             return Some(words);
         }
-        let words = self.trail(winner, loser, events, row);
-        if let Some(words) = words {
-            return Some(words);
-        }
-        for name in [STAGES, KEYS, MAXSPAN, UNTIL, TIME, TIEBREAKER] {
-            if self.set(name, row) {
-                return Some(format!("the {} version takes other events", loser.word));
+        let words = self.trail(winner, loser, hit, row).unwrap_or_else(|| {
+            let settings = [STAGES, KEYS, MAXSPAN, UNTIL, TIME, TIEBREAKER];
+            if settings.iter().any(|name| self.set(name, row)) {
+                return format!("the {} version takes other events", loser.word);
             }
-        }
-        Some(match lost.plan.form() {
-            Form::Sample => format!("the {} version draws another sample", loser.word),
-            _ => format!("in the {} version its events are taken otherwise", loser.word),
+            match lost.plan.form() {
+                Form::Sample => format!("the {} version draws another sample", loser.word),
+                _ => format!("in the {} version its events are taken otherwise", loser.word),
+            }
+        });
+        Some(match loser.trails(self.store).1 {
+            0 => words,
+            n => format!("{words}; {n} more partial sequences of it were not looked at"),
         })
     }
 
@@ -279,16 +319,19 @@ impl<'c> Causes<'c> {
         &self,
         winner: &Side<'_>,
         loser: &Side<'_>,
-        events: &[Option<u32>],
+        hit: &Hit,
         row: &mut Change,
     ) -> Option<String> {
-        let own: Vec<u32> = events.iter().copied().flatten().collect();
+        let own: Vec<u32> = hit.events.iter().copied().flatten().collect();
+        let key = winner.version.key_values(hit.tuple);
         let shared = |trail: &&Trail| {
-            trail.events.iter().zip(&own).take_while(|(one, other)| one == other).count()
+            let shared = trail.events.iter().zip(&own).take_while(|(one, other)| one == other);
+            // An event of several keys begins something under each of them.
+            (shared.count(), loser.version.key_values(trail.tuple) == key)
         };
         let (_, rest) = own.split_first()?;
-        let begins = own.first().into_iter().flat_map(|event| loser.trails_of(*event));
-        let later = rest.iter().flat_map(|event| loser.trails_of(*event));
+        let begins = own.first().into_iter().flat_map(|event| loser.trails_of(*event, self.store));
+        let later = rest.iter().flat_map(|event| loser.trails_of(*event, self.store));
         let trail = begins.max_by_key(shared).or_else(|| later.into_iter().next())?;
         let (plan, theirs) = (&loser.version.plan, &winner.version.plan);
         let ordinals = &loser.version.found.ordinals;

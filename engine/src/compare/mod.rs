@@ -2,9 +2,13 @@
 //!
 //! A match is its events: single events by position, sequences and samples by the tuple of theirs. Of
 //! those a version has alone, a gained and a lost one with the same join keys count as one that has
-//! changed. All of it is read from the bits and trails of two recorded runs.
+//! changed. All of it is read from the bits of two recorded runs, and from the partial sequences that
+//! begin with an event of these matches; the machine makes them again, so that memory goes with what is
+//! explained and not with what there was.
 
 mod causes;
+#[cfg(test)]
+mod memory_tests;
 mod pairs;
 mod sentence;
 mod settings;
@@ -15,13 +19,13 @@ use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
 use crate::explain::{Clauses, summary};
 use crate::hir::Checked;
-use crate::join::{KeyValue, Trail, Tuple};
+use crate::join::{KeyValue, Trails, Tuple};
 use crate::plan::Plan;
 use crate::rule::{IndexPatterns, Rule};
 use crate::run::{Compiled, Found, Hits, Options, ResultPosition, compile, cut, search};
 use crate::schema::Mapping;
 use crate::sort;
-use crate::store::Store;
+use crate::store::{Bits, Store};
 use crate::wire::compare::{Change, Changes, ClauseState, Comparison};
 use crate::wire::timeline::QueryForm;
 
@@ -43,7 +47,6 @@ pub struct Version {
     checked: Checked,
     recording: Recording,
     found: Found,
-    trails: Vec<Trail>,
     hits: Vec<Hit>,
 }
 
@@ -67,7 +70,8 @@ impl Version {
             findings.retain(|found| found.kind.severity() == Severity::Error);
             return Err(findings);
         };
-        let (mut recording, mut trails) = (Recording::default(), Vec::new());
+        // What came to nothing is asked for later, and only of the events of some matches.
+        let (mut recording, mut trails) = (Recording::default(), Trails::new(0));
         let patterns = IndexPatterns::new(&rule.indices);
         let found = search(&plan, store, &patterns, &options, &mut recording, &mut trails);
         let hits = match cut(&found.all, &plan, usize::MAX, ResultPosition::Tail) {
@@ -81,7 +85,7 @@ impl Version {
                 .collect(),
         };
         let clauses = Clauses::new(&plan, &rule.query);
-        Ok(Self { rule, plan, clauses, checked, recording, found, trails, hits })
+        Ok(Self { rule, plan, clauses, checked, recording, found, hits })
     }
 
     /// How many matches there are.
@@ -96,9 +100,21 @@ impl Version {
         self.plan.form().into()
     }
 
+    /// The events of the matches of some lists that are asked what decided them.
+    fn events_of(&self, lists: &[&[usize]], store: &Store) -> Bits {
+        let mut events = Bits::none(store.n_events());
+        let asked = lists.iter().flat_map(|list| list.iter().take(MAX_EXPLAINED));
+        let hits = asked.filter_map(|at| self.hits.get(*at));
+        hits.flat_map(|hit| hit.events.iter().flatten()).for_each(|event| events.set(*event));
+        events
+    }
+
     fn keys(&self, hit: &Hit) -> Vec<Option<String>> {
-        let values = hit.tuple.map(|tuple| self.found.keys.values(tuple));
-        values.into_iter().flatten().map(KeyValue::text).collect()
+        self.key_values(hit.tuple).into_iter().map(KeyValue::text).collect()
+    }
+
+    fn key_values(&self, tuple: Option<Tuple>) -> Vec<&KeyValue> {
+        tuple.into_iter().flat_map(|tuple| self.found.keys.values(tuple)).collect()
     }
 }
 
@@ -129,7 +145,11 @@ pub fn compare(old: &Version, new: &Version, store: &Store) -> Comparison {
 
     let rows = Rows { store, old, new };
     let causes = Causes::new(&pairs, &comparison.settings, store);
-    let (old_side, new_side) = (Side::old(old, &pairs), Side::new(new, &pairs));
+    let before: Vec<usize> = changed.iter().map(|pair| pair.0).collect();
+    let after: Vec<usize> = changed.iter().map(|pair| pair.1).collect();
+    // Each version is asked about the matches that the other one has.
+    let old_side = Side::old(old, &pairs, new.events_of(&[&gained, &after], store));
+    let new_side = Side::new(new, &pairs, old.events_of(&[&lost, &before], store));
     let mut decided = Decided {
         clauses: vec![0; comparison.clauses.len()],
         settings: vec![0; comparison.settings.len()],
@@ -144,7 +164,7 @@ pub fn compare(old: &Version, new: &Version, store: &Store) -> Comparison {
                 && row.settings.is_empty()
                 && let Some(hit) = version.hits.get(*at)
             {
-                causes.find(winner, loser, &hit.events, row);
+                causes.find(winner, loser, hit, row);
             }
         }
         decided.count(row);

@@ -1,6 +1,6 @@
 //! What differs, in a sentence. Code stands in backticks.
 
-use crate::explain::joined;
+use crate::explain::{capital, joined};
 use crate::wire::compare::{Clause, ClausePair, ClauseState, Comparison, Setting, Version};
 use crate::wire::timeline::QueryForm;
 
@@ -116,7 +116,7 @@ fn what_decides(comparison: &Comparison, explained: u32) -> String {
     if comparison.same_matches {
         let mut differing = all.filter(|(_, pair, _)| differs(*pair));
         return match (differing.next(), differing.next()) {
-            (Some((_, pair, other)), None) => upper_first(&words(pair, other)),
+            (Some((_, pair, other)), None) => capital(&words(pair, other)),
             _ => String::new(),
         };
     }
@@ -142,14 +142,6 @@ fn what_decides(comparison: &Comparison, explained: u32) -> String {
 
 fn changes(comparison: &Comparison) -> u32 {
     comparison.gained.total + comparison.lost.total + comparison.changed.total
-}
-
-fn upper_first(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }
 
 /// The sentence where one version could not run, or neither.

@@ -3,13 +3,14 @@
 use crate::desk::{Desk, Run};
 use crate::eval::Recording;
 use crate::explain::clauses::leaf_of;
-use crate::explain::{Explainer, Nulls, is_decisive, joined, summary};
+use crate::explain::{Explainer, Nulls, Summaries, is_decisive, joined};
 use crate::hir::Form;
+use crate::join::Trails;
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
 use crate::rule::IndexPatterns;
 use crate::run::{Options, compile, search};
-use crate::store::{Bits, Store};
+use crate::store::{Bits, Code, Column};
 use crate::value::Case;
 use crate::wire;
 use crate::wire::list::{Failing, FailingRow, Sifted};
@@ -40,8 +41,10 @@ impl Desk {
             return Sifted { text: text.to_owned(), rows, ..Sifted::default() };
         }
         // Scrolling asks for one stretch after the other of the same.
-        let sieve = self.sieve.take().filter(|sieve| sieve.text == text);
-        let sieve = sieve.unwrap_or_else(|| self.sieve(text));
+        let sieve = match self.sieve.take() {
+            Some(sieve) if sieve.text == text => sieve,
+            before => self.sieve(text, before),
+        };
         let rows = match &self.last {
             Some(run) => {
                 let events = run.filtered(filter).iter().copied();
@@ -60,16 +63,57 @@ impl Desk {
         sifted
     }
 
-    fn sieve(&self, text: &str) -> Sieve {
+    fn sieve(&self, text: &str, before: Option<Sieve>) -> Sieve {
         // One word alone would be read as a field that has to be true.
         let is_meant = text.contains([':', '=', '<', '>', '('])
             || text.split_whitespace().any(|word| OPERATORS.contains(&word));
         let read = if is_meant { self.condition(text) } else { Err(None) };
         let (fits, trouble, is_condition) = match read {
             Ok(fits) => (fits, None, true),
-            Err(trouble) => (with_words(&self.store, text), trouble, false),
+            Err(trouble) => {
+                // What more is typed leaves fewer.
+                let before = before.filter(|it| !it.is_condition && text.starts_with(&it.text));
+                (self.with_words(text, before.map(|it| it.fits)), trouble, false)
+            }
         };
         Sieve { text: text.to_owned(), is_condition, trouble, fits }
+    }
+
+    /// The events in which every word stands, of these or of all.
+    fn with_words(&self, text: &str, among: Option<Bits>) -> Bits {
+        let store = &self.store;
+        let words: Vec<Wildcard> = text
+            .split_whitespace()
+            .map(|word| Wildcard::new(&format!("*{word}*"), Case::Insensitive))
+            .collect();
+        let mut fits = Bits::none(store.n_events());
+        let (host, mut at) = (store.column("host.name"), 0);
+        let mut summaries = Summaries::new(store);
+        let shapes = self.shapes.get_or_init(|| {
+            let mut summaries = Summaries::new(store);
+            (0..store.n_events()).map(|event| summaries.shape(event)).collect()
+        });
+        for (event, shape) in (0..).zip(shapes) {
+            if among.as_ref().is_some_and(|among| !among.get(event)) {
+                continue;
+            }
+            let mut id = None;
+            let hosts = host.map(|host| (host, host.codes_from(event, &mut at)));
+            let summary = summaries.of_shape(event, *shape);
+            let stands = |word: &Wildcard| {
+                let in_host = |(host, codes): (&Column, &[Code])| {
+                    let mut values = codes.iter().filter_map(|code| host.value(*code));
+                    values.any(|value| word.is_match(&value.to_string()))
+                };
+                word.is_match(summary)
+                    || word.is_match(id.get_or_insert_with(|| store.id(event)))
+                    || hosts.is_some_and(in_host)
+            };
+            if words.iter().all(stands) {
+                fits.set(event);
+            }
+        }
+        fits
     }
 
     /// The events for which a condition holds; in words, why it is none.
@@ -91,7 +135,7 @@ impl Desk {
         let plan = read.ok_or(trouble)?;
         let everywhere = IndexPatterns::new(&[]);
         // The same code as that of a run; another copy of it would cost the page what it weighs.
-        let (mut recording, mut trails) = (Recording::default(), Vec::new());
+        let (mut recording, mut trails) = (Recording::default(), Trails::new(0));
         let found = search(&plan, &self.store, &everywhere, &options, &mut recording, &mut trails);
         Ok(found.matches)
     }
@@ -239,24 +283,6 @@ fn s(numbers: &[u16]) -> &'static str {
     if numbers.len() == 1 { "s" } else { "" }
 }
 
-/// The events in which every word stands.
-fn with_words(store: &Store, text: &str) -> Bits {
-    let words: Vec<Wildcard> = text
-        .split_whitespace()
-        .map(|word| Wildcard::new(&format!("*{word}*"), Case::Insensitive))
-        .collect();
-    let mut fits = Bits::none(store.n_events());
-    let host = store.column("host.name");
-    for event in 0..store.n_events() {
-        let mut texts = vec![store.id(event), summary(store, event)];
-        texts.extend(host.iter().flat_map(|host| host.values_of(event)).map(|v| v.to_string()));
-        if words.iter().all(|word| texts.iter().any(|text| word.is_match(text))) {
-            fits.set(event);
-        }
-    }
-    fits
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,6 +342,19 @@ mod tests {
         assert_eq!(desk.sifted("curl", Filter::All, 0, 9).rows.total, 0, "nothing was run");
         desk.run("any where true", &|| 0.0);
         assert_eq!(desk.sifted("curl", Filter::All, 0, 9).rows.total, 1);
+    }
+
+    #[test]
+    fn what_is_typed_key_by_key_finds_what_the_whole_does() {
+        let mut typed = desk();
+        for text in ["curl -c", "web-0? c*l", "process.pid > 4", "b3 nowhere"] {
+            let ends = (1..=text.len()).chain((1..text.len()).rev());
+            for end in ends {
+                let text = &text[..end];
+                let found = typed.sifted(text, Filter::All, 0, 9);
+                assert_eq!(found, desk().sifted(text, Filter::All, 0, 9), "{text}");
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod compare;
 mod cursor;
 #[cfg(test)]
 mod cursor_tests;
+mod explained;
 mod grounds;
 mod list;
 mod matches;
@@ -20,6 +21,7 @@ mod note;
 mod pieces;
 mod questions;
 mod roles;
+mod rows;
 mod shrink;
 mod stopper;
 mod synth;
@@ -33,10 +35,7 @@ use std::cell::OnceCell;
 use crate::complete::Known;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
-use crate::explain::{
-    self, Clauses, Explainer, Nulls, Reason, Repeats, event_sentence, few_words, funnel,
-    is_decisive, summary, view,
-};
+use crate::explain::{self, Clauses, Explainer, Repeats, funnel};
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
 use crate::join::{Stepper, Trails};
@@ -62,8 +61,12 @@ pub struct Desk {
     known: OnceCell<Known>,
     /// What was typed over the result list; of these events and this mapping.
     sieve: Option<list::Sieve>,
+    /// Per event, which fields the line is of that sums it up; once somebody looks for words in it.
+    shapes: OnceCell<Vec<explain::Shape>>,
     /// How far the pieces before the last one go.
     extent: pieces::Extent,
+    /// Pieces have come since the values were held as the mapping says.
+    is_unsettled: bool,
 }
 
 /// A run and what is needed to answer questions about it.
@@ -130,9 +133,9 @@ impl Desk {
             findings.into_iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
         };
         self.store = loaded.store;
+        self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
-        self.known = OnceCell::new();
-        self.sieve = None;
+        self.forget();
         let bytes = text.len() as u64;
         self.sources = Sources::default();
         self.extent = pieces::Extent::default();
@@ -150,8 +153,14 @@ impl Desk {
     /// Uses another mapping from the next run on.
     pub fn set_mapping(&mut self, mapping: Mapping) {
         self.mapping = mapping;
+        self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
-        self.known = OnceCell::new();
+        self.forget();
+    }
+
+    /// Forgets what was found out about other events, or by another mapping.
+    fn forget(&mut self) {
+        (self.known, self.shapes) = (OnceCell::new(), OnceCell::new());
         self.sieve = None;
     }
 
@@ -187,6 +196,7 @@ impl Desk {
         clock: &dyn Fn() -> f64,
     ) -> wire::Outcome {
         let start = clock();
+        self.settle();
         let index = LineIndex::new(rule_text);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
@@ -326,159 +336,6 @@ impl Desk {
     pub fn source(&self, event: u32) -> Option<&str> {
         self.sources.event(&self.store, event)
     }
-
-    /// A stretch of the result list of the last run; empty where there was none.
-    #[must_use]
-    pub fn rows(&self, filter: wire::Filter, first: u32, count: u32) -> wire::Rows {
-        let Some(run) = &self.last else { return wire::Rows { filter, ..wire::Rows::default() } };
-        self.rows_of(run, run.filtered(filter), filter, first, count)
-    }
-
-    fn rows_of(
-        &self,
-        run: &Run,
-        events: &[u32],
-        filter: wire::Filter,
-        first: u32,
-        count: u32,
-    ) -> wire::Rows {
-        let explainer = self.explainer(run);
-        let from = (first as usize).min(events.len());
-        let upto = from.saturating_add(count as usize).min(events.len());
-        let rows = events.get(from..upto).unwrap_or_default();
-        wire::Rows {
-            filter,
-            total: events.len() as u32,
-            first: from as u32,
-            rows: rows.iter().map(|&event| self.row(run, &explainer, event)).collect(),
-        }
-    }
-
-    fn row(&self, run: &Run, explainer: &Explainer<'_>, event: u32) -> wire::Row {
-        let flips = explainer.flips(event);
-        let verdict = explainer.verdict_by(event, &flips);
-        let unsearched = verdict == explain::Verdict::Unsearched;
-        let cells = run.clauses.nodes().iter().map(|&clause| wire::Cell {
-            verdict: if unsearched {
-                wire::Verdict::Unsearched
-            } else {
-                clause_verdict(explainer, clause, event)
-            },
-            decisive: !unsearched && is_decisive(explainer, &flips, clause),
-        });
-        let why = || {
-            if unsearched {
-                return format!("{} is not searched", self.store.index(event));
-            }
-            if let Some(part) = run.roles.words(event, run, &self.store) {
-                return part;
-            }
-            if run.recording.holds(NodeId(0), event) && !run.found.matches.get(event) {
-                return roles::CUT.into();
-            }
-            if flips.is_empty() && verdict == explain::Verdict::Fails {
-                return if flips.is_exact() { "no event can match" } else { "see its clauses" }
-                    .into();
-            }
-            let clauses = run.clauses.nodes().iter();
-            let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
-            let nulls = Nulls::of(self.source(event));
-            let reason = first.and_then(|clause| explainer.reason(clause, event, &nulls));
-            reason.map(|reason| few_words(&reason.excluded_from_outside())).unwrap_or_default()
-        };
-        let host = self.store.column("host.name");
-        wire::Row {
-            event,
-            id: self.store.id(event),
-            time: self.store.time(run.plan.time(), event).map(|time| time.to_string()),
-            host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
-            summary: summary(&self.store, event),
-            verdict: verdict.into(),
-            stages: roles::marks(&run.plan, &run.recording, event),
-            why: why(),
-            cells: cells.collect(),
-        }
-    }
-
-    /// Why an event matches or does not, by the last run. `None` where there is no such event or
-    /// no run.
-    #[must_use]
-    pub fn explain(&self, event: u32) -> Option<wire::Explanation> {
-        let run = self.last.as_ref()?;
-        let source = self.source(event)?;
-        let explainer = self.explainer(run);
-        let nulls = Nulls::of(Some(source));
-        let flips = explainer.flips(event);
-        let event_verdict = explainer.verdict_by(event, &flips);
-        let mut marks = view::Marks::default();
-        let mut nodes = Vec::new();
-        for (id, node) in run.plan.iter() {
-            let mut verdict = wire::NodeVerdict {
-                verdict: explainer.node_verdict(id, event).into(),
-                decisive: false,
-                reason: None,
-                value: String::new(),
-                note: run.clauses.parts_note(&explainer, id, event),
-                text: String::new(),
-                wanted: String::new(),
-                values: Vec::new(),
-                deciding: Vec::new(),
-            };
-            // The root says what the search says: what fits a stage need not be part of a match.
-            if id == NodeId(0) && verdict.verdict == wire::Verdict::Holds {
-                verdict.verdict = event_verdict.into();
-            }
-            if id == NodeId(0) && event_verdict == explain::Verdict::Unsearched {
-                verdict.reason = Some(Reason::IndexNotSearched.name().to_owned());
-            }
-            let clause = run.clauses.name(id).and_then(|name| name.clause);
-            let reason = explainer.reason(id, event, &nulls);
-            match (clause, reason) {
-                (Some(clause), Some(reason)) => {
-                    verdict.verdict = reason.verdict.into();
-                    verdict.decisive = is_decisive(&explainer, &flips, id);
-                    let reason =
-                        if verdict.decisive { reason.excluded_from_outside() } else { reason };
-                    verdict.reason = Some(reason.reason.name().to_owned());
-                    verdict.value = reason.shown().unwrap_or_default().to_owned();
-                    verdict.note = reason.note();
-                    verdict.text = reason.text();
-                    verdict.wanted.clone_from(&reason.wanted);
-                    mark(&mut marks, &reason, clause, verdict.decisive);
-                    if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
-                        && verdict.note.is_empty()
-                    {
-                        verdict.note.clone_from(&reason.field);
-                    }
-                    verdict.deciding = reason.deciding.iter().map(|at| *at as u32).collect();
-                    verdict.values = reason.values;
-                }
-                // Straight under a `not`, which is the clause.
-                (None, Some(reason)) => {
-                    verdict.reason = Some(reason.reason.name().to_owned());
-                    verdict.wanted = reason.wanted;
-                    verdict.values = reason.values;
-                }
-                (_, None) => {}
-            }
-            nodes.push(verdict);
-        }
-        let part = run.roles.sentence(event, run, &self.store);
-        let (headline, sentence) = part.unwrap_or_else(|| {
-            event_sentence(&explainer, event, &flips, &nulls, &run.rule.indices)
-        });
-        Some(wire::Explanation {
-            event,
-            id: self.store.id(event),
-            index: self.store.index(event),
-            line: self.store.place(event)?.line,
-            verdict: event_verdict.into(),
-            headline,
-            sentence,
-            nodes,
-            view: view::view(source, &marks).into_iter().map(Into::into).collect(),
-        })
-    }
 }
 
 impl Run {
@@ -527,31 +384,6 @@ fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
         }
     });
     nodes.collect()
-}
-
-/// The verdict of a clause; missing where it fails for want of a value.
-fn clause_verdict(explainer: &Explainer<'_>, clause: NodeId, event: u32) -> wire::Verdict {
-    explainer.node_verdict(clause, event).into()
-}
-
-/// Marks the values that decide a clause. Of a clause that fails, the only value is what one looks
-/// for, even though no predicate is true of it, but only where the clause matters for the event.
-fn mark(marks: &mut view::Marks, reason: &explain::LeafReason, clause: u16, decisive: bool) {
-    let holds = reason.verdict == explain::Verdict::Holds;
-    let positions: Vec<usize> = match (holds, reason.negated) {
-        // What is not excluded is worth a mark only where it is one value.
-        (true, true) | (false, false) if reason.values.len() == 1 => vec![0],
-        (true, false) | (false, true) => reason.deciding.clone(),
-        _ => Vec::new(),
-    };
-    if !holds && !decisive {
-        return;
-    }
-    // Under a `not` even a clause that holds is what stops the event.
-    let verdict = if decisive { explain::Verdict::Fails } else { reason.verdict };
-    for position in positions {
-        marks.add(&reason.column, position, clause, verdict);
-    }
 }
 
 #[cfg(test)]

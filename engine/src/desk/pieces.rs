@@ -30,7 +30,8 @@ pub fn piece(text: &str, from: usize, most: usize) -> &str {
 
 impl Desk {
     /// Adds a further [`piece`] of the text that was loaded last. The report is of this piece alone;
-    /// its places are those of the whole text. The last run is forgotten.
+    /// its places are those of the whole text. The last run is forgotten, and until [`Desk::settle`]
+    /// the values are those of the documents, whatever the mapping says.
     pub fn load_more(&mut self, piece: &str) -> wire::LoadReport {
         let before = self.store.n_events();
         if let Some(text) = self.sources.last() {
@@ -41,13 +42,14 @@ impl Desk {
         let extent = self.extent;
         let mut store = std::mem::take(&mut self.store);
         // Columns go on with what the documents have.
-        store.hold_as(&Mapping::default());
+        if !std::mem::replace(&mut self.is_unsettled, true) {
+            store.hold_as(&Mapping::default());
+        }
         let mut loader = Loader::over(store, self.sources.len());
         let added = loader.add_lines(piece);
         self.store = loader.finish();
         self.store.shift_lines(before, extent.lines);
-        self.store.hold_as(&self.mapping);
-        self.known = std::cell::OnceCell::new();
+        self.forget();
         self.last = None;
         let index = LineIndex::new(piece);
         let findings = added.findings.iter().map(|found| {
@@ -70,6 +72,15 @@ impl Desk {
         };
         self.sources.push(piece.to_owned());
         report
+    }
+
+    /// After the last piece: holds the values as the mapping says, all of them at once. A run does so
+    /// by itself.
+    pub fn settle(&mut self) {
+        if self.is_unsettled {
+            let mapping = std::mem::take(&mut self.mapping);
+            self.set_mapping(mapping);
+        }
     }
 }
 
@@ -112,6 +123,26 @@ mod tests {
             assert_eq!(desk.explain(3), whole.explain(3), "{most}");
             assert_eq!(desk.source(3), Some("{\"a\":[4,5]}"));
         }
+    }
+
+    #[test]
+    fn pieces_are_held_as_the_mapping_says_once_they_are_all_there() {
+        let mapping = r#"{"mappings":{"properties":{"a":{"type":"byte"},"b":{"type":"keyword","ignore_above":1}}}}"#;
+        let mapping = || Mapping::parse(mapping).unwrap();
+        let query = "any where b == \"x\" or b == \"long\"";
+        let mut desk = Desk::new();
+        desk.set_mapping(mapping());
+        desk.load("{\"b\":\"long\"}\n{\"b\":\"x\"}\n");
+        for n_matches in 2..5 {
+            desk.load_more("{\"b\":\"long\"}\n");
+            desk.load_more("{\"b\":\"x\"}\n");
+            let found = desk.run(query, &|| 0.0).result.unwrap();
+            assert_eq!((found.events, found.matches), (n_matches * 2, n_matches));
+        }
+        desk.load_more("{\"b\":\"long\"}\n");
+        desk.settle();
+        let new = desk.compare("any where b == \"y\"", query).new;
+        assert_eq!(new.matches, Some(4));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::desk::{Desk, Run};
 use crate::eval::{self, Evaluated};
 use crate::hir::Form;
 use crate::ingest::is_lines;
-use crate::join::{Input, KeySpace};
+use crate::join::{Input, KeySpace, Trails};
 use crate::plan::NodeId;
 use crate::run::{Hits, Options, ResultPosition, Searched, cut, search_in};
 use crate::shrink::minimal;
@@ -120,10 +120,11 @@ impl Desk {
             ordinals: &ordinals,
         };
         let options = Options::default().for_rule(&run.rule);
-        let mut trails = Vec::new();
+        let mut trails = Trails::new(if keep.is_some() { usize::MAX } else { 0 });
         let Searched { all, .. } = search_in(input, &options, keys, &mut trails);
         let said = keep.filter(|_| run.plan.form() != Form::Event).and_then(|event| {
-            let trail = trails.iter().rfind(|trail| concerns(trail, event));
+            let trails = trails.nearest(usize::MAX);
+            let trail = trails.into_iter().rfind(|trail| concerns(trail, event));
             Roles::new(&run.plan, &all).sentence_among(event, run, &self.store, trail, &ordinals)
         });
         (cut(&all, &run.plan, usize::MAX, ResultPosition::Tail), said)

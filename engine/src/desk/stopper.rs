@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 
 use crate::desk::{Desk, Run};
 use crate::diag::n;
-use crate::explain::{closed_window, duration, funnel, nearness};
+use crate::explain::{capital, closed_window, duration, funnel, nearness};
 use crate::hir::Form;
 use crate::join::{End, KeySpace, Trail, Tuple};
 use crate::near;
@@ -121,13 +121,16 @@ impl Desk {
             (_, 1, 1) => format!("The one candidate fails only at `{label}`."),
             (_, _, 1) => format!("{most} of {of} candidates fail only at `{label}`."),
             (_, 1, _) => format!(
-                "No event is one clause away: the nearest, {distance} clauses away, fails at \
-                 `{label}` among others."
+                "No event is one clause away. The nearest is {distance} clauses away; one of them is \
+                 `{label}`."
             ),
-            _ => format!(
-                "No event is one clause away: of the {of} nearest, {distance} clauses away, {most} \
-                 fail at `{label}` among others."
-            ),
+            _ => {
+                let how_many = if most == of { "all".into() } else { most.to_string() };
+                format!(
+                    "No event is one clause away. The {of} nearest are {distance} clauses away; \
+                     {how_many} of them fail at `{label}`."
+                )
+            }
         };
         Some(self.stopped_at(run, clause, most, of, format!("{what}{field}")))
     }
@@ -211,6 +214,8 @@ impl Desk {
             .and_then(|most| kinds.iter().filter(is_other).find(|(n, _)| *n == most))
             .or(kinds.first())?;
         let events = *events;
+        let has_keys = run.plan.stages().iter().any(|stage| !stage.keys.is_empty());
+        let same_key = if has_keys { " with the same key" } else { "" };
         let why = match (&trail.end, place(reached)) {
             (End::KeyMissing { stage, key }, _) => {
                 let stage = run.plan.stages().get(*stage)?;
@@ -232,9 +237,9 @@ impl Desk {
                     _ => None,
                 });
                 let late = duration(late.min().unwrap_or_default());
-                format!("with a key of the stage before only too late: by {late} at best")
+                format!("those{same_key} came too late, by {late} at best")
             }
-            (_, Some((_, stage))) if !matched => {
+            (_, Some((at, stage))) if !matched => {
                 let (before_at, before) = place(reached.checked_sub(1)?)?;
                 // Of more than are kept, every event that fits the stage stands for them.
                 let every = (run.trails.len() > run.trails.n_kept())
@@ -250,18 +255,21 @@ impl Desk {
                         format!("none of them has the key `{field}`{}", self.instead_of(field))
                     }
                     Meeting::Never => {
-                        format!("never with a key of stage {}", before_at + 1)
+                        let (at, before_at) = (at + 1, before_at + 1);
+                        format!("none of stage {at} has the same key as one of stage {before_at}")
                     }
                     Meeting::Some => {
                         let first = trail.events.first();
                         let waited = first.and_then(|first| run.waited_ms(&self.store, *first));
                         match closed_window(&run.plan, waited) {
-                            Some(allowed) => format!(
-                                "with a key of stage {} never in the {} allowed",
-                                before_at + 1,
-                                duration(allowed)
+                            Some(allowed) => {
+                                let allowed = duration(allowed);
+                                format!("none{same_key} came in the {allowed} allowed")
+                            }
+                            None => format!(
+                                "none came after an event of stage {}{same_key}",
+                                before_at + 1
                             ),
-                            None => format!("with a key of stage {} never after it", before_at + 1),
                         }
                     }
                 }
@@ -276,11 +284,7 @@ impl Desk {
                 place(reached)?.0 + 1
             )
         } else {
-            let mut sentence = format!("{}, but {why}.", said(reached + 1));
-            if let Some(first) = sentence.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            sentence
+            capital(&format!("{}, but {why}.", said(reached + 1)))
         };
         Some(self.stopped_at(run, stage.node, events, candidates, sentence))
     }

@@ -23,8 +23,8 @@ pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
 pub use repeats::Repeats;
 pub(crate) use sentence::clipped;
-pub use sentence::{event_sentence, few_words, is_decisive, joined};
-pub use summary::summary;
+pub use sentence::{capital, event_sentence, few_words, is_decisive, joined};
+pub use summary::{Shape, Summaries, summary};
 pub use trail::{closed_window, duration, trail_words, waited_ms};
 pub use view::Nulls;
 

@@ -91,7 +91,7 @@ pub struct LeafReason {
     /// What would satisfy the clause, in words, code in backticks: ``a value over `5` ``. Of a
     /// clause that stops the event although it holds, what would make it fail. Empty for a constant.
     pub wanted: String,
-    /// The other one of the two.
+    /// The other one of the two; empty where the clause fails.
     unwanted: String,
     /// All values of the field, in the order of the event.
     pub values: Vec<String>,
@@ -189,7 +189,8 @@ pub(super) fn reason(
         column: looked.field.map(|field| field.column.to_string()).unwrap_or_default(),
         literal: literal(&test.predicate),
         wanted: satisfied(true),
-        unwanted: satisfied(false),
+        // Asked for only where the clause holds.
+        unwanted: if holds { satisfied(false) } else { String::new() },
         values: looked.values.iter().map(ToString::to_string).collect(),
         deciding: looked.deciding,
         results: looked.results,

@@ -273,7 +273,7 @@ pub fn event_sentence(
     if flips.is_empty() && !flips.is_exact() {
         let why = format!(
             "{repeated} tests stand more than once in the query, too many to find out which of them \
-             would have to turn over."
+             would have to come out otherwise."
         );
         return ("Does not match.".into(), why);
     }
@@ -349,12 +349,10 @@ fn failing_sentence(
     let Some(reason) = explainer.reason(*node, event, nulls) else { return String::new() };
     if decisive.len() > 1 {
         let why = match reason.verdict {
-            Verdict::Holds => String::new(),
-            _ => format!(" Clause {number} fails: {}", lower_first(&reason.text())),
+            Verdict::Holds => " If it failed".to_owned(),
+            _ => format!(" Clause {number} fails: {} If it held", lower_first(&reason.text())),
         };
-        return format!(
-            "Clauses {numbers} are the same test.{why} With it turned over this event {would}."
-        );
+        return format!("Clauses {numbers} are the same test.{why}, this event {would}.");
     }
     if reason.verdict == Verdict::Holds {
         let why = reason.excluded_from_outside().text();
@@ -438,6 +436,17 @@ pub fn joined(items: &[String]) -> String {
     }
 }
 
+/// What is said in lower case, as the beginning of a sentence.
+#[must_use]
+pub fn capital(words: &str) -> String {
+    // It begins with a word of ours; all of Unicode would bring a large table along.
+    let mut sentence = words.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
+}
+
 pub(super) fn quoted(text: &str) -> String {
     if text.is_empty() {
         // Nothing between two marks would be no code.
@@ -461,10 +470,13 @@ fn shortened(text: &str) -> String {
 
 /// At most `limit` characters.
 pub(crate) fn clipped(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
+    // Thousands of clauses are quoted at once: no text is gone through character by character further
+    // than it is shown.
+    let mut ends = text.char_indices().map(|(at, _)| at).skip(limit - 1);
+    match (ends.next(), ends.next()) {
+        (Some(end), Some(_)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        _ => text.to_owned(),
     }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
 
 impl Clauses {
@@ -479,5 +491,26 @@ impl Clauses {
             (n, holding) if n == holding => format!("all {n} hold"),
             (n, holding) => format!("{holding} of {n} hold"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{capital, clipped};
+
+    #[test]
+    fn what_is_clipped_keeps_to_its_limit_in_characters() {
+        for (text, clip) in
+            [("", ""), ("abc", "abc"), ("äöü", "äöü"), ("äöüx", "äö…"), ("abcde", "ab…")]
+        {
+            assert_eq!(clipped(text, 3), clip);
+        }
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        assert_eq!(capital("expected a value"), "Expected a value");
+        assert_eq!(capital("`a` is text"), "`a` is text");
+        assert_eq!(capital(""), "");
     }
 }

@@ -83,6 +83,7 @@ impl Watch for () {
     fn ended(&mut self, _: Trail) {}
 }
 
+/// Everything, without a bound: what tests compare with.
 impl Watch for Vec<Trail> {
     fn ended(&mut self, trail: Trail) {
         self.push(trail);

@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 
 use crate::join::{End, Trail, Watch};
 use crate::sort;
+use crate::store::Bits;
 
 /// Most partial sequences that a run keeps.
 pub const MAX_KEPT: usize = 2_000;
@@ -43,6 +44,8 @@ pub enum Fate {
 #[derive(Debug)]
 pub struct Trails {
     max: usize,
+    /// Only those that begin with one of these events count; `None`: all.
+    among: Option<Bits>,
     /// By number of events, from 0: what is kept, each with its number in the order of ends.
     kept: Vec<Vec<(u32, Trail)>>,
     n_kept: usize,
@@ -66,6 +69,7 @@ impl Trails {
     pub fn new(max: usize) -> Self {
         Self {
             max,
+            among: None,
             kept: Vec::new(),
             n_kept: 0,
             counts: Vec::new(),
@@ -73,6 +77,12 @@ impl Trails {
             fates: Vec::new(),
             waiting: HashMap::new(),
         }
+    }
+
+    /// Counts only those that begin with one of these events, and keeps at most so many.
+    #[must_use]
+    pub fn among(events: Bits, max: usize) -> Self {
+        Self { among: Some(events), ..Self::new(max) }
     }
 
     /// How many came to nothing.
@@ -145,6 +155,11 @@ fn kind(end: End) -> usize {
 
 impl Watch for Trails {
     fn ended(&mut self, trail: Trail) {
+        if let (Some(among), Some(first)) = (&self.among, trail.events.first())
+            && !among.get(*first)
+        {
+            return;
+        }
         let (fate, by) = match trail.end {
             End::Overwritten { .. } => (Fate::Overwritten, None),
             End::MaxspanExpired { by, .. } => (Fate::Expired, Some((by, Fate::TooLate))),

@@ -1,5 +1,6 @@
 //! Times a run over 100,000 events and what is asked after it: the explanation of one event, a page
-//! of 50 rows, the nearest events, the time line, the matcher's state; for rules of the corpus over
+//! of 50 rows, the nearest events, the time line, the matcher's state, words typed over the result list
+//! key by key; for rules of the corpus over
 //! events made from all of them, and for rules of thousands of clauses. In microseconds.
 //!
 //! Arguments, both optional: how many rules of each form, and a file of events to take instead.
@@ -24,6 +25,9 @@ const ASKED: u32 = 20;
 
 /// Rules of each form, where no other number is given.
 const RULES: usize = 12;
+
+/// What is typed over the result list.
+const TYPED: &str = "powershell -enc";
 
 /// Runs of each rule.
 const RUNS: usize = 5;
@@ -88,6 +92,8 @@ struct Times {
     timeline: Vec<f64>,
     first_cursor: Vec<f64>,
     cursor: Vec<f64>,
+    first_key: Vec<f64>,
+    key: Vec<f64>,
 }
 
 fn time<T>(times: &mut Vec<f64>, what: impl FnOnce() -> T) -> T {
@@ -115,6 +121,11 @@ impl Times {
         }
         time(&mut self.nearest, || desk.nearest(20));
         time(&mut self.timeline, || desk.timeline());
+        // Typed and deleted again.
+        for end in (1..=TYPED.len()).chain((1..TYPED.len()).rev()) {
+            let times = if end == 1 { &mut self.first_key } else { &mut self.key };
+            time(times, || desk.sifted(&TYPED[..end], Filter::All, 0, 50));
+        }
         let Some(total) = desk.cursor(CursorAt::Nth(0)).map(|cursor| cursor.total) else { return };
         time(&mut self.first_cursor, || desk.cursor(CursorAt::Nth(total / 2)));
         for _ in 0..RUNS {
@@ -134,12 +145,15 @@ impl Times {
             ("time line", &mut self.timeline),
             ("cursor, first", &mut self.first_cursor),
             ("cursor, then", &mut self.cursor),
+            ("key, first", &mut self.first_key),
+            ("key, then", &mut self.key),
         ];
         for (name, times) in kinds.into_iter().filter(|(_, times)| !times.is_empty()) {
             times.sort_by(f64::total_cmp);
             let median = times.get(times.len() / 2).copied().unwrap_or_default();
+            let least = times.first().copied().unwrap_or_default();
             let most = times.last().copied().unwrap_or_default();
-            println!("{name:<14} median {median:10.1} µs  max {most:10.1} µs");
+            println!("{name:<14} min {least:10.1} µs  median {median:10.1} µs  max {most:10.1} µs");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::explain::capital;
 use eqlens_engine::lint::{self, Lint};
 use yew::prelude::*;
 
@@ -120,28 +121,5 @@ fn place(problem: &Problem) -> String {
     match problem.place {
         Some((line, column)) => format!("{text} {line}:{column}"),
         None => format!("{text}, outside the query"),
-    }
-}
-
-/// Messages come in lower case; a row of the list is a sentence.
-#[must_use]
-pub fn capital(message: &str) -> String {
-    // Messages begin with a word of ours; all of Unicode would bring a large table along.
-    let mut sentence = message.to_owned();
-    if let Some(first) = sentence.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    sentence
-}
-
-#[cfg(test)]
-mod tests {
-    use super::capital;
-
-    #[test]
-    fn sentences_begin_with_a_capital() {
-        assert_eq!(capital("expected a value"), "Expected a value");
-        assert_eq!(capital("`a` is text"), "`a` is text");
-        assert_eq!(capital(""), "");
     }
 }

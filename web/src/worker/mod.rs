@@ -26,6 +26,9 @@ const FAILING_ROWS: u32 = 100;
 
 /// Answers one request. `clock` gives milliseconds; only differences count.
 pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Response {
+    if !matches!(request, Request::Load { .. }) {
+        desk.settle();
+    }
     match request {
         Request::Load { run, events, is_more } => {
             let report = if is_more { desk.load_more(&events) } else { desk.load(&events) };
