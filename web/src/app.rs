@@ -380,6 +380,7 @@ impl App {
                 values: state.values,
                 reveal: state.list.reveal,
                 selected: state.selected,
+                unread: state.unread_line(),
                 explained: state.explained.clone(),
                 change: state.making.change_of(state.selected),
                 is_lines: state

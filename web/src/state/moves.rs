@@ -253,6 +253,7 @@ pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
         return Vec::new();
     }
     state.selected = Some(event);
+    state.anchor = None;
     // Down a column of the strips the cursor keeps its clause.
     state.cell = state.cell.map(|(_, clause)| (event, clause));
     state.values = None;

@@ -46,6 +46,8 @@ pub struct MatchesProps {
     pub reveal: Option<(u32, u32)>,
     /// The selected event.
     pub selected: Option<u32>,
+    /// The line it would stand on, where none can be read there.
+    pub unread: Option<u32>,
     /// Why it matches or not.
     pub explained: Option<Rc<Explanation>>,
     /// What would have to change in the event, once it was asked for.
@@ -127,6 +129,15 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                     values: props.values,
                     on: on.clone(),
                 }) }
+            } else if let Some(line) = props.unread {
+                <section class="detail" aria-label="The selected event">
+                    <div class="detail__sentence" aria-live="polite">
+                        <p class="detail__text">
+                            { format!("No event can be read on line {}. ", number(line.into())) }
+                            { "The selected one is back here as soon as its line is whole." }
+                        </p>
+                    </div>
+                </section>
             }
         </div>
     }
