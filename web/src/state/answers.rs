@@ -344,10 +344,14 @@ fn is_same_shape(old: &[Node], new: &[Node]) -> bool {
 fn select_first(state: &mut State) -> Vec<Effect> {
     let filter = state.filter();
     let first = state.list.chunks.get(0).and_then(|rows| {
-        rows.iter().find(|row| is_near_miss(row, filter)).or(rows.first()).map(|row| row.event)
+        let near = rows.iter().position(|row| is_near_miss(row, filter)).unwrap_or(0);
+        rows.get(near).map(|row| (near as u32, row.event))
     });
     match first {
-        Some(event) => moves::select(state, event),
+        Some((at, event)) => {
+            moves::reveal(state, at);
+            moves::select(state, event)
+        }
         None if state.total() > 0 => {
             state.list.seek = Some(Seek::Index(0));
             Vec::new()

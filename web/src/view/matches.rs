@@ -44,6 +44,8 @@ pub struct MatchesProps {
     pub rows: u32,
     /// See [`List`].
     pub reveal: Option<(u32, u32)>,
+    /// Lines that could not be read.
+    pub skipped: u32,
     /// The selected event.
     pub selected: Option<u32>,
     /// The line it would stand on, where none can be read there.
@@ -76,8 +78,9 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
         Level::Detail => "detail",
     };
     html! {
-        // As high as all events would need, whatever the filter and the rule leave of them.
-        <div class="matches" data-level={level} ~style={format!("--events:{}", result.events)}>
+        // As high as all events would need, whatever the filter and the rule leave of them, and were
+        // every line whole.
+        <div class="matches" data-level={level} ~style={format!("--events:{}", result.events.saturating_add(props.skipped))}>
             <div class="matches__tool">
                 { filters(result, props.filter, on) }
                 if result.form != QueryForm::Event {

@@ -88,3 +88,20 @@ fn keys_that_come_faster_than_answers_lose_nothing() {
     assert_eq!(selection(&state), (Some(2), Some(2), Some(4), None));
     assert_eq!((&state.engine.busy, state.engine.status), (&None, Status::Done));
 }
+
+#[test]
+fn the_cursor_chooses_the_event_of_its_line_and_no_other() {
+    let mut state = page_of_four();
+    let text = "{\"a\":1}\n{\"b\":2}\n{\"c\":3}\n{\"d\":broken";
+    let effects = feed(&mut state, [Msg::EventsEdited(text.into())]);
+    assert_eq!(feed(&mut state, [Msg::EventLineEntered(1)]), [], "not read yet");
+    play(&mut state, effects, &sound(3));
+    let span = Span { line: 4, ..Span::default() };
+    let findings = refused().findings.into_iter().map(|found| Finding { span, ..found }).collect();
+    let report = LoadReport { findings, ..state.report.as_deref().unwrap().clone() };
+    state.report = Some(Rc::new(report));
+    feed(&mut state, [Msg::EventLineEntered(4)]);
+    assert_eq!(state.selected, Some(2), "the event above the broken line is another");
+    feed(&mut state, [Msg::EventLineEntered(2)]);
+    assert_eq!(state.selected, Some(1));
+}
