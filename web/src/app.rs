@@ -269,7 +269,8 @@ impl App {
     fn result_pane(&self, problems: &Rc<[Problem]>) -> Html {
         let state = &self.state;
         // The rule tab is about the rule as it stands.
-        let stale = if state.is_stale() && state.tab != Tab::Rule {
+        let is_stale = state.is_stale() && state.tab != Tab::Rule && !state.lacks_text();
+        let stale = if is_stale {
             first_error(problems).or_else(|| Some((None, "see the problems".into())))
         } else {
             None
@@ -304,7 +305,7 @@ impl App {
                 { banner_rows }
                 <div class="app__view" role="tabpanel" id="result"
                     aria-labelledby={format!("tab-{}", state.tab.name())}
-                    data-stale={(state.is_stale() && state.tab != Tab::Rule).then_some("true")}>
+                    data-stale={is_stale.then_some("true")}>
                     { self.tab() }
                 </div>
             </section>
@@ -380,6 +381,8 @@ impl App {
                 values: state.values,
                 reveal: state.list.reveal,
                 selected: state.selected,
+                unread: state.unread_line(),
+                skipped: state.report.as_ref().map_or(0, |report| report.skipped),
                 explained: state.explained.clone(),
                 change: state.making.change_of(state.selected),
                 is_lines: state
@@ -431,7 +434,7 @@ impl App {
             (Status::Running { is_long: true }, _) => "computing\u{2026}".to_owned(),
             (Status::Cancelled, _) => "stopped".to_owned(),
             (Status::Failed, _) => "the engine stopped".to_owned(),
-            _ if state.is_stale() => "result of the last valid rule".to_owned(),
+            _ if state.is_stale() && !state.lacks_text() => "last valid result".to_owned(),
             (_, Some(count)) => {
                 matches(state.result().map_or_else(Default::default, |result| result.form), count)
             }

@@ -14,7 +14,8 @@ use crate::state::model::{Order, State};
 use crate::state::timeline::head::Head;
 use crate::state::update::{PIECE_BYTES, rerun, send};
 use crate::state::{
-    Effect, Msg, assist, closely, compare, export, link, making, moves, table, timeline, tree,
+    Effect, Msg, anchor, assist, closely, compare, export, link, making, moves, table, timeline,
+    tree,
 };
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -62,16 +63,7 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
             if state.engine.reading.is_some() && state.engine.busy.is_some() {
                 return piece_read(state, run, report);
             }
-            if let Some(busy) = state.engine.busy.as_ref().filter(|busy| busy.run == run) {
-                state.engine.loaded = Some(busy.events);
-                if busy.events == state.docs.events_version {
-                    state.selected = state.selected.filter(|event| *event < report.events);
-                    state.report = Some(Rc::new(report));
-                    state.table.outdate();
-                }
-                ticked(state, run);
-            }
-            Vec::new()
+            loaded(state, run, report)
         }
         Response::MappingSet { run, report } => {
             if run == state.engine.run {
@@ -150,6 +142,31 @@ fn answered(state: &mut State, response: Response, after_ms: u32) -> Vec<Effect>
     effects
 }
 
+/// The events are in; now it is known where the selected one is.
+fn loaded(state: &mut State, run: RunId, report: LoadReport) -> Vec<Effect> {
+    let Some(busy) = state.engine.busy.as_mut().filter(|busy| busy.run == run) else {
+        return Vec::new();
+    };
+    let finds = mem::take(&mut busy.finds);
+    state.engine.loaded = Some(busy.events);
+    if busy.events == state.docs.events_version {
+        state.report = Some(Rc::new(report));
+        anchor::read(state);
+        state.table.outdate();
+    }
+    ticked(state, run);
+    if finds {
+        if let Some(event) = state.wanted_event {
+            return vec![Effect::Ask(Request::Explain { run, event })];
+        }
+        if let Some(busy) = &mut state.engine.busy {
+            busy.explains = false;
+        }
+        ticked(state, run);
+    }
+    Vec::new()
+}
+
 /// A piece of a long text has been read: on to the next, or to what was waiting for it.
 fn piece_read(state: &mut State, run: RunId, mut piece_report: LoadReport) -> Vec<Effect> {
     let (engine, docs) = (&mut state.engine, &state.docs);
@@ -182,8 +199,8 @@ fn piece_read(state: &mut State, run: RunId, mut piece_report: LoadReport) -> Ve
     if is_newest {
         engine.loaded = Some(reading.version);
         engine.partial = Some((reading.at, reading.all)).filter(|(at, all)| at < all);
-        state.selected = state.selected.filter(|event| *event < reading.report.events);
         state.report = Some(Rc::new(reading.report));
+        anchor::read(state);
         state.table.outdate();
     }
     let mut effects = send(state);
@@ -298,8 +315,9 @@ fn commit(state: &mut State) -> Vec<Effect> {
         _ => state.list.sieve = None,
     }
     let events = state.result().map_or(0, |result| result.events);
-    if let Some(event) = state.wanted_event.take() {
-        state.selected = Some(event);
+    let is_away = anchor::current(state).is_some();
+    if is_away || state.wanted_event.is_some() {
+        state.selected = state.wanted_event.take();
     }
     state.selected = state.selected.filter(|event| *event < events);
     state.explained =
@@ -308,7 +326,9 @@ fn commit(state: &mut State) -> Vec<Effect> {
     effects.extend(timeline::ask(state));
     effects.extend(go_on_seeking(state));
     if state.selected.is_none() {
-        effects.extend(select_first(state));
+        if !is_away {
+            effects.extend(select_first(state));
+        }
     } else if state.explained.is_none() {
         effects.extend(moves::ask_explanation(state));
     }
@@ -324,10 +344,14 @@ fn is_same_shape(old: &[Node], new: &[Node]) -> bool {
 fn select_first(state: &mut State) -> Vec<Effect> {
     let filter = state.filter();
     let first = state.list.chunks.get(0).and_then(|rows| {
-        rows.iter().find(|row| is_near_miss(row, filter)).or(rows.first()).map(|row| row.event)
+        let near = rows.iter().position(|row| is_near_miss(row, filter)).unwrap_or(0);
+        rows.get(near).map(|row| (near as u32, row.event))
     });
     match first {
-        Some(event) => moves::select(state, event),
+        Some((at, event)) => {
+            moves::reveal(state, at);
+            moves::select(state, event)
+        }
         None if state.total() > 0 => {
             state.list.seek = Some(Seek::Index(0));
             Vec::new()
@@ -396,8 +420,7 @@ fn stopped(state: &mut State) -> Vec<Effect> {
         let (run, version) = (state.engine.run, state.docs.events_version);
         let events = state.docs.events.to_string();
         effects.push(Effect::Ask(Request::Load { run, events, is_more: false }));
-        let rules = Vec::new();
-        state.engine.busy = Some(Busy { run, rules, events: version, awaited: 1, explains: false });
+        state.engine.busy = Some(Busy { run, events: version, awaited: 1, ..Busy::default() });
     }
     effects
 }

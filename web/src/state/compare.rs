@@ -180,7 +180,16 @@ pub(super) fn ask(state: &mut State) -> Vec<Effect> {
 
 /// Takes an answer, unless there is a newer question. Where a version is broken, the last
 /// comparison stays.
-pub(super) fn answered(state: &mut State, run: RunId, comparison: Comparison) {
+pub(super) fn answered(state: &mut State, run: RunId, mut comparison: Comparison) {
+    let error = comparison.new.findings.first().filter(|_| comparison.new.matches.is_none());
+    if let Some(span) = error.map(|error| error.span)
+        && let Some((line, column)) = state.docs.shown_window().place(&span)
+    {
+        // The place as the rule editor numbers it.
+        let place = |line, column| format!("(line {line}, column {column})");
+        let said = place(span.line, span.column);
+        comparison.sentence = comparison.sentence.replace(&said, &place(line, column));
+    }
     let tab = &mut state.compare;
     let Some(asked) = tab.asked.as_ref().filter(|_| run == tab.run) else { return };
     if comparison.old.matches.is_none() || comparison.new.matches.is_none() {

@@ -102,7 +102,7 @@ pub struct Engine {
 }
 
 /// What the worker was last sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Busy {
     /// The run.
     pub run: RunId,
@@ -114,6 +114,8 @@ pub struct Busy {
     pub awaited: u8,
     /// The selected event is to be explained with it.
     pub explains: bool,
+    /// It is asked for only when the events have been read, which tells where it stands.
+    pub finds: bool,
 }
 
 impl Engine {

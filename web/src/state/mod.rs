@@ -3,6 +3,7 @@
 //!
 //! Plain Rust: no clock, storage, DOM or worker. Everything here runs in native tests.
 
+pub mod anchor;
 pub mod assist;
 pub mod boot;
 pub mod compare;

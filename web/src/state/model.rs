@@ -8,6 +8,7 @@ use eqlens_engine::wire::{
 };
 
 use crate::protocol::{MappingReport, Request, RunId};
+use crate::state::anchor::{self, Anchor};
 use crate::state::assist::Assist;
 use crate::state::boot::{Boot, Example};
 use crate::state::compare::CompareTab;
@@ -54,6 +55,8 @@ pub struct State {
     pub list: List,
     /// The selected event.
     pub selected: Option<u32>,
+    /// Where it stands in the text, from an edit until it is read again.
+    pub anchor: Option<Anchor>,
     /// Why it matches or not.
     pub explained: Option<Rc<Explanation>>,
     /// The cell of the list that is pointed at: event and clause.
@@ -282,6 +285,12 @@ impl State {
         self.docs.rule.trim().is_empty() && self.docs.events.trim().is_empty()
     }
 
+    /// The line of the selected event, where no event can be read on it.
+    #[must_use]
+    pub fn unread_line(&self) -> Option<u32> {
+        self.selected_line().filter(|_| self.selected.is_none())
+    }
+
     /// True where there is nothing to run: no rule, or no events.
     #[must_use]
     pub fn lacks_text(&self) -> bool {
@@ -348,7 +357,10 @@ impl State {
     /// The line of the selected event in the events text.
     #[must_use]
     pub fn selected_line(&self) -> Option<u32> {
-        self.report.as_ref()?.lines.get(self.selected? as usize).copied()
+        match anchor::current(self) {
+            Some(anchor) => Some(anchor.line),
+            None => self.report.as_ref()?.lines.get(self.selected? as usize).copied(),
+        }
     }
 }
 

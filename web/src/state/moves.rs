@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Filter, Severity};
+use eqlens_engine::wire::{Filter, LoadReport, Severity};
 
 use crate::protocol::Request;
 use crate::state::docs::RuleView;
@@ -166,7 +166,12 @@ fn node_at(state: &State, at: u32) -> Option<u16> {
 }
 
 fn line_entered(state: &mut State, line: u32) -> Vec<Effect> {
-    let Some(report) = &state.report else { return Vec::new() };
+    // Lines count in the text as it stands, and the event above a broken one is another.
+    let is_read = state.engine.loaded == Some(state.docs.events_version);
+    let is_whole = |report: &&Rc<LoadReport>| report.findings.iter().all(|it| it.span.line != line);
+    let Some(report) = state.report.as_ref().filter(|_| is_read).filter(is_whole) else {
+        return Vec::new();
+    };
     let before = report.lines.partition_point(|start| *start <= line);
     let event = before.checked_sub(1).and_then(|at| u32::try_from(at).ok());
     match event {
@@ -253,6 +258,7 @@ pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
         return Vec::new();
     }
     state.selected = Some(event);
+    state.anchor = None;
     // Down a column of the strips the cursor keeps its clause.
     state.cell = state.cell.map(|(_, clause)| (event, clause));
     state.values = None;

@@ -22,12 +22,14 @@ use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
+mod anchor;
 mod closely;
 mod compare;
 mod export;
 mod help;
 mod links;
 mod making;
+mod margin;
 mod runs;
 mod table;
 
@@ -229,12 +231,10 @@ fn made(rule: &str, wish: Wish) -> Made {
 fn reply(request: Request, outcome: &Outcome) -> Response {
     match request {
         Request::Load { run, events, .. } => {
-            let count = u32::try_from(events.lines().count()).unwrap();
-            let lines = (1..=count).collect();
-            Response::Loaded {
-                run,
-                report: LoadReport { events: count, lines, ..LoadReport::default() },
-            }
+            let whole = |(line, text): (u32, &str)| (!text.contains("broken")).then_some(line);
+            let lines: Vec<u32> = (1..).zip(events.lines()).filter_map(whole).collect();
+            let events = u32::try_from(lines.len()).unwrap();
+            Response::Loaded { run, report: LoadReport { events, lines, ..LoadReport::default() } }
         }
         Request::SetMapping { run, .. } => {
             Response::MappingSet { run, report: MappingReport { fields: 1, findings: Vec::new() } }

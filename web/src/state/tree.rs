@@ -160,9 +160,12 @@ pub struct MarginEntry {
     pub share: f64,
     /// All clauses that start on the line, in words.
     pub title: String,
-    /// The number of the stage that begins here; empty where none does.
+    /// The number of the stage that begins here, or those of the first and the last; empty where none
+    /// does.
     pub stage: String,
-    /// The stage must be missing.
+    /// What they are called.
+    pub stage_title: String,
+    /// They must be missing.
     pub is_missing: bool,
 }
 
@@ -183,10 +186,19 @@ pub fn margin(nodes: &[Node], searched: u32, window: &Window) -> Vec<MarginEntry
             entries.len() - 1
         });
         let Some(entry) = entries.get_mut(here) else { continue };
-        if is_stage && entry.stage.is_empty() {
+        if is_stage {
             let name = stage_name(nodes, at);
-            entry.is_missing = name.starts_with("Missing");
-            entry.stage = if name == "Until" { "u".to_owned() } else { stage_number(nodes, at) };
+            let is_missing = name.starts_with("Missing");
+            let number = if name == "Until" { "u".to_owned() } else { stage_number(nodes, at) };
+            if entry.stage.is_empty() {
+                (entry.stage, entry.stage_title, entry.is_missing) = (number, name, is_missing);
+            } else {
+                let first = entry.stage.split('\u{2013}').next().unwrap_or_default();
+                let last = number.rsplit('\u{2013}').next().unwrap_or_default();
+                entry.stage = format!("{first}\u{2013}{last}");
+                entry.stage_title = format!("{}, {name}", entry.stage_title);
+                entry.is_missing &= is_missing;
+            }
         }
         let (Some(clause), Some(count)) = (node.clause, node.count) else { continue };
         let (n, all) = (number(count.into()), counted(searched, "event", "events"));

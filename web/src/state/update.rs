@@ -14,7 +14,7 @@ use crate::state::compare::Base;
 use crate::state::engine::{Busy, Reading, Status};
 use crate::state::list::CHUNK;
 use crate::state::model::{Origin, State};
-use crate::state::{Effect, Msg, answers, closely, compare, link, making, moves};
+use crate::state::{Effect, Msg, anchor, answers, closely, compare, link, making, moves};
 
 /// The state the page starts in, and what is to be done first.
 #[must_use]
@@ -46,7 +46,7 @@ fn follow(state: &mut State, msg: Msg) -> Vec<Effect> {
             if text == state.docs.events {
                 return Vec::new();
             }
-            state.docs.edit_events(text);
+            anchor::edit(state, text);
             edited(state)
         }
         Msg::MappingEdited(text) => {
@@ -149,7 +149,8 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
     let version = state.docs.events_version;
     let mut effects = Vec::new();
     let mut rules = Vec::new();
-    if state.engine.loaded != Some(version) {
+    let is_loaded = state.engine.loaded == Some(version);
+    if !is_loaded {
         state.is_shown_held = false;
         state.engine.partial = None;
         let events = &state.docs.events;
@@ -159,8 +160,7 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
         if at < all {
             // The rest of it comes piece by piece, and then everything else.
             state.engine.reading = Some(Reading { version, at, all, ..Reading::default() });
-            state.engine.busy =
-                Some(Busy { run, rules, events: version, awaited: 1, explains: false });
+            state.engine.busy = Some(Busy { run, events: version, awaited: 1, ..Busy::default() });
             state.engine.status = Status::Running { is_long: false };
             return effects;
         }
@@ -181,14 +181,17 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
     }
     let ask = |rule: &Rc<str>| Effect::Ask(Request::Run { run, rule: rule.to_string() });
     effects.extend(rules.iter().map(ask));
-    let mut explains = false;
+    let (mut explains, mut finds) = (false, false);
     if !rules.is_empty() {
         let first = state.list.visible.0 / CHUNK * CHUNK;
         let count = state.list.visible.1.saturating_sub(first).div_ceil(CHUNK).max(1) * CHUNK;
         let filter = state.filter();
         let text = state.list.text.to_string();
         effects.push(Effect::Ask(Request::Rows { run, filter, text, first, count }));
-        if let Some(event) = state.wanted_event.or(state.selected) {
+        if anchor::current(state).is_some() {
+            // Where the selected event stands among them is known once they are read.
+            (explains, finds) = (!is_loaded, !is_loaded);
+        } else if let Some(event) = state.wanted_event.or(state.selected) {
             effects.push(Effect::Ask(Request::Explain { run, event }));
             explains = true;
         }
@@ -197,8 +200,8 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
         state.engine.status = Status::Idle;
         return effects;
     }
-    let awaited = u8::try_from(effects.len()).unwrap_or(u8::MAX);
-    state.engine.busy = Some(Busy { run, rules, events: version, awaited, explains });
+    let awaited = u8::try_from(effects.len() + usize::from(finds)).unwrap_or(u8::MAX);
+    state.engine.busy = Some(Busy { run, rules, events: version, awaited, explains, finds });
     state.engine.status = Status::Running { is_long: false };
     effects.push(Effect::Watch(run));
     effects

@@ -136,6 +136,7 @@ impl EditorHandle {
                 ("line", entry.line.into()),
                 ("text", entry.count.map_or_else(String::new, short).into()),
                 ("stage", (&*entry.stage).into()),
+                ("stageTitle", (&*entry.stage_title).into()),
                 ("stageMissing", entry.is_missing.into()),
                 ("share", entry.share.into()),
                 ("title", (&*entry.title).into()),

@@ -48,7 +48,10 @@ pub fn failing(props: &FailingProps) -> Html {
     };
     let show = props.on.tell::<MouseEvent>(|| Msg::FailingWanted);
     let more = failing.fails.saturating_sub(failing.rows.len() as u32);
-    let field = if failing.field.is_empty() { "Value" } else { &failing.field };
+    let has = match &*failing.field {
+        "" => "Value".to_owned(),
+        field => format!("{field} has"),
+    };
     html! {
         <section class="failing" aria-label="Events it stops">
             <div class="failing__head">
@@ -67,7 +70,7 @@ pub fn failing(props: &FailingProps) -> Html {
                                 <th scope="col">{ "Fails for" }</th>
                                 <th scope="col">{ "Time" }</th>
                                 <th scope="col">{ "Host" }</th>
-                                <th scope="col">{ format!("{field} has") }</th>
+                                <th scope="col">{ has }</th>
                                 <th scope="col">{ "Everything else" }</th>
                             </tr>
                         </thead>
@@ -104,7 +107,7 @@ fn row_view(props: &FailingProps, row: &FailingRow) -> Html {
                 </button>
             </td>
             <td><code>{ format!("{clock}{fraction}") }</code></td>
-            <td>{ visible(row.host.as_deref().unwrap_or_default()).into_owned() }</td>
+            <td class="failing__value">{ visible(row.host.as_deref().unwrap_or_default()).into_owned() }</td>
             <td class="failing__value">
                 if !value.is_empty() {
                     <code title={value.clone()}>{ value.clone() }</code>

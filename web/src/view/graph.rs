@@ -326,8 +326,12 @@ fn sign(verdict: Option<Verdict>, x: f32, y: f32) -> Html {
 
 fn category(part: &Part, count: Option<u32>, searched: u32) -> Html {
     let middle = part.x + part.width / 2.0;
-    let count =
-        count.map(|count| format!("{} of {}", number(count.into()), number(searched.into())));
+    let count = count.map(|count| {
+        let count = number(count.into());
+        let whole = format!("{count} of {}", number(searched.into()));
+        // Of many events the box has room for one number; of how many stands over the drawing.
+        if text_width(&whole) < text_width("") + part.width { whole } else { count }
+    });
     html! {
         <>
             { rect(part, 2.0) }

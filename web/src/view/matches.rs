@@ -44,8 +44,12 @@ pub struct MatchesProps {
     pub rows: u32,
     /// See [`List`].
     pub reveal: Option<(u32, u32)>,
+    /// Lines that could not be read.
+    pub skipped: u32,
     /// The selected event.
     pub selected: Option<u32>,
+    /// The line it would stand on, where none can be read there.
+    pub unread: Option<u32>,
     /// Why it matches or not.
     pub explained: Option<Rc<Explanation>>,
     /// What would have to change in the event, once it was asked for.
@@ -74,8 +78,9 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
         Level::Detail => "detail",
     };
     html! {
-        // As high as all events would need, whatever the filter and the rule leave of them.
-        <div class="matches" data-level={level} ~style={format!("--events:{}", result.events)}>
+        // As high as all events would need, whatever the filter and the rule leave of them, and were
+        // every line whole.
+        <div class="matches" data-level={level} ~style={format!("--events:{}", result.events.saturating_add(props.skipped))}>
             <div class="matches__tool">
                 { filters(result, props.filter, on) }
                 if result.form != QueryForm::Event {
@@ -127,6 +132,15 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                     values: props.values,
                     on: on.clone(),
                 }) }
+            } else if let Some(line) = props.unread {
+                <section class="detail" aria-label="The selected event">
+                    <div class="detail__sentence" aria-live="polite">
+                        <p class="detail__text">
+                            { format!("No event can be read on line {}. ", number(line.into())) }
+                            { "The selected one is back here as soon as its line is whole." }
+                        </p>
+                    </div>
+                </section>
             }
         </div>
     }

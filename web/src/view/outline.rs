@@ -19,7 +19,7 @@ use crate::view::parts::tells::Tells;
 pub struct OutlineProps {
     /// The condition.
     pub outcome: Rc<Outcome>,
-    /// The event whose verdicts are shown; counts where there is none.
+    /// The event whose verdicts are shown beside the counts.
     pub explained: Option<Rc<Explanation>>,
     /// Where the cursor is.
     pub cursor: u16,
@@ -121,7 +121,7 @@ fn row_view(props: &OutlineProps, at: u16) -> Html {
             }
             <span class="outline__kind">{ kind_name(nodes, node, at) }</span>
             <span class="outline__label" title={node.label.clone()}>{ label(nodes, node, at) }</span>
-            if let Some(count) = count_of(node, props.shows_reach).filter(|_| verdict.is_none()) {
+            if let Some(count) = count_of(node, props.shows_reach) {
                 <span class="outline__count">{ number(count.into()) }</span>
             }
             <span class="outline__place">{ format!("{line}:{column}") }</span>
