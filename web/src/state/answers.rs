@@ -320,6 +320,7 @@ fn commit(state: &mut State) -> Vec<Effect> {
         state.selected = state.wanted_event.take();
     }
     state.selected = state.selected.filter(|event| *event < events);
+    let is_gone = state.explained.is_some();
     state.explained =
         arriving.explanation.filter(|explained| Some(explained.event) == state.selected);
     effects.extend(moves::ask_rows(state));
@@ -328,6 +329,10 @@ fn commit(state: &mut State) -> Vec<Effect> {
     if state.selected.is_none() {
         if !is_away {
             effects.extend(select_first(state));
+            if is_gone {
+                // The visitor has edited it away, and is still in the text: it must not scroll.
+                state.events_order.order = Order::None;
+            }
         }
     } else if state.explained.is_none() {
         effects.extend(moves::ask_explanation(state));

@@ -18,7 +18,7 @@ use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
 use crate::state::list::Step;
-use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
+use crate::state::model::{Level, Notice, Order, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 

@@ -7,8 +7,9 @@ use crate::state::window::WHOLE;
 #[test]
 fn stages_that_begin_on_one_line_share_a_square() {
     // Title, label and line of each stage; then line, square, tooltip and dashes of each line.
+    type Stages = &'static [(&'static str, &'static str, u32)];
     type Squares = &'static [(u32, &'static str, &'static str, bool)];
-    let cases: [(&[(&str, &str, u32)], Squares); 4] = [
+    let cases: [(Stages, Squares); 4] = [
         (
             &[("Stage", "[a]", 1), ("Stage", "[b]", 2)],
             &[(1, "1", "Stage 1", false), (2, "2", "Stage 2", false)],
