@@ -273,11 +273,10 @@ fn a_sample_names_the_filter_that_finds_nothing() {
     );
     assert_eq!(
         line["sentence"],
-        "No event fits filter 2, `any where n == 2`, with `k` = `z`, \
-         nor filter 3, `any where n == 3`, with `k` = `z`."
+        "No event fits filter 2, `any where n == 2`, nor filter 3, `any where n == 3`, with `k` = `z`."
     );
     let text = dir.eqlens(&[&args[..], &["--format", "text"]].concat()).out;
-    assert!(text.contains("filter 2, `any where n == 2`, with `k` = `z`"), "{text}");
+    assert!(text.contains("nor filter 3, `any where n == 3`, with `k` = `z`"), "{text}");
 }
 
 #[test]
