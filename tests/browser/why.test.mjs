@@ -98,7 +98,7 @@ const ASKED = {
   },
   "an event that must not be there": {
     does: [],
-    sees: ["Every stage was found, but an event came that fits stage 2, which must not."],
+    sees: ["Every stage was found, but an event came that fits stage 2, which must not happen."],
   },
   "what got furthest in a sequence": {
     does: [tab("Timeline")],
