@@ -6,11 +6,10 @@ use eqlens_engine::lint::{self, Allowed};
 use eqlens_engine::run::Options;
 use eqlens_engine::wire::Severity;
 
-use crate::fields::Fields;
+use crate::fields::{Fields, Missing};
 use crate::files::each_rule_file;
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style};
-use crate::run::Missing;
 use crate::{Failure, Status};
 
 /// Check a query or rule files: what is wrong with them?

@@ -1,6 +1,11 @@
-//! The fields that a search is told beside its rule, for every command that runs one.
+//! What a search is told beside its rule, for every command that runs one.
 
+use clap::ValueEnum;
+
+use eqlens_engine::check::MissingFields;
 use eqlens_engine::rule::Rule;
+use eqlens_engine::run::Options;
+use eqlens_engine::time;
 
 /// Fields named on the command line.
 #[derive(clap::Args)]
@@ -31,4 +36,54 @@ impl Fields {
         }
         rule
     }
+}
+
+/// What changes the answer of a search.
+#[derive(clap::Args)]
+pub(crate) struct Search {
+    /// What `now` is, as a date [default: just after the last event]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    now: Option<time::Instant>,
+    /// Most samples for each join key
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    max_samples_per_key: u32,
+    /// What a field is that neither the events nor the mapping have
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = Missing::Null)]
+    missing_fields: Missing,
+}
+
+impl Search {
+    /// The options with these in place of their own.
+    pub(crate) fn over(&self, options: Options) -> Options {
+        Options {
+            missing_fields: self.missing_fields.into(),
+            max_samples_per_key: self.max_samples_per_key as usize,
+            now: self.now,
+            ..options
+        }
+    }
+}
+
+/// What a field nobody knows is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Missing {
+    /// Missing in every event
+    Null,
+    /// An error, as in Elasticsearch
+    Error,
+}
+
+impl From<Missing> for MissingFields {
+    fn from(missing: Missing) -> Self {
+        match missing {
+            Missing::Null => Self::Null,
+            Missing::Error => Self::Error,
+        }
+    }
+}
+
+/// A date of the command line.
+pub(crate) fn date(text: &str) -> Result<time::Instant, String> {
+    time::Instant::parse(text)
+        .ok_or_else(|| "expected a date such as `2026-03-12T09:00:00Z`".to_owned())
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use eqlens_engine::diag::{DiagKind, Diagnostic, Severity};
 use eqlens_engine::eval::Recording;
 use eqlens_engine::ingest::{self, Loader};
+use eqlens_engine::join::Trails;
 use eqlens_engine::lint::{self, Allowed};
 use eqlens_engine::plan::Plan;
 use eqlens_engine::rule::{self, IndexPatterns, Rule};
@@ -259,7 +260,7 @@ impl Source {
             (&compiled.plan, &compiled.checked, store.n_events())
         {
             let patterns = IndexPatterns::new(&rule.indices);
-            let (mut recording, mut trails) = (Recording::default(), Vec::new());
+            let (mut recording, mut trails) = (Recording::default(), Trails::default());
             let result = run::search(plan, store, &patterns, options, &mut recording, &mut trails);
             found = lint::data::add(
                 found,

@@ -4,9 +4,12 @@
 //! codes follow grep: 0 something matched or no error, 1 nothing matched or errors found, 2 could
 //! not run.
 
+mod asked;
 mod check;
+mod compare;
 mod describe;
 mod explain;
+mod export;
 mod fields;
 mod files;
 mod fmt;
@@ -18,6 +21,7 @@ mod progress;
 mod run;
 mod scan;
 mod setup;
+mod shrink;
 mod stats;
 mod synth;
 mod table;
@@ -46,6 +50,8 @@ struct Cli {
 enum Command {
     Run(run::Args),
     Explain(explain::Args),
+    Compare(compare::Args),
+    Export(export::Args),
     Scan(scan::Args),
     Check(check::Args),
     Test(test::Args),
@@ -53,6 +59,7 @@ enum Command {
     Fmt(fmt::Args),
     Describe(describe::Args),
     Synth(synth::Args),
+    Shrink(shrink::Args),
     Link(link::Args),
     Completions(setup::Completions),
     Man(setup::Man),
@@ -82,6 +89,8 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
@@ -89,6 +98,7 @@ fn main() -> ExitCode {
         Command::Fmt(args) => fmt::run(&args),
         Command::Describe(args) => describe::run(&args),
         Command::Synth(args) => synth::run(&args),
+        Command::Shrink(args) => shrink::run(&args),
         Command::Link(args) => link::run(&args),
         Command::Completions(args) => setup::completions(&args),
         Command::Man(args) => setup::man(&args),

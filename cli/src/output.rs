@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use eqlens_engine::markdown::turns;
 use eqlens_engine::wire::{Finding, Severity, Span};
 
 use crate::Failure;
@@ -299,10 +300,7 @@ fn snippet(text: &str, span: &Span) -> (String, String) {
 pub(crate) fn plain(text: &str) -> String {
     let harmless = |c: char| match c {
         '\t' | '\n' | '\r' => ' ',
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            char::REPLACEMENT_CHARACTER
-        }
-        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c if c.is_control() || turns(c) => char::REPLACEMENT_CHARACTER,
         c => c,
     };
     text.chars().map(harmless).collect()

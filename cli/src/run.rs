@@ -5,18 +5,16 @@ use std::time::Instant;
 
 use clap::ValueEnum;
 
-use eqlens_engine::check::MissingFields;
 use eqlens_engine::explain;
 use eqlens_engine::join::KeySpace;
 use eqlens_engine::rule::IndexPatterns;
 use eqlens_engine::run::{self as engine, Found, Hits, Options, ResultPosition};
 use eqlens_engine::store::{Store, TimeFields};
-use eqlens_engine::time;
 use eqlens_engine::wire::search::{
     self as wire, Hit, Returned, SearchResponse, SearchStats, Total,
 };
 
-use crate::fields::Fields;
+use crate::fields::{Fields, Search};
 use crate::input::{self, Events, Source};
 use crate::output::{self, Data, Format, Style, plain};
 use crate::stats::{Stats, millis, peak_rss_bytes};
@@ -51,21 +49,14 @@ pub(crate) struct Args {
     /// Most matches returned [default: 10; with --rule its `max_signals`, or 100]
     #[arg(long, value_name = "N")]
     size: Option<usize>,
-    /// What `now` is, as a date [default: just after the last event]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    now: Option<time::Instant>,
     /// Accepted and ignored: there are no pages
     #[arg(long, value_name = "N")]
     fetch_size: Option<u64>,
     /// Which end of the matches is returned [default: tail]
     #[arg(long, value_name = "END", value_enum)]
     result_position: Option<Position>,
-    /// Most samples for each join key
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    max_samples_per_key: u32,
-    /// What a field is that neither the events nor the mapping have
-    #[arg(long, value_name = "HOW", value_enum, default_value_t = Missing::Null)]
-    missing_fields: Missing,
+    #[command(flatten)]
+    search: Search,
     /// Search every index, whatever patterns the rule has
     #[arg(long)]
     all_indices: bool,
@@ -84,29 +75,6 @@ enum Position {
     Head,
     /// The last ones
     Tail,
-}
-
-/// What a field nobody knows is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Missing {
-    /// Missing in every event
-    Null,
-    /// An error, as in Elasticsearch
-    Error,
-}
-
-impl From<Missing> for MissingFields {
-    fn from(missing: Missing) -> Self {
-        match missing {
-            Missing::Null => Self::Null,
-            Missing::Error => Self::Error,
-        }
-    }
-}
-
-fn date(text: &str) -> Result<time::Instant, String> {
-    time::Instant::parse(text)
-        .ok_or_else(|| "expected a date such as `2026-03-12T09:00:00Z`".to_owned())
 }
 
 /// Runs the command.
@@ -204,10 +172,7 @@ fn options(args: &Args, source: &Source) -> Options {
             Position::Tail => ResultPosition::Tail,
         };
     }
-    options.missing_fields = args.missing_fields.into();
-    options.max_samples_per_key = args.max_samples_per_key as usize;
-    options.now = args.now;
-    options
+    args.search.over(options)
 }
 
 /// One line for each event: time, id, host and what says most about it; before those of a sequence

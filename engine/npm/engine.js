@@ -70,8 +70,22 @@ export class Engine {
     return this.#ask((inner) => inner.rows(text(filter), position(first), position(count)));
   }
 
+  sifted(words, filter = "all", first = 0, count = 0xffff_ffff) {
+    return this.#ask((inner) =>
+      inner.sifted(text(words), text(filter), position(first), position(count)),
+    );
+  }
+
+  failing(node, count = 100) {
+    return this.#ask((inner) => inner.failing(position(node), position(count)));
+  }
+
   explain(event) {
     return this.#ask((inner) => inner.explain(position(event)));
+  }
+
+  nearest(count = 10) {
+    return this.#ask((inner) => inner.nearest(position(count)));
   }
 
   complete(rule, at) {
@@ -94,8 +108,48 @@ export class Engine {
     return this.#ask((inner) => inner.synthesise(text(rule), Boolean(near)));
   }
 
-  timeline() {
-    return this.#ask((inner) => inner.timeline());
+  change(event) {
+    return this.#ask((inner) => inner.change(position(event)));
+  }
+
+  shrink({ keep, near = 0 } = {}) {
+    return this.#ask((inner) => inner.shrink(keep === undefined ? undefined : position(keep), position(near)));
+  }
+
+  compare(old, new_) {
+    return this.#ask((inner) => inner.compare(text(old), text(new_)));
+  }
+
+  table(first = 0, count = 50, { byTime = false, columns = [] } = {}) {
+    return this.#ask((inner) => inner.table(position(first), position(count), Boolean(byTime), columns.map(text)));
+  }
+
+  timeline(of) {
+    return this.#ask((inner) => {
+      if (of === undefined || of === null) return inner.timeline();
+      if (of.event !== undefined) return inner.timelineOfEvent(position(of.event));
+      return inner.timelineOfKeys(keys(of.keys));
+    });
+  }
+
+  cursor(at) {
+    return this.#ask((inner) =>
+      typeof at === "object" && at !== null
+        ? inner.cursor(position(at.event), true)
+        : inner.cursor(position(at), false),
+    );
+  }
+
+  note({ now = Date.now(), event, link } = {}) {
+    return this.#ask((inner) => {
+      const at = event === undefined || event === null ? undefined : position(event);
+      const to = link === undefined || link === null ? undefined : text(link);
+      return inner.note(Number(now), at, to) ?? null;
+    });
+  }
+
+  matchesNdjson({ near = false } = {}) {
+    return this.#ask((inner) => inner.matchesNdjson(Boolean(near)) ?? null);
   }
 
   free() {
@@ -160,6 +214,11 @@ function position(value) {
     throw new BadArgument(`expected a whole number from 0, got ${String(value)}`);
   }
   return value;
+}
+
+function keys(values) {
+  if (!Array.isArray(values)) throw new BadArgument(`expected { event } or { keys: [] }, got keys of ${nameOf(values)}`);
+  return values.map((value) => (value === null ? null : text(value)));
 }
 
 function bytes(events) {

@@ -12,7 +12,6 @@ use crate::hir::{
     Checked, Condition, ConditionKind, EventQuery, FieldRef, Predicate, Subject, Test,
 };
 use crate::schema::{FieldInfo, KnownBy, Schema};
-use crate::sort;
 use crate::span::Span;
 use crate::syntax::ast::{Category, Expr, ExprKind, Field, Filter, Query};
 use crate::time::Instant;
@@ -69,7 +68,7 @@ pub fn check(query: &Query, context: Context<'_>) -> (Option<Checked>, Vec<Diagn
         (checked, checker) = run(checker.optional);
     }
     let mut findings = checker.findings;
-    sort::by(&mut findings, |one, two| one.span.start.cmp(&two.span.start));
+    crate::diag::in_source_order(&mut findings);
     let refused = findings.iter().any(|finding| finding.kind.severity() == Severity::Error);
     (checked.filter(|_| !refused), findings)
 }

@@ -9,7 +9,7 @@ mod predicate;
 
 use crate::funcs::Failure;
 use crate::hir::{Subject, Test};
-use crate::plan::{Leaf, NodeId, NodeKind, Plan};
+use crate::plan::{Leaf, NodeId, NodeKind, Plan, Stage};
 use crate::store::{Bits, Store};
 use crate::ty::Type;
 use crate::value::{Scalar, Value};
@@ -84,6 +84,19 @@ pub struct Evaluated {
 }
 
 impl Evaluated {
+    /// What a recorded run knew of the filters of its plan, to search once more.
+    #[must_use]
+    pub fn recorded(plan: &Plan, recording: &Recording) -> Self {
+        let filter = |stage: &Stage| Some((stage.node, recording.bits(stage.node)?.clone()));
+        let mut filters: Vec<(NodeId, Bits)> = Vec::new();
+        for (node, bits) in plan.stages().iter().chain(plan.until()).filter_map(filter) {
+            if filters.last().is_none_or(|(last, _)| *last != node) {
+                filters.push((node, bits));
+            }
+        }
+        Self { filters, failed: Vec::new() }
+    }
+
     /// The events that pass the filter at this node.
     #[must_use]
     pub fn filter(&self, node: NodeId) -> Option<&Bits> {

@@ -16,7 +16,9 @@
 //! assert_eq!(outcome.result.unwrap().matches, 1);
 //! ```
 
+pub mod change;
 pub mod check;
+pub mod compare;
 pub mod complete;
 pub mod crc;
 pub mod desk;
@@ -31,6 +33,7 @@ pub mod join;
 pub mod json;
 pub mod link;
 pub mod lint;
+pub mod markdown;
 pub mod near;
 pub mod pattern;
 pub mod plan;
@@ -40,6 +43,7 @@ pub mod rule;
 pub mod run;
 pub mod scan;
 pub mod schema;
+pub mod shrink;
 pub mod sort;
 pub mod span;
 pub mod store;

@@ -12,7 +12,7 @@ pub fn nearest<'n>(name: &str, candidates: impl Iterator<Item = &'n str>) -> Vec
         .map(|candidate| (edit_distance(&wanted, candidate), candidate))
         .filter(|&(distance, candidate)| distance <= limit && candidate != name)
         .collect();
-    found.sort_unstable();
+    crate::sort::up(&mut found);
     found.dedup();
     found.into_iter().take(5).map(|(_, candidate)| candidate.to_owned()).collect()
 }

@@ -6,13 +6,24 @@
 use crate::value::Case;
 
 /// A compiled wildcard such as `"*\\temp\\?.exe"`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Wildcard {
     /// The pattern, folded if case does not count.
     pattern: Box<str>,
+    /// The pattern as it was given.
+    written: Box<str>,
     case: Case,
     has_wildcard: bool,
 }
+
+/// Two are equal where they match the same, however they are written.
+impl PartialEq for Wildcard {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern && self.case == other.case
+    }
+}
+
+impl Eq for Wildcard {}
 
 impl Wildcard {
     /// Compiles a pattern.
@@ -20,6 +31,7 @@ impl Wildcard {
     pub fn new(pattern: &str, case: Case) -> Self {
         Self {
             pattern: case.fold(pattern).into(),
+            written: pattern.into(),
             case,
             has_wildcard: pattern.contains(['*', '?']),
         }
@@ -28,7 +40,7 @@ impl Wildcard {
     /// The same pattern with letter case out of play.
     #[must_use]
     pub fn ignoring_case(&self) -> Self {
-        Self::new(&self.pattern, Case::Insensitive)
+        Self::new(&self.written, Case::Insensitive)
     }
 
     /// True where the pattern holds `*` or `?`.
@@ -41,6 +53,12 @@ impl Wildcard {
     #[must_use]
     pub fn pattern(&self) -> &str {
         &self.pattern
+    }
+
+    /// The pattern as the query writes it.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        &self.written
     }
 
     /// Does letter case count?
@@ -80,7 +98,15 @@ impl Wildcard {
             // for the rest, so only that `*` need ever be tried again.
             let Some((after_star, from)) = retry else { return false };
             let Some(first) = text.get(from) else { return false };
-            let next = from + char_width(*first);
+            let mut next = from + char_width(*first);
+            // What cannot begin the part is passed over quickly.
+            if let Some(want) = pattern.get(after_star).filter(|want| !b"*?".contains(want)) {
+                let rest = text.get(next..).unwrap_or_default();
+                let Some(skip) = rest.iter().position(|found| self.fold(*found) == *want) else {
+                    return false;
+                };
+                next += skip;
+            }
             retry = Some((after_star, next));
             (p, t) = (after_star, next);
         }

@@ -126,6 +126,22 @@ impl Plan {
         &self.time
     }
 
+    /// What one of its results is called.
+    #[must_use]
+    pub fn whole(&self) -> &'static str {
+        match self.form {
+            Form::Event => "match",
+            Form::Sequence { .. } => "sequence",
+            Form::Sample => "sample",
+        }
+    }
+
+    /// What the parts of a joined query are called.
+    #[must_use]
+    pub fn part(&self) -> &'static str {
+        if self.form == Form::Sample { "filter" } else { "stage" }
+    }
+
     /// All nodes in preorder.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
@@ -170,7 +186,7 @@ impl Plan {
             .chain([self.time.timestamp.as_ref()])
             .chain(self.time.tiebreaker.as_ref().map(|(column, _)| column.as_ref()))
             .collect();
-        columns.sort_unstable();
+        crate::sort::up(&mut columns);
         columns.dedup();
         columns
     }

@@ -4,20 +4,39 @@ use std::cmp::Ordering;
 
 /// Sorts; equal elements keep their order. For lists that are sorted now and then: where speed
 /// counts, the library's own sorting knows the type.
-pub fn by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
-    let order = order(items.len(), &|one, two| match (items.get(one), items.get(two)) {
+pub fn by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let swaps = swaps(items.len(), &|one, two| match (items.get(one), items.get(two)) {
         (Some(one), Some(two)) => compare(one, two),
         _ => Ordering::Equal,
     });
-    let mut taken: Vec<Option<T>> = std::mem::take(items).into_iter().map(Some).collect();
-    items.extend(order.into_iter().filter_map(|at| taken.get_mut(at)?.take()));
+    for (one, two) in swaps {
+        items.swap(one, two);
+    }
 }
 
+/// Sorts upwards, as [`by`] does.
+pub fn up<T: Ord>(items: &mut [T]) {
+    by(items, Ord::cmp);
+}
+
+/// What to swap, one pair after the other, so that the elements stand in order.
 #[inline(never)]
-fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+fn swaps(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|one, two| compare(*one, *two));
-    order
+    let mut swaps = Vec::new();
+    // Each place takes its element from another one, which is free for its own then.
+    for start in 0..count {
+        let mut place = start;
+        while let Some(from) = order.get_mut(place).map(|from| std::mem::replace(from, place)) {
+            if from == start || from == place {
+                break;
+            }
+            swaps.push((place, from));
+            place = from;
+        }
+    }
+    swaps
 }
 
 #[cfg(test)]

@@ -58,24 +58,44 @@ pub struct Position {
 #[derive(Debug)]
 pub struct LineIndex<'t> {
     text: &'t str,
-    /// Byte and UTF-16 offset at which each line starts.
-    starts: Vec<(u32, u32)>,
+    /// Places whose position is known, ascending by byte: where each line starts, and within a long
+    /// one every so often, so that a query of thousands of clauses on one line is not walked through
+    /// for each of them.
+    known: Vec<(u32, Position)>,
 }
+
+/// Bytes, about, between two known places of a line.
+const STRIDE: usize = 1024;
 
 impl<'t> LineIndex<'t> {
     /// Reads the text once. Only `\n` ends a line.
     #[must_use]
     pub fn new(text: &'t str) -> Self {
-        let mut starts = vec![(0, 0)];
-        let (mut byte, mut utf16) = (0_u32, 0_u32);
+        let start = Position { line: 1, column: 1, utf16: 0 };
+        let mut known = vec![(0, start)];
+        let mut at = start;
+        let mut byte = 0;
         for line in text.split_inclusive('\n') {
-            byte += line.len() as u32;
-            utf16 += utf16_len(line);
+            let mut rest = line;
+            while rest.len() > STRIDE {
+                let mut length = STRIDE;
+                while !rest.is_char_boundary(length) {
+                    length += 1;
+                }
+                let (before, after) = rest.split_at(length);
+                at = at.after(before);
+                byte += length as u32;
+                known.push((byte, at));
+                rest = after;
+            }
+            at = at.after(rest);
+            byte += rest.len() as u32;
             if line.ends_with('\n') {
-                starts.push((byte, utf16));
+                at = Position { line: at.line + 1, column: 1, ..at };
+                known.push((byte, at));
             }
         }
-        Self { text, starts }
+        Self { text, known }
     }
 
     /// The position of a byte. A byte past the end counts as the end; one inside a character as
@@ -86,13 +106,19 @@ impl<'t> LineIndex<'t> {
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let line = self.starts.partition_point(|&(start, _)| start as usize <= at).max(1);
-        let (start, utf16) = self.starts.get(line - 1).copied().unwrap_or_default();
-        let before = self.text.get(start as usize..at).unwrap_or_default();
-        Position {
-            line: line as u32,
-            column: before.chars().count() as u32 + 1,
-            utf16: utf16 + utf16_len(before),
+        let after = self.known.partition_point(|(start, _)| *start as usize <= at);
+        let (start, position) = self.known.get(after.max(1) - 1).copied().unwrap_or_default();
+        position.after(self.text.get(start as usize..at).unwrap_or_default())
+    }
+}
+
+impl Position {
+    /// The position behind a text on the same line.
+    fn after(self, text: &str) -> Self {
+        Self {
+            column: self.column + text.chars().count() as u32,
+            utf16: self.utf16 + utf16_len(text),
+            ..self
         }
     }
 }
@@ -136,6 +162,9 @@ mod tests {
         assert_eq!(at(4), (2, 1, 2), "inside a character counts as its start");
         assert_eq!(at(9), (3, 1, 7));
         assert_eq!(at(99), (3, 2, 8), "past the end counts as the end");
+        let long = format!("x\n{}y", "\u{1F600}".repeat(3000));
+        let p = LineIndex::new(&long).position(long.len() as u32 - 1);
+        assert_eq!((p.line, p.column, p.utf16), (2, 3001, 6002), "far into a line");
         let back = |unit| byte_of_utf16("a\n\u{1F600}b", unit);
         assert_eq!([back(0), back(2), back(3), back(4), back(99)], [0, 2, 2, 6, 7]);
     }

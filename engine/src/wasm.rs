@@ -13,6 +13,9 @@ use wasm_bindgen::prelude::*;
 use crate::desk::Desk;
 use crate::schema::Mapping;
 use crate::span::byte_of_utf16;
+use crate::wire::cursor::CursorAt;
+use crate::wire::export::NoteOptions;
+use crate::wire::timeline::Of;
 use crate::wire::{Filter, Formatted};
 
 thread_local! {
@@ -105,13 +108,30 @@ impl Engine {
     /// # Errors
     /// Throws a string where the filter is none of these.
     pub fn rows(&self, filter: &str, first: u32, count: u32) -> Result<JsValue, JsValue> {
-        let filter = match filter {
-            "all" => Filter::All,
-            "matches" => Filter::Matches,
-            "near" => Filter::Near,
-            other => return Err(format!("unknown filter `{other}`").into()),
-        };
-        js(&self.desk.rows(filter, first, count))
+        js(&self.desk.rows(named(filter)?, first, count))
+    }
+
+    /// The same, of the rows that fit a text alone: a condition of EQL, or words.
+    ///
+    /// # Errors
+    /// Throws a string where the filter is none of these.
+    pub fn sifted(
+        &mut self,
+        text: &str,
+        filter: &str,
+        first: u32,
+        count: u32,
+    ) -> Result<JsValue, JsValue> {
+        js(&self.desk.sifted(text, named(filter)?, first, count))
+    }
+
+    /// The searched events that one node of the condition stops, at most `count` of them, by the last
+    /// run; null where there is no such node.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn failing(&self, node: u16, count: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.failing(node, count))
     }
 
     /// Why one event matches or not, by the last run; null where there is no such event.
@@ -120,6 +140,15 @@ impl Engine {
     /// Throws only where the explanation cannot be converted.
     pub fn explain(&self, event: u32) -> Result<JsValue, JsValue> {
         js(&self.desk.explain(event))
+    }
+
+    /// The events that do not match the last run's rule, at most `count`, nearest first; of a
+    /// sequence or sample also what got furthest.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn nearest(&self, count: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.nearest(count))
     }
 
     /// What may be written at a place of a rule text, in UTF-16 units.
@@ -169,6 +198,48 @@ impl Engine {
         js(&self.desk.synthesise(rule, near))
     }
 
+    /// The smallest edit of one event that makes it match, by the last run; null where there is no
+    /// such event.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn change(&self, event: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.change(event))
+    }
+
+    /// The fewest loaded events that give the same matches, `keep` and so many near misses among
+    /// them; null where there was no run, and where nothing smaller is sure to do.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn shrink(&self, keep: Option<u32>, near: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.shrink(keep, near))
+    }
+
+    /// What a new version of a rule text matches that the old one does not, and the other way round,
+    /// and which clauses made the difference. The last run stays.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn compare(&self, old: &str, new: &str) -> Result<JsValue, JsValue> {
+        js(&self.desk.compare(old, new))
+    }
+
+    /// The loaded events from position `first` on, in the order of the input or of time, with the
+    /// given fields, or those the last run reads.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn table(
+        &self,
+        first: u32,
+        count: u32,
+        by_time: bool,
+        columns: Vec<String>,
+    ) -> Result<JsValue, JsValue> {
+        js(&self.desk.table(by_time, (first, count), None, &columns))
+    }
+
     /// How the matches of the last run came about: traces of a sequence, groups of a sample.
     ///
     /// # Errors
@@ -177,11 +248,65 @@ impl Engine {
         js(&self.desk.timeline())
     }
 
+    /// A case note in Markdown about the last run, written at `now_ms` (since the epoch; not told if
+    /// it is no number), with one event explained and a link, where they are given; null where there
+    /// was no run.
+    #[must_use]
+    pub fn note(&self, now_ms: f64, event: Option<u32>, link: Option<String>) -> Option<String> {
+        let now_ms = now_ms.is_finite().then_some(now_ms as i64);
+        self.desk.note(&NoteOptions { now_ms, event, link, in_page: false })
+    }
+
+    /// The matches of the last run as NDJSON and, if `near`, what narrowly does not match; null where
+    /// there was no run.
+    #[wasm_bindgen(js_name = matchesNdjson)]
+    #[must_use]
+    pub fn matches_ndjson(&self, near: bool) -> Option<String> {
+        self.desk.matches_ndjson(near)
+    }
+
+    /// The traces or groups of the keys of one event, all of them.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    #[wasm_bindgen(js_name = timelineOfEvent)]
+    pub fn timeline_of_event(&self, event: u32) -> Result<JsValue, JsValue> {
+        js(&self.desk.timeline_of(&Of::Event(event)))
+    }
+
+    /// The traces or groups with these key values, all of them; what is no text is a missing value.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    #[wasm_bindgen(js_name = timelineOfKeys)]
+    pub fn timeline_of_keys(&self, keys: Vec<JsValue>) -> Result<JsValue, JsValue> {
+        js(&self.desk.timeline_of(&Of::Keys(keys.iter().map(JsValue::as_string).collect())))
+    }
+
+    /// The state of a sequence's matcher after one event: the relevant event of this number, from 1, or
+    /// the event at this position of the input. Null where there is none.
+    ///
+    /// # Errors
+    /// Throws only where the answer cannot be converted.
+    pub fn cursor(&self, at: u32, is_event: bool) -> Result<JsValue, JsValue> {
+        js(&self.desk.cursor(if is_event { CursorAt::Event(at) } else { CursorAt::Nth(at) }))
+    }
+
     /// Panics, so that a test can see what becomes of it.
     #[wasm_bindgen(js_name = crashForTest)]
     #[allow(clippy::panic, reason = "that is what it is for")]
     pub fn crash_for_test(&mut self) {
         panic!("asked to");
+    }
+}
+
+/// The filter of a name.
+fn named(filter: &str) -> Result<Filter, JsValue> {
+    match filter {
+        "all" => Ok(Filter::All),
+        "matches" => Ok(Filter::Matches),
+        "near" => Ok(Filter::Near),
+        other => Err(format!("unknown filter `{other}`").into()),
     }
 }
 

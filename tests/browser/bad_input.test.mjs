@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { withBrowser } from "./support/page.mjs";
-import { editor, paste, screenshot } from "./support/user.mjs";
+import { editor, paste, screenshot, status } from "./support/user.mjs";
 
 const browser = withBrowser();
 
@@ -23,8 +23,6 @@ const png = Buffer.concat([
   Buffer.from(Array.from({ length: 2_000 }, (_, at) => (at * 151) % 256)),
 ]);
 
-const status = (page, text) =>
-  page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
 /** Counts on in the page; the longest pause tells for how long it was frozen. */
 async function awake(page) {
@@ -140,7 +138,7 @@ test("one line of twenty megabytes is taken, and the page stays awake", async (t
   const { page, watch, assertAwake } = await opened(t);
   const line = `{"event":{"category":"process"},"message":"${"x".repeat(20 * MEGABYTE)}"}`;
   await page.evaluate((text) => globalThis.offer("long.ndjson", [text]), line);
-  await page.getByText(/NDJSON, 1 event/).first().waitFor({ timeout: 30_000 });
+  await page.getByText(/NDJSON, 1 event/).first().waitFor({ timeout: 60_000 });
   await status(page, "1 match");
   await assertAwake(t);
   assert.equal(await editor(page, "Rule").innerText(), RULE);

@@ -107,12 +107,23 @@ test("findings at the end of a text and on an empty line are seen", async (t) =>
   assert.deepEqual(await host.locator(".sq").allTextContents(), ["e", " "]);
 });
 
-test("a note stands below its line of events", async (t) => {
+test("a note stands below its line of events, and stays away while one types there", async (t) => {
   const { page, host } = await open(t, { kind: "events", doc: "{}\n{\n{}" });
-  await probe(page, "setFindings", [
+  const broken = [
     { ...FINDING, from: 3, to: 4, severity: "error", note: "Column 2: expected `}`" },
-  ]);
-  assert.equal(await host.locator(".note").textContent(), "Column 2: expected }");
+  ];
+  const note = host.locator(".note");
+  await probe(page, "setFindings", broken);
+  assert.equal(await note.textContent(), "Column 2: expected }");
+  await field(page).click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await note.count(), 1, "nothing was typed");
+  await page.keyboard.type(" ");
+  await probe(page, "setFindings", broken);
+  assert.equal(await note.count(), 0);
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await note.textContent(), "Column 2: expected }");
 });
 
 test("counts, meters and stages stand before the lines they are about", async (t) => {
@@ -231,16 +242,24 @@ test("a host can be used again after its editor is destroyed", async (t) => {
   watch.assertClean();
 });
 
-test("a rule wraps in a narrow window only", async (t) => {
-  const doc = `process where ${"process.name == 1 and ".repeat(20)}true`;
+test("a rule wraps, and goes on deeper than its line begins; its count stays at the first row", async (t) => {
+  const doc = `process where\n    ${"process.name == 1 and ".repeat(8)}true`;
   const { page, host } = await open(t, { kind: "rule", doc }, { width: 360 });
-  const height = async () => (await host.locator(".cm-line").boundingBox()).height;
-  assert.equal(await height(), 20);
-  await page.setViewportSize({ width: 390, height: 800 });
-  await page.waitForFunction(
-    () => document.getElementById("probe").shadowRoot.querySelector(".cm-lineWrapping") !== null,
-  );
-  assert.ok((await height()) > 100);
+  await probe(page, "setMargin", [{ line: 2, text: "12", share: 0.5 }]);
+  const line = host.locator(".cm-line").nth(1);
+  const box = await line.boundingBox();
+  assert.ok(box.height >= 100, `${box.height} px`);
+  const count = await host.locator(".count").boundingBox();
+  assert.ok(Math.abs(count.y - box.y) < 2, "beside the first row");
+  const lefts = await line.evaluate((node) => {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    return [...range.getClientRects()].map(({ left, top }) => [top, left]);
+  });
+  const firstTop = Math.min(...lefts.map(([top]) => top));
+  const later = Math.min(...lefts.filter(([top]) => top > firstTop + 5).map(([, left]) => left));
+  const first = Math.min(...lefts.filter(([top]) => top <= firstTop + 5).map(([, left]) => left));
+  assert.ok(later > first + 20, `${first} ${later}`);
 });
 
 test("one line of five megabytes is no obstacle", async (t) => {

@@ -79,13 +79,13 @@ for (const theme of ["light", "dark"]) {
 
 test("a host that does not know the type of the program is no obstacle", async (t) => {
   const change = (name, answer) => {
-    if (name.endsWith(".lzma")) answer.type = "text/plain";
+    if (name.endsWith(".pack") || name.endsWith(".wasm")) answer.type = "text/plain";
   };
   const { watch } = await browser.open(t, { change });
   watch.assertClean();
 });
 
-for (const name of ["boot-", "app-", ".lzma", "editor-", "page-"]) {
+for (const name of ["boot-", "app-", ".pack", "unpack-", "editor-", "page-"]) {
   test(`a changed ${name} file is refused in words`, async (t) => {
     const change = (file, answer) => {
       if (file.includes(name)) answer.body = Buffer.concat([answer.body, Buffer.from("\n")]);

@@ -14,6 +14,11 @@ export function check(answers) {
   );
   assert.equal(explanation.nodes.at(-1).reason, "pattern_no_match");
   assert.equal(answers.nobody, null);
+  assert.match(outcome.result.stopper.sentence, /^The one candidate fails only at `process\.name : /);
+  assert.deepEqual(
+    answers.nearest.events.map((event) => [event.id, event.distance, event.clauses[0].wanted]),
+    [["b", 1, "a match of `cmd.exe`"]],
+  );
   assert.ok(Array.isArray(answers.timeline.traces));
   assert.equal(answers.findings[0].code, "E-203");
   assert.equal(answers.refused.result, null);

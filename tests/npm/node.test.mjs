@@ -40,6 +40,19 @@ test("the rule of the repository finds what its expectations say", async () => {
   );
 });
 
+test("two versions of a rule are compared, and the clause that decides is named", () => {
+  const engine = new Engine();
+  engine.loadEvents('{"_id":"x","a":1}\n{"_id":"y","a":2}');
+  const compared = engine.compare("any where a == 1", "any where a == 2");
+  assert.deepEqual(
+    [compared.gained, compared.lost].map(({ rows }) => rows.map((row) => [row.ids, row.clauses])),
+    [[[["y"], [1]]], [[["x"], [1]]]],
+  );
+  assert.equal(compared.clauses[1].state, "changed");
+  assert.equal(engine.compare("any where a == 1", "any where a =").new.matches, null);
+  assert.equal(engine.compare("any where a == 1").error.kind, "input");
+});
+
 test("a rule is formatted, read aloud, completed, and gives events that match it", () => {
   const engine = new Engine();
   const ugly = "any where  a==1 and b : \"x*\"";
@@ -58,7 +71,54 @@ test("a rule is formatted, read aloud, completed, and gives events that match it
   );
   engine.loadEvents(events);
   assert.equal(engine.run(ugly).result.matches, 1);
+  assert.equal(engine.sifted("a == 1", "all").rows.total, engine.sifted("", "matches").rows.total + 1);
+  const at = engine.run(ugly).nodes.findIndex((node) => node.label === "a==1");
+  assert.deepEqual(
+    engine.failing(at).rows.map((row) => row.rest),
+    ["one clause from a match"],
+  );
+  assert.equal(engine.failing(99), null);
   assert.equal(engine.complete("any where leng", 14).items[0].label, "length");
+});
+
+test("what came of a run leaves as a note and as lines", () => {
+  const engine = new Engine();
+  assert.equal(engine.note(), null);
+  assert.equal(engine.matchesNdjson(), null);
+  engine.loadEvents('{"_id":"a","n":18446744073709551615}\n{"_id":"b","n":2}');
+  engine.run("any where n > 5");
+  const note = engine.note({ now: Date.UTC(2026, 0, 2), event: 1, link: "https://example.org/#v0" });
+  assert.match(note, /^# Case note: EQL query\n/);
+  assert.match(note, /\| Run \| 2026-01-02T00:00:00\.000Z, EQLens /);
+  assert.match(note, /## Event `b`/);
+  assert.match(note, /Link: <https:\/\/example\.org\/#v0>/);
+  assert.match(engine.matchesNdjson(), /"_source":\{"_id":"a","n":18446744073709551615\},"eqlens":\{"verdict":"holds"/);
+  const near = engine.matchesNdjson({ near: true }).trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(near.map((line) => line._id), ["a", "b"]);
+  assert.equal(near[1].eqlens.clauses[0].reason, "number_out_of_range");
+  assert.equal(engine.note({ event: -1 }).error.kind, "input");
+  assert.equal(engine.note({ link: 5 }).error.kind, "input");
+});
+
+test("the matcher of a sequence is stepped, and the traces of a key are all there", () => {
+  const engine = new Engine();
+  engine.loadEvents(SEQUENCE_EVENTS);
+  assert.equal(engine.cursor(1), null, "nothing has run");
+  engine.run(SEQUENCE);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((at) => engine.cursor(at).did.map((did) => did.what)),
+    [[], ["started"], ["completed"], ["started"]],
+  );
+  assert.equal(engine.cursor({ event: 2 }).pending[0].change, "started now");
+  assert.equal(engine.cursor(4), null);
+  assert.equal(engine.timeline({ keys: ["h"] }).total, 2);
+  assert.equal(engine.timeline({ keys: [null] }).total, 0);
+  assert.deepEqual(engine.timeline({ event: 0 }), engine.timeline());
+  for (const answer of [engine.cursor({}), engine.cursor("a"), engine.timeline({}), engine.timeline({ keys: [1] })]) {
+    assert.equal(answer.error.kind, "input");
+  }
+  engine.run(SAMPLE);
+  assert.equal(engine.cursor(1), null, "a sample has no order");
 });
 
 test("init takes an address, bytes or a module, and says what it cannot take", async () => {
@@ -95,6 +155,9 @@ test("the types are those of actual answers", async (t) => {
   const rule = engine.run(await readFile(repository("rules/openssl_client_or_server.toml"), "utf8"));
   engine.loadEvents(SEQUENCE_EVENTS);
   const sequence = engine.run(SEQUENCE) && engine.timeline();
+  const furthest = engine.nearest(3);
+  const cursors = [engine.cursor(0), engine.cursor({ event: 0 }), engine.cursor(2)];
+  const ofEvent = engine.timeline({ event: 0 });
   const sample = engine.run(SAMPLE) && engine.timeline();
   // An object literal must have every member of its type and no other.
   const literals = Object.entries({
@@ -109,13 +172,24 @@ test("the types are those of actual answers", async (t) => {
     "Outcome  ": rule,
     "EngineError": answers.panic,
     "Timeline ": sequence,
+    "Nearest": answers.nearest,
+    "Nearest ": furthest,
     "Timeline  ": sample,
+    "Timeline   ": ofEvent,
+    "Cursor[]": cursors,
     "Completions": engine.complete("any where ste", 13),
     "Hover": engine.hover("any where step == 1", 11),
     "Formatted": engine.format("any where  a==1"),
     "Formatted ": engine.format("any where a ="),
     "Reading": engine.describe(SEQUENCE),
+    "Sifted": engine.run("any where step == 1") && engine.sifted("step > 1 or"),
+    "Failing": engine.failing(1),
     "Synthesised": engine.synthesise(SEQUENCE, true),
+    "Change": engine.run('any where step == 7') && engine.change(0),
+    "Kept": engine.run(SEQUENCE) && engine.shrink(),
+    "Comparison": engine.compare(SEQUENCE, SEQUENCE.replace("step == 2", "step == 1")),
+    "Comparison ": engine.compare(SEQUENCE, "any where ="),
+    "Table": engine.table(0, 2, { columns: ["step"] }),
   });
   const lines = literals.map(
     ([type, value], at) => `const value${at}: Api.${type.trim()} = ${JSON.stringify(value)};`,
@@ -127,6 +201,8 @@ test("the types are those of actual answers", async (t) => {
     const engine = new Engine();
     const report: Api.LoadReport | Api.EngineError = engine.loadEvents(new Uint8Array());
     const outcome = engine.run("any where true");
+    const note: string | null | Api.EngineError = engine.note({ now: 0, event: 1, link: null });
+    const lines: string | null | Api.EngineError = engine.matchesNdjson({ near: true });
     if ("error" in outcome) throw new Error(outcome.error.message);
     const matches: number | undefined = outcome.result?.matches;
     engine.scan(["any where true"]); engine.rows("near", 0, 5); engine.timeline(); engine.check("");

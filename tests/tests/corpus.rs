@@ -102,6 +102,15 @@ fn a_library_of_json_rules_is_read_whole() {
         for (in_query, in_library) in rule.places.verbatim_pieces() {
             assert_eq!(in_query.text(&rule.query), in_library.text(&library));
         }
+        // Its query can be edited where it stands, by whoever knows the escapes.
+        let (rule, _) = rule::read(line);
+        let place = rule.escaped_span(line).unwrap_or_else(|| panic!("{line}"));
+        let other = format!("{} and x == \"\\\\\u{e9}\"", rule.query);
+        let (before, after) = (&line[..place.start as usize], &line[place.end as usize..]);
+        let written = [before, &rule::escaped(&other, false), after].concat();
+        let mut wanted = json.clone();
+        wanted["query"] = json["query"].as_str().unwrap().replace(&rule.query, &other).into();
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&written).unwrap(), wanted);
     }
 }
 

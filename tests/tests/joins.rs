@@ -11,10 +11,12 @@ use std::collections::HashMap;
 
 use eqlens_engine::desk::Desk;
 use eqlens_engine::ingest::load;
+use eqlens_engine::join::{Trail, Trails};
 use eqlens_engine::rule::IndexPatterns;
 use eqlens_engine::run::{Hits, Options, ResultPosition, compile, cut, search};
 use eqlens_engine::schema::Mapping;
-use eqlens_engine::wire::timeline::Ended;
+use eqlens_engine::wire::cursor::{CursorAt, Happened};
+use eqlens_engine::wire::timeline::{Ended, EventRef, Timeline};
 use eqlens_engine::wire::{Filter, Verdict};
 use proptest::prelude::*;
 
@@ -279,5 +281,146 @@ proptest! {
             lists
         };
         prop_assert_eq!(sorted(matched), sorted(matches), "{}", query);
+    }
+}
+
+/// A sequence over the stages of some terms, `![…]` among them; the first is ordinary unless
+/// `leads`.
+fn written(terms: &[Term], leads: bool, maxspan: u8, until: Option<usize>) -> String {
+    let mut query = format!("sequence by k with maxspan={maxspan}s");
+    for (at, (value, runs, missing)) in terms.iter().enumerate() {
+        let bang = if *missing && (at > 0 || leads) { "!" } else { "" };
+        query.push_str(&format!(" {bang}[any where s == {value}]"));
+        if *runs > 1 {
+            query.push_str(&format!(" with runs={runs}"));
+        }
+    }
+    let until = until.map(|value| format!(" until [any where s == {value}]"));
+    query + &until.unwrap_or_default()
+}
+
+/// A desk after a run over these events; `None` where the query is refused.
+fn desk_after(query: &str, events: &[Event]) -> Option<Desk> {
+    let mut desk = Desk::new();
+    desk.load(&ndjson(events));
+    desk.run(query, &|| 0.0).result?;
+    Some(desk)
+}
+
+fn positions(events: &[Option<EventRef>]) -> Vec<Option<u32>> {
+    events.iter().map(|event| event.as_ref().map(|event| event.event)).collect()
+}
+
+/// The events and `![…]` stages of what is open when the data end, sorted.
+fn open(timeline: &Timeline) -> Vec<String> {
+    let open = timeline.traces.iter().filter(|trace| trace.ended == Ended::OpenAtEndOfData);
+    let mut open: Vec<String> =
+        open.map(|trace| format!("{:?} {:?}", positions(&trace.events), trace.slots)).collect();
+    open.sort();
+    open
+}
+
+fn count(timeline: &Timeline, ended: Ended) -> u32 {
+    timeline.ended.iter().find(|(other, _)| *other == ended).map_or(0, |(_, count)| *count)
+}
+
+proptest! {
+    // Each case runs the query once per event.
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn a_cursor_is_what_a_run_over_the_events_so_far_leaves(
+        mut events in events(), terms in terms(), leads in any::<bool>(), maxspan in 1_u8..20,
+        until in prop::option::of(0_usize..4),
+    ) {
+        // In the order of spec §7.2, so that the first events are those before the others.
+        events.sort_by_key(|event| event.0);
+        let query = written(&terms, leads, maxspan, until);
+        let Some(desk) = desk_after(&query, &events) else { return Ok(()) };
+        let timeline = desk.timeline();
+        let mut did: HashMap<Happened, u32> = HashMap::new();
+        let mut taken_back = 0;
+        let last_ordinary = timeline.stages.iter().filter(|stage| !stage.missing && !stage.until);
+        let last_ordinary = last_ordinary.map(|stage| stage.number).max().unwrap();
+        let mut at = 0;
+        for event in 0..events.len() {
+            let cursor = desk.cursor(CursorAt::Event(event as u32)).unwrap();
+            let so_far = desk_after(&query, &events[..=event]).unwrap().timeline();
+            // Whether the event is one of those that count.
+            if cursor.at > at {
+                at = cursor.at;
+                let nth = desk.cursor(CursorAt::Nth(at));
+                prop_assert_eq!(nth.as_ref(), Some(&cursor));
+                for done in &cursor.did {
+                    *did.entry(done.what).or_default() += 1;
+                    taken_back +=
+                        u32::from(done.what == Happened::Discarded && done.stage > last_ordinary);
+                }
+            } else {
+                prop_assert_eq!(cursor.did[0].what, Happened::Nothing);
+            }
+            prop_assert_eq!(cursor.n_pending as usize, cursor.pending.len());
+            // In the middle of a millisecond less is decided than at the end of the data.
+            if events.get(event + 1).is_none_or(|next| next.0 > events[event].0) {
+                let mut pending: Vec<String> = cursor
+                    .pending
+                    .iter()
+                    .map(|chain| format!("{:?} {:?}", positions(&chain.events), chain.slots))
+                    .collect();
+                pending.sort();
+                prop_assert_eq!(&pending, &open(&so_far), "{} after {}", query, event);
+            }
+            prop_assert_eq!(cursor.n_pending, count(&so_far, Ended::OpenAtEndOfData));
+            prop_assert_eq!(cursor.n_ended + cursor.n_pending, so_far.total, "{} after {}", query, event);
+            if cursor.n_ended as usize == cursor.ended.len() {
+                for ended in Ended::ALL.into_iter().filter(|e| *e != Ended::OpenAtEndOfData) {
+                    let n = cursor.ended.iter().filter(|past| past.ended == ended).count();
+                    prop_assert_eq!(n as u32, count(&so_far, ended), "{} after {}", query, event);
+                }
+            }
+        }
+        // Each trace of the timeline ends at exactly one position; a match stands from its last
+        // event on until the window of a trailing `![…]` is over.
+        let did = |what| did.get(&what).copied().unwrap_or_default();
+        prop_assert_eq!(did(Happened::Completed), timeline.matched + taken_back, "{}", query);
+        for (what, ended) in [
+            (Happened::Overwrote, Ended::Overwritten),
+            (Happened::Expired, Ended::MaxspanExpired),
+            (Happened::Until, Ended::Until),
+            (Happened::Discarded, Ended::MissingEventSeen),
+            (Happened::KeyMissing, Ended::KeyMissing),
+        ] {
+            prop_assert_eq!(did(what), count(&timeline, ended), "{} {:?}", query, what);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_some_of_all_and_the_nearest_to_a_match(
+        events in events(), terms in terms(), leads in any::<bool>(), maxspan in 1_u8..20,
+        until in prop::option::of(0_usize..4), max in 0_usize..6,
+    ) {
+        let query = written(&terms, leads, maxspan, until);
+        let loaded = load(&ndjson(&events));
+        let options = Options::default();
+        let compiled = compile(&query, &Mapping::default(), &loaded.store, &options);
+        let Some(plan) = compiled.plan else { return Ok(()) };
+        let patterns = IndexPatterns::default();
+        let (mut all, mut some) = (Vec::<Trail>::new(), Trails::new(max));
+        let told = search(&plan, &loaded.store, &patterns, &options, &mut (), &mut all);
+        let kept = search(&plan, &loaded.store, &patterns, &options, &mut (), &mut some);
+        let silent = search(&plan, &loaded.store, &patterns, &options, &mut (), &mut ());
+        prop_assert_eq!((&told.all, &kept.all), (&silent.all, &silent.all));
+        prop_assert_eq!((some.len(), some.n_kept()), (all.len(), all.len().min(max)));
+        let mut nearest: Vec<(usize, &Trail)> = all.iter().enumerate().collect();
+        nearest.sort_by_key(|(at, trail)| (usize::MAX - trail.events.len(), *at));
+        nearest.truncate(max);
+        nearest.sort_by_key(|(at, _)| *at);
+        let nearest: Vec<&Trail> = nearest.into_iter().map(|(_, trail)| trail).collect();
+        prop_assert_eq!(some.nearest(usize::MAX), nearest);
+        for trail in &all {
+            let like = |other: &&Trail| {
+                std::mem::discriminant(&other.end) == std::mem::discriminant(&trail.end)
+            };
+            prop_assert_eq!(some.count(trail.end, None) as usize, all.iter().filter(like).count());
+        }
     }
 }

@@ -2,6 +2,8 @@
 // forbids every further request. The page's Rust uses what this leaves in `globalThis.eqlens`;
 // README.md beside this file says how.
 
+import { joined, pieces } from "./pieces.js";
+
 /** Name, as written here, to the file's name and its checksum. Written after the build. */
 const assets = JSON.parse(document.querySelector("meta[name=assets]").content);
 
@@ -58,17 +60,25 @@ async function fetchChecked({ url, integrity }, cache = "default") {
   return response;
 }
 
-/** The compiled program. A worker unpacks it: here it would keep the page from everything else. */
-async function compileChecked(file, workerUrl) {
-  const packed = await (await fetchChecked(file)).arrayBuffer();
-  const worker = new Worker(await workerUrl, { name: "unpack", type: "module" });
+/** What a worker makes of this; it ends with its answer. */
+function ask(workerUrl, question, transferred) {
+  const worker = new Worker(workerUrl, { name: "unpack", type: "module" });
   const answer = new Promise((resolve, reject) => {
     worker.onerror = ({ message }) => reject(new Error(message || "the program cannot be unpacked"));
-    worker.onmessage = ({ data }) =>
-      data instanceof WebAssembly.Module ? resolve(data) : reject(new Error(String(data)));
+    worker.onmessage = ({ data }) => resolve(data);
   });
-  worker.postMessage(packed, [packed]);
+  worker.postMessage(question, transferred);
   return answer.finally(() => worker.terminate());
+}
+
+/** The compiled program. A worker for each piece unpacks it: here they would hold up the page. */
+async function compileChecked(file, workerUrl) {
+  const bytes = async (file) => (await fetchChecked(file)).arrayBuffer();
+  const packed = bytes(file);
+  const unpacker = await WebAssembly.compile(await bytes(asset("unpack.wasm")));
+  const url = await workerUrl;
+  const unpacked = pieces(await packed).map((piece) => ask(url, [unpacker, piece], [piece]));
+  return WebAssembly.compile(joined(await packed, await Promise.all(unpacked)));
 }
 
 /** The app's own script and program. The worker runs the same two. */

@@ -1,12 +1,16 @@
-// What the program does in a worker. The build appends this, behind the unpacker, to the program's
-// own script, whose names it uses; in the page it does nothing.
+// What the program's script does in a worker; in the page it does nothing. The build appends this to
+// that script, whose names it uses, and puts the unpacker beside it.
+
+import { initSync as startUnpacker, unpack } from "./unpack.js";
 
 if (!globalThis.document) {
-  onmessage = async ({ data }) => {
-    if (data instanceof ArrayBuffer) {
-      // The packed program, at the start of the page.
-      const module = async () => WebAssembly.compile(unpack(new Uint8Array(data)));
-      postMessage(await module().catch((error) => String(error)));
+  onmessage = ({ data }) => {
+    if (Array.isArray(data)) {
+      // At the start of the page: the unpacker, and a piece of the packed program.
+      const [unpacker, piece] = data;
+      startUnpacker({ module: unpacker });
+      const unpacked = unpack(new Uint8Array(piece));
+      postMessage(unpacked, [unpacked.buffer]);
       return;
     }
     onmessage = null;

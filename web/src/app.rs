@@ -7,28 +7,34 @@ use eqlens_engine::wire::{LoadReport, Outcome, RunResult};
 use web_sys::File;
 use yew::prelude::*;
 
-use crate::effects::{World, boot, files};
+use crate::effects::{World, boot, document, files};
 use crate::examples::EXAMPLES;
-use crate::state::docs::Window;
+use crate::state::closely::{cell_words, failing_condition, strip_window};
 use crate::state::engine::Status;
+use crate::state::export::{Export, hindrance};
 use crate::state::model::{Origin, Overlay, Pane, Tab};
 use crate::state::problems::{Problem, TextKind, worst};
 use crate::state::text::{duration, matches};
 use crate::state::tree::{MarginEntry, gaps, margin};
 use crate::state::update::start;
+use crate::state::window::Window;
 use crate::state::{Msg, State, update};
 use crate::view::banners::{BannersProps, banners, first_error};
 use crate::view::blank::{BlankProps, blank};
+use crate::view::compare::{CompareProps, compare_tab};
 use crate::view::events_pane::{EventsPaneProps, events_pane, summary};
 use crate::view::list::skeleton;
 use crate::view::matches::{MatchesProps, matches_tab};
 use crate::view::parts::by_pointer::ByPointer;
+use crate::view::parts::strip::Window as Strip;
+use crate::view::parts::tells::Tells;
 use crate::view::rule_card::{RuleCardProps, rule_card};
 use crate::view::rule_pane::{RulePaneProps, rule_pane};
 use crate::view::share::{ShareProps, share_dialog};
 use crate::view::shortcuts::{ShortcutsProps, shortcuts};
 use crate::view::status_bar::{StatusBarProps, status_bar};
 use crate::view::switcher::{SwitcherProps, switcher};
+use crate::view::table::Table;
 use crate::view::tabs::{TabsProps, tabs};
 use crate::view::timeline::{TimelineProps, timeline_tab};
 use crate::view::toolbar::{ToolbarProps, toolbar};
@@ -54,6 +60,7 @@ pub struct App {
     on_file: Callback<File>,
     glyphs: Memo<GlyphKey, Rc<[u8]>>,
     rule_text: Memo<(ByPointer<str>, Window), Rc<str>>,
+    gaps: Memo<ByPointer<Outcome>, Rc<[bool]>>,
 }
 
 /// What the glyphs before the events follow from.
@@ -73,7 +80,8 @@ impl Component for App {
         }
         let on_file = Callback::from(move |file| files::read(file, Rc::clone(&report)));
         let on = ctx.link().callback(|msg| msg);
-        Self { state, world, on, on_file, glyphs: Memo::default(), rule_text: Memo::default() }
+        let (glyphs, rule_text, gaps) = (Memo::default(), Memo::default(), Memo::default());
+        Self { state, world, on, on_file, glyphs, rule_text, gaps }
     }
 
     fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
@@ -83,6 +91,10 @@ impl Component for App {
             self.world.carry_out(effect);
         }
         is_seen
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        document::follow_cursor();
     }
 
     fn view(&self, _: &Context<Self>) -> Html {
@@ -107,7 +119,8 @@ impl Component for App {
             }
         };
         let bar = toolbar(&ToolbarProps {
-            is_menu_open: state.overlay == Overlay::Examples,
+            overlay: state.overlay,
+            hindrances: Export::MENU.map(|(what, ..)| hindrance(state, what)),
             examples: state.examples,
             has_aside: state.aside.is_some(),
             theme: state.theme_in_force(),
@@ -117,7 +130,7 @@ impl Component for App {
         });
         let switcher_bar = switcher(&SwitcherProps {
             pane: state.pane,
-            matches: self.final_matches(),
+            matches: self.shown_matches(),
             problems: problems.iter().filter(|p| p.text == TextKind::Rule).count() as u32,
             events: state.report.as_ref().map_or(0, |report| report.events),
             on: on.clone(),
@@ -147,6 +160,12 @@ impl App {
         self.state.result().filter(|_| !self.state.is_stale())
     }
 
+    /// Those on the page, whether or not they are of the rule as it stands.
+    fn shown_matches(&self) -> Option<u32> {
+        let result = self.state.result().filter(|_| !self.state.lacks_text());
+        result.map(|result| result.matches)
+    }
+
     fn final_matches(&self) -> Option<u32> {
         self.final_result().filter(|_| !self.state.lacks_text()).map(|result| result.matches)
     }
@@ -159,12 +178,13 @@ impl App {
         let name = read.and_then(|read| read.rule.name.clone()).unwrap_or_default();
         let margin: Rc<[MarginEntry]> = match (self.final_result(), &state.shown) {
             (Some(result), Some(shown)) if result.events > 0 => {
-                margin(&shown.nodes, result.searched, window.line).into()
+                margin(&shown.nodes, result.searched, &window).into()
             }
             _ => Rc::default(),
         };
-        let text = self.rule_text.get((ByPointer::from(&docs.rule), window), || docs.shown_rule());
-        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Rule));
+        let text =
+            self.rule_text.get((ByPointer::from(&docs.rule), window.clone()), || docs.shown_rule());
+        let focus = self.on.tell::<FocusEvent>(|| Msg::PaneChosen(Pane::Rule));
         let pane = rule_pane(&RulePaneProps {
             name: name.into(),
             view: docs.view,
@@ -201,10 +221,28 @@ impl App {
         let key =
             (state.report.as_ref().map(ByPointer::from), state.shown.as_ref().map(ByPointer::from));
         let glyphs = self.glyphs.get(key, || state.glyphs());
-        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Events));
+        let focus = self.on.tell::<FocusEvent>(|| Msg::PaneChosen(Pane::Events));
+        let events = report.map_or(0, |report| report.events);
+        let table = if is_blank || events == 0 {
+            let is_reading = state.reading().is_some();
+            let text =
+                if is_reading { "The table appears when they are read." } else { "No events." };
+            html! { <p class="matches__none" tabindex="0" data-focus="table">{ text }</p> }
+        } else {
+            html! {
+                <Table held={ByPointer::from(&state.table.held)} total={events}
+                    by_time={state.table.by_time} selected={state.selected}
+                    reveal={state.table.reveal} is_stale={state.is_stale()}
+                    on={self.on.clone()} />
+            }
+        };
         let pane = events_pane(&EventsPaneProps {
+            is_in_editor: docs.is_in_editor,
+            table,
             note: note.into(),
             has_rule: state.read.as_ref().is_some_and(|read| read.result.is_some()),
+            has_less: state.has_less(),
+            selected: state.selected,
             view: state.events_view,
             mapping_rev: docs.mapping_rev,
             mapping: ByPointer::from(&docs.mapping),
@@ -230,7 +268,9 @@ impl App {
 
     fn result_pane(&self, problems: &Rc<[Problem]>) -> Html {
         let state = &self.state;
-        let stale = if state.is_stale() {
+        // The rule tab is about the rule as it stands.
+        let is_stale = state.is_stale() && state.tab != Tab::Rule && !state.lacks_text();
+        let stale = if is_stale {
             first_error(problems).or_else(|| Some((None, "see the problems".into())))
         } else {
             None
@@ -240,11 +280,13 @@ impl App {
             Origin::Draft | Origin::Example => None,
         };
         let has_draft = state.draft.is_some();
-        let focus = self.on.reform(|_: FocusEvent| Msg::PaneChosen(Pane::Result));
+        let focus = self.on.tell::<FocusEvent>(|| Msg::PaneChosen(Pane::Result));
         let took_us = self.final_result().map(|result| result.took_us);
         let tab_row =
-            tabs(&TabsProps { tab: state.tab, matches: self.final_matches(), on: self.on.clone() });
+            tabs(&TabsProps { tab: state.tab, matches: self.shown_matches(), on: self.on.clone() });
         let banner_rows = banners(&BannersProps {
+            reading: state.reading(),
+            partial: state.engine.partial,
             status: state.engine.status,
             crash: state.engine.crash.clone(),
             took_us,
@@ -263,7 +305,7 @@ impl App {
                 { banner_rows }
                 <div class="app__view" role="tabpanel" id="result"
                     aria-labelledby={format!("tab-{}", state.tab.name())}
-                    data-stale={state.is_stale().then_some("true")}>
+                    data-stale={is_stale.then_some("true")}>
                     { self.tab() }
                 </div>
             </section>
@@ -290,7 +332,11 @@ impl App {
                 cursor: state.tree_cursor(),
                 marked: state.marked(),
                 collapsed: Rc::clone(&state.collapsed),
-                first_line: state.docs.shown_window().line,
+                shows_reach: state.tree_shows_reach,
+                failing: state.failing.clone(),
+                can_list: failing_condition(state).is_some(),
+                selected: state.selected,
+                window: state.docs.shown_window(),
                 on: on.clone(),
             });
         }
@@ -304,9 +350,14 @@ impl App {
                 all: tab.all(),
                 is_table: tab.is_table,
                 only_matched: tab.only_matched,
-                lanes: Rc::from(tab.lanes()),
+                rows: Rc::clone(&tab.rows),
+                key: tab.key.clone(),
                 pages: tab.more,
                 current: tab.current(state.selected),
+                current_row: tab.current_row(state.selected),
+                spot: tab.spot,
+                cursor: tab.head.cursor.clone(),
+                is_playing: tab.head.is_playing,
                 selected: state.selected,
                 explained: state.explained.clone(),
                 searched: state.result().map_or(0, |result| result.searched),
@@ -318,12 +369,44 @@ impl App {
                 outcome: Rc::clone(shown),
                 filter: state.filter(),
                 chunks: Rc::clone(&state.list.chunks),
-                gaps: Rc::from(gaps(&shown.nodes)),
+                window: Strip {
+                    gaps: self.gaps.get(ByPointer::from(shown), || gaps(&shown.nodes).into()),
+                    shown: strip_window(state),
+                },
+                cell: state.cell,
+                cell_words: cell_words(state),
+                text: Rc::clone(&state.list.text),
+                sieve: state.list.sieve.clone(),
+                rows: state.total(),
+                values: state.values,
                 reveal: state.list.reveal,
                 selected: state.selected,
+                unread: state.unread_line(),
+                skipped: state.report.as_ref().map_or(0, |report| report.skipped),
                 explained: state.explained.clone(),
+                change: state.making.change_of(state.selected),
+                is_lines: state
+                    .report
+                    .as_ref()
+                    .is_some_and(|report| report.format.starts_with("NDJSON")),
                 marked: state.linked(),
+                copied: state.export.copied,
                 level: state.level,
+                on: on.clone(),
+            });
+        }
+        if shown.is_some() && is_open(Tab::Compare) && !state.lacks_text() {
+            let tab = &state.compare;
+            return compare_tab(&CompareProps {
+                base: tab.base(),
+                baseline: Rc::clone(tab.baseline()),
+                is_same: *tab.baseline() == state.docs.rule,
+                is_editing: tab.is_editing,
+                found: tab.found.clone(),
+                refused: tab.refused.clone(),
+                is_behind: matches!(state.engine.status, Status::Cancelled | Status::Failed),
+                searched: state.result().map_or(0, |result| result.searched),
+                selected: state.selected,
                 on: on.clone(),
             });
         }
@@ -347,10 +430,11 @@ impl App {
         let report = state.report.as_deref().filter(|_| !state.docs.events.trim().is_empty());
         let result = match (state.engine.status, self.final_matches()) {
             _ if state.is_blank() => "No rule, no events".to_owned(),
+            _ if state.reading().is_some() => "reading\u{2026}".to_owned(),
             (Status::Running { is_long: true }, _) => "computing\u{2026}".to_owned(),
             (Status::Cancelled, _) => "stopped".to_owned(),
             (Status::Failed, _) => "the engine stopped".to_owned(),
-            _ if state.is_stale() => "result of the last valid rule".to_owned(),
+            _ if state.is_stale() && !state.lacks_text() => "last valid result".to_owned(),
             (_, Some(count)) => {
                 matches(state.result().map_or_else(Default::default, |result| result.form), count)
             }
@@ -361,6 +445,7 @@ impl App {
             problems: worst(problems).map(|worst| (problems.len(), worst)),
             events: (report.map(summary).unwrap_or_default()).into(),
             result: result.into(),
+            said: state.export.said.clone(),
             took: (took.map(|result| duration(result.took_us)).unwrap_or_default()).into(),
             trouble: state.store_trouble.clone(),
             on: self.on.clone(),
@@ -376,10 +461,12 @@ impl App {
                 events: Rc::clone(&state.docs.events),
                 has_mapping: !state.docs.mapping.trim().is_empty(),
                 count: state.report.as_ref().map_or(0, |report| report.events),
+                kept: state.making.n_kept(),
+                selected: state.selected,
                 on: self.on.clone(),
             }),
             Overlay::Shortcuts => shortcuts(&ShortcutsProps { on: self.on.clone() }),
-            Overlay::None | Overlay::Examples => Html::default(),
+            Overlay::None | Overlay::Examples | Overlay::Export => Html::default(),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! What the page and its worker say to each other.
 //!
-//! Both sides are Rust and come from one build, so the messages are serde types in one
+//! Both sides are Rust and come from one build, so the messages are borsh types in one
 //! compact binary codec ([`encode`], [`decode`]). Every request names its run and every answer
 //! repeats it; an answer with an older run is dropped by the page.
 
 use std::fmt;
 use std::rc::Rc;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use eqlens_engine::wire;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The largest file taken, and the largest text unpacked from one: the page holds it more than
 /// once.
@@ -16,7 +16,17 @@ pub const FILE_LIMIT_BYTES: usize = 200_000_000;
 
 /// Counts the page's requests. Newest wins.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    BorshSerialize,
+    BorshDeserialize,
 )]
 pub struct RunId(pub u32);
 
@@ -29,7 +39,7 @@ impl RunId {
 }
 
 /// What became of a mapping.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MappingReport {
     /// Fields it gives a type; 0 for none, or for one that cannot be read.
     pub fields: u32,
@@ -38,30 +48,44 @@ pub struct MappingReport {
 }
 
 /// What the page may ask. The worker answers every request, even a broken one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Request {
-    /// Replaces the loaded events. Answered by [`Response::Loaded`].
-    Load { run: RunId, events: String },
+    /// Replaces the loaded events, or adds a further piece of the same text. Answered by
+    /// [`Response::Loaded`], which is of this piece.
+    Load { run: RunId, events: String, is_more: bool },
     /// Replaces the mapping; an empty one says nothing of any field. Answered by
     /// [`Response::MappingSet`].
     SetMapping { run: RunId, mapping: String },
     /// Compiles the rule text and runs it over the loaded events. Answered by
     /// [`Response::Outcome`].
     Run { run: RunId, rule: String },
-    /// Asks for a stretch of the result list of the last run that had a result. Answered by
-    /// [`Response::Rows`].
-    Rows { run: RunId, filter: wire::Filter, first: u32, count: u32 },
+    /// Asks for a stretch of the result list of the last run that had a result, of the events alone
+    /// that fit a text. Answered by [`Response::Rows`].
+    Rows { run: RunId, filter: wire::Filter, text: String, first: u32, count: u32 },
+    /// Asks for some events that one node of the condition stops, by the last run that had a result.
+    /// Answered by [`Response::Failing`].
+    Failing { run: RunId, node: u16 },
     /// Asks why one event matches or not, by the last run that had a result. Answered by
     /// [`Response::Explained`].
     Explain { run: RunId, event: u32 },
-    /// Asks how the matches of the last run that had a result came about. Answered by
-    /// [`Response::Timeline`].
-    Timeline { run: RunId },
+    /// Asks how the matches of the last run that had a result came about, of all keys or of one with
+    /// all of its partial sequences. Answered by [`Response::Timeline`].
+    Timeline { run: RunId, key: Option<Vec<Option<String>>> },
+    /// Asks for a stretch of the loaded events with the fields the rule reads, from `first` on or
+    /// around an event. Answered by [`Response::Table`].
+    Table { run: RunId, by_time: bool, first: u32, count: u32, around: Option<u32> },
+    /// Asks for the state of the matcher of that run after an event. Answered by
+    /// [`Response::Cursor`].
+    Cursor { run: RunId, at: wire::cursor::CursorAt },
     /// Asks for help at a place of a rule text, in UTF-16 units: what the word there means, or what
     /// may be written. Answered by [`Response::Assisted`].
     Assist { run: RunId, rule: String, at: u32, is_hover: bool },
     /// Has something made of a rule text. Answered by [`Response::Made`].
     Make { run: RunId, rule: String, wish: Wish },
+    /// Compares two versions of a rule over the loaded events. Answered by [`Response::Compared`].
+    Compare { run: RunId, old: String, new: String },
+    /// Asks for a text about the last run that had a result. Answered by [`Response::Exported`].
+    Export { run: RunId, export: Export },
     /// Makes the fragment of a link (`#v0.…`). Answered by [`Response::LinkMade`].
     MakeLink { run: RunId, investigation: wire::Investigation },
     /// Reads the fragment of a link. Answered by [`Response::LinkRead`].
@@ -71,7 +95,7 @@ pub enum Request {
 }
 
 /// What the worker answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Response {
     /// The events are in.
     Loaded { run: RunId, report: wire::LoadReport },
@@ -80,15 +104,29 @@ pub enum Response {
     /// The rule was read and, if sound, run.
     Outcome { run: RunId, outcome: Box<wire::Outcome> },
     /// A stretch of the result list.
-    Rows { run: RunId, rows: wire::Rows },
+    Rows { run: RunId, sifted: wire::list::Sifted },
+    /// Some events that one node stops; `None` where there is no such node or no result.
+    Failing { run: RunId, failing: Option<wire::list::Failing> },
     /// One event explained; `None` where there is no such event or no result.
     Explained { run: RunId, explanation: Option<Box<wire::Explanation>> },
     /// How the matches came about.
-    Timeline { run: RunId, timeline: Box<wire::timeline::Timeline> },
+    Timeline {
+        run: RunId,
+        key: Option<Vec<Option<String>>>,
+        timeline: Box<wire::timeline::Timeline>,
+    },
+    /// Rows of the events.
+    Table { run: RunId, table: wire::table::Table },
+    /// The state of the matcher; `None` where there is no sequence to step.
+    Cursor { run: RunId, cursor: Option<Box<wire::cursor::Cursor>> },
     /// Help for whoever writes a rule.
     Assisted { run: RunId, help: Help },
     /// What was made of a rule text.
     Made { run: RunId, made: Made },
+    /// What two versions of a rule differ in.
+    Compared { run: RunId, comparison: Box<wire::compare::Comparison> },
+    /// The text; `None` where there is no result, or no such event.
+    Exported { run: RunId, text: Option<String> },
     /// The fragment, with its `#`, or in words why there is none.
     LinkMade { run: RunId, fragment: Result<String, String> },
     /// What the link holds, or in words why it cannot be read.
@@ -99,8 +137,19 @@ pub enum Response {
     Garbled { message: String },
 }
 
+/// A text about the last run, for elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum Export {
+    /// A case note.
+    Note(wire::export::NoteOptions),
+    /// The matches as NDJSON.
+    Matches,
+    /// An event as it was.
+    Event(u32),
+}
+
 /// What can be made of a rule text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Wish {
     /// Its query formatted.
     Format,
@@ -108,10 +157,18 @@ pub enum Wish {
     Events,
     /// Its query in plain English.
     Reading,
+    /// What would have to change in an event, by the last run.
+    Change(u32),
+    /// The events with that event, changed so, behind them: only its line where `is_line`, or all as
+    /// lines.
+    Try { event: u32, is_line: bool },
+    /// Only the events that the matches of the last run need, and this one; to be shown at once where
+    /// `is_now`, or on offer.
+    Keep { event: Option<u32>, is_now: bool },
 }
 
 /// What was made of a rule text; or in words why it cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Made {
     /// What formatting replaces.
     Format(Result<Vec<wire::Edit>, String>),
@@ -119,10 +176,27 @@ pub enum Made {
     Events(Result<String, String>),
     /// In plain English; `None` where it cannot be read.
     Reading(Option<wire::reading::Reading>),
+    /// What would have to change; `None` where there is no such event.
+    Change(Option<wire::change::Change>),
+    /// An event's line, or all events; `None` where no change was found.
+    Tried(Option<String>),
+    /// The events that are kept; `None` where nothing smaller will do.
+    Kept(Option<Kept>),
+}
+
+/// Some of the events.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Kept {
+    /// As text.
+    pub text: String,
+    /// How many.
+    pub count: u32,
+    /// Which of them is the one that was to stay.
+    pub event: Option<u32>,
 }
 
 /// Help at a place of a rule text, as the editor takes it: nothing on the way needs more than texts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Help {
     /// What the word means; otherwise what may be written.
     pub is_hover: bool,
@@ -138,7 +212,7 @@ pub struct Help {
 }
 
 /// The text of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Decoded {
     /// The text.
     pub text: String,
@@ -147,7 +221,7 @@ pub struct Decoded {
 }
 
 /// The content of a file; cheap to clone, and written in one piece.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Bytes(pub Rc<Vec<u8>>);
 
 impl fmt::Debug for Bytes {
@@ -156,42 +230,18 @@ impl fmt::Debug for Bytes {
     }
 }
 
-impl Serialize for Bytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Bytes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Bytes;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("bytes")
-            }
-
-            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Bytes, E> {
-                Ok(Bytes(Rc::new(bytes.to_vec())))
-            }
-        }
-        deserializer.deserialize_bytes(Visitor)
-    }
-}
-
 /// The bytes of a message.
 ///
 /// # Errors
 /// In words, where the message cannot be encoded (out of memory).
-pub fn encode<T: Serialize>(message: &T) -> Result<Vec<u8>, String> {
-    postcard::to_allocvec(message).map_err(|error| error.to_string())
+pub fn encode<T: BorshSerialize>(message: &T) -> Result<Vec<u8>, String> {
+    borsh::to_vec(message).map_err(|error| error.to_string())
 }
 
 /// The message of some bytes.
 ///
 /// # Errors
 /// In words, where the bytes are not such a message.
-pub fn decode<T: de::DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    postcard::from_bytes(bytes).map_err(|error| error.to_string())
+pub fn decode<T: BorshDeserialize>(bytes: &[u8]) -> Result<T, String> {
+    borsh::from_slice(bytes).map_err(|error| error.to_string())
 }

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files that `boot.js` fetches by these names.
-const LOADED_BY_NAME: [&str; 1] = ["editor.js"];
+const LOADED_BY_NAME: [&str; 2] = ["editor.js", "unpack.wasm"];
 
 /// What `web/index.html` holds until here.
 const PLACEHOLDER: &str = r#"<meta name="assets" content="{}">"#;

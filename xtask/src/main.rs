@@ -17,9 +17,9 @@ mod place;
 mod program;
 mod serve;
 mod site;
-mod streams;
 mod suites;
 mod tools;
+mod unpacker;
 mod wasm;
 
 use failure::{Failure, Result};
@@ -36,6 +36,7 @@ cargo xtask COMMAND
   test [SUITE...]     run every test there is, or the named suites:
                       lint, native, wasm, npm, browser
   bench compile       time parse + check + compile of every rule of the corpus
+  bench explain       time a run over 100,000 events, and what is asked after it
   lint                formatting and clippy, as in `test lint`
   conformance [DIR]   put the external suites in DIR (default: ../shared/conformance) to the
                       command line, and say what comes out right and wrong
@@ -67,7 +68,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["lint"] => suites::run(&["lint"]),
         ["conformance"] => conformance::run("../shared/conformance"),
         ["conformance", folder] => conformance::run(folder),
-        ["bench", "compile"] => command::run(
+        ["bench", what @ ("compile" | "explain")] => command::run(
             &mut command::cargo(&[
                 "run",
                 "--quiet",
@@ -75,10 +76,10 @@ fn run(args: &[&str]) -> Result<()> {
                 "-p",
                 "eqlens-tests",
                 "--bin",
-                "bench-compile",
+                &format!("bench-{what}"),
             ]),
             "could not measure",
-            "cargo xtask bench compile",
+            &format!("cargo xtask bench {what}"),
         ),
         ["setup"] => setup(),
         [other, ..] => Err(Failure::new(

@@ -4,15 +4,14 @@ use crate::command::{command, run};
 use crate::content::files_below;
 use crate::failure::{Failure, Result};
 use crate::finish::Page;
-use crate::{imports, npm, place, streams};
-use lzma_rust2::{LzmaOptions, LzmaWriter};
+use crate::{imports, npm, place, unpacker};
+use eqlens_pack::Packed;
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 
-/// What unpacks the program in a worker, and what starts it in one; they join its script, so that a
-/// worker needs no other.
-const WORKER: [&str; 2] = ["web/js/unpack.js", "web/js/worker.js"];
+/// What unpacks the program in workers, and what starts it in one; it joins the program's script, so
+/// that a worker needs no other.
+const WORKER: &str = "web/js/worker.js";
 
 /// What to type where a step fails.
 const MEND: &str = "rm -rf target/site && cargo xtask build";
@@ -38,21 +37,19 @@ pub(crate) fn shrink(page: &mut Page) -> Result<()> {
     let bytes = place::read(&optimised)?;
     let text = String::from_utf8_lossy(&place::read(&page.folder().join(&script))?).into_owned();
     let unknown = || {
-        let why = "it is not of the form that xtask/src/streams.rs knows";
+        let why = "it is not of the form that xtask/src/imports.rs and the crate pack know";
         Failure::new("could not pack the program that Trunk made", why, MEND)
     };
     let (bytes, text) = imports::shorten(&bytes, &text).ok_or_else(unknown)?;
-    let packed = pack(&streams::separate(&bytes).ok_or_else(unknown)?)?;
+    let packed = file(&eqlens_pack::pack(&bytes).ok_or_else(unknown)?).ok_or_else(unknown)?;
     check(&site, &packed, &bytes)?;
-    page.replace(&program, "app.lzma", &packed)?;
+    page.replace(&program, "app.pack", &packed)?;
 
-    let mut script_text = text.into_bytes();
-    for part in WORKER {
-        script_text.extend(place::read(&place::root().join(part))?);
-    }
+    let worker = place::read(&place::root().join(WORKER))?;
+    let script_text = [text.as_bytes(), &worker].concat();
     let (long, short) = (site.join("app.long.js"), site.join("app.js"));
     fs::write(&long, script_text).map_err(place::broken("write", &long))?;
-    npm::esbuild(&["--format=esm"], &long, &short)?;
+    npm::esbuild(&["--format=esm", "--bundle"], &long, &short)?;
     page.replace(&script, "app.js", &place::read(&short)?)
 }
 
@@ -67,34 +64,40 @@ fn names(page: &Page) -> Result<(String, String)> {
         })
 }
 
-/// That the page's unpacker makes of the packed program what was packed.
+/// The pieces behind how many there are, how much of the first stands before the functions, and how
+/// long each is, in 32 bits each: what `web/js/boot.js` reads.
+fn file(packed: &Packed) -> Option<Vec<u8>> {
+    let Packed { before, pieces } = packed;
+    let lengths = pieces.iter().map(Vec::len);
+    let mut file = Vec::new();
+    for number in [pieces.len(), *before].into_iter().chain(lengths) {
+        file.extend(u32::try_from(number).ok()?.to_le_bytes());
+    }
+    Some(pieces.iter().fold(file, |file, piece| [file.as_slice(), piece].concat()))
+}
+
+/// That the page's unpacker makes of the packed program what was packed: in WebAssembly, where this
+/// is not, and by the page's own script.
 fn check(site: &Path, packed: &[u8], program: &[u8]) -> Result<()> {
-    let files = [(site.join("app.lzma"), packed), (site.join("app.wasm"), program)];
+    let files = [(site.join("app.pack"), packed), (site.join("app.wasm"), program)];
     for (file, bytes) in &files {
         fs::write(file, bytes).map_err(place::broken("write", file))?;
     }
     let mut node = command("node", &["--input-type=module", "--eval", CHECK]);
+    node.arg(site.join(unpacker::SCRIPT)).arg(unpacker::file()?);
     node.args(files.iter().map(|(file, _)| file));
-    run(&mut node, "could not unpack the program again", "git checkout -- web/js/unpack.js")
+    run(&mut node, "could not unpack the program again", "git checkout -- pack web/js")
 }
 
 const CHECK: &str = r#"
     import { readFileSync } from "node:fs";
-    import { unpack } from "./web/js/unpack.js";
-    const [packed, program] = process.argv.slice(1).map((file) => readFileSync(file));
-    process.exitCode = Buffer.compare(unpack(packed), program) === 0 ? 0 : 1;
+    import { pathToFileURL } from "node:url";
+    import { joined, pieces } from "./web/js/pieces.js";
+    const [script, ...files] = process.argv.slice(1);
+    const [unpacker, packed, program] = files.map((file) => readFileSync(file));
+    const { initSync, unpack } = await import(pathToFileURL(script));
+    initSync({ module: unpacker });
+    const file = packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.length);
+    const unpacked = joined(file, pieces(file).map((piece) => unpack(new Uint8Array(piece))));
+    process.exitCode = Buffer.compare(unpacked, program) === 0 ? 0 : 1;
 "#;
-
-/// As a `.lzma` file, which `web/js/unpack.js` reads. Code has no units of two or four bytes:
-/// the contexts are those of text.
-fn pack(bytes: &[u8]) -> Result<Vec<u8>> {
-    let failed = |error: std::io::Error| Failure::new("could not pack the program", error, MEND);
-    let mut options = LzmaOptions::with_preset(9);
-    (options.lc, options.lp, options.pb) = (4, 0, 0);
-    options.nice_len = LzmaOptions::NICE_LEN_MAX;
-    options.depth_limit = 1000;
-    let size = Some(bytes.len() as u64);
-    let mut writer = LzmaWriter::new_use_header(Vec::new(), &options, size).map_err(failed)?;
-    writer.write_all(bytes).map_err(failed)?;
-    writer.finish().map_err(failed)
-}

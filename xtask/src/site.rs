@@ -4,17 +4,18 @@ use crate::command::{command, output, path_with, run};
 use crate::content::{Inputs, Stamp, lock};
 use crate::failure::{Failure, Result};
 use crate::finish::{self, Sizes};
-use crate::{npm, place, tools};
+use crate::{npm, place, tools, unpacker};
 use std::fs;
 
 /// What the page is made from. A change in any of these builds it again.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     ".cargo/config.toml",
     ".npmrc",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
     "engine",
+    "pack",
     "package-lock.json",
     "rules",
     "rust-toolchain.toml",
@@ -47,6 +48,7 @@ pub(crate) fn build() -> Result<Sizes> {
         }
         npm::install()?;
         npm::bundle()?;
+        unpacker::build()?;
         bundle(&folders)?;
         let stage = place::site()?.join("trunk");
         finish::finish(&stage)?;

@@ -66,7 +66,8 @@ fn lint() -> Result<()> {
     tools::wasm_target()?;
     let mut format = cargo(&["fmt", "--all", "--", "--check"]);
     let mut native = cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    let mut wasm = cargo(&["clippy", "-p", "eqlens-engine", "-p", "eqlens-web"]);
+    let mut wasm =
+        cargo(&["clippy", "-p", "eqlens-engine", "-p", "eqlens-pack", "-p", "eqlens-web"]);
     wasm.args(["--features", "eqlens-engine/wasm", "--target", tools::WASM]);
     wasm.args(["--", "-D", "warnings"]);
     let results = [

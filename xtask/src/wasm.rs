@@ -58,6 +58,3 @@ const HEADER: &[u8] = b"\0asm\x01\0\0\0";
 
 /// The section of the imports.
 pub(crate) const IMPORTS: u8 = 2;
-
-/// The section of the code.
-pub(crate) const CODE: u8 = 10;

@@ -1,16 +1,18 @@
 //! `eqlens explain`: why events match or not, how sequences and samples came about.
 
+mod change;
 mod json;
 mod text;
-
-use std::path::PathBuf;
+mod whole;
 
 use eqlens_engine::desk::Desk;
-use eqlens_engine::wire::timeline::{Ended, EventRef, Group, QueryForm, Timeline, Trace};
-use eqlens_engine::wire::{Outcome, Severity};
+use eqlens_engine::run::Options;
+use eqlens_engine::wire::Outcome;
+use eqlens_engine::wire::cursor::CursorAt;
+use eqlens_engine::wire::timeline::{Ended, Of, QueryForm, Timeline, Trace};
 
-use crate::fields::Fields;
-use crate::input::{self, Events, Source};
+use crate::asked::{Asked, event_of};
+use crate::fields::Search;
 use crate::output::{self, Data, Format, Style};
 use crate::{Failure, Status};
 
@@ -23,26 +25,31 @@ use crate::{Failure, Status};
 #[command(after_help = "Example: eqlens explain --rule rule.toml --events events.ndjson \
                         --event a1 --format text")]
 pub(crate) struct Args {
-    /// The query
-    #[arg(long, value_name = "Q", required_unless_present = "rule", conflicts_with = "rule")]
-    query: Option<String>,
-    /// A rule file; its index patterns and fields count
-    #[arg(long, value_name = "FILE")]
-    rule: Option<PathBuf>,
-    /// Event files, each in any form, also gzipped; `-` is standard input
-    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
-    events: Vec<PathBuf>,
-    /// Only the event of this id, or what it takes part in
-    #[arg(long, value_name = "ID")]
-    event: Option<String>,
-    /// Elasticsearch mapping (JSON) with the types of the fields
-    #[arg(long, value_name = "FILE")]
-    mapping: Option<PathBuf>,
     #[command(flatten)]
-    fields: Fields,
-    /// Search every index, whatever patterns the rule has
-    #[arg(long)]
-    all_indices: bool,
+    asked: Asked,
+    /// Only the event of this id, or what it takes part in
+    #[arg(long, value_name = "ID", conflicts_with_all = ["at", "key"])]
+    event: Option<String>,
+    /// The N events nearest to a match, nearest first, with what would have to change; of a sequence
+    /// or sample also what got furthest
+    #[arg(long, value_name = "N", conflicts_with = "event")]
+    nearest: Option<u32>,
+    /// How many events get how far: a line for each part of the condition, and what stops most
+    #[arg(long, conflicts_with_all = ["event", "nearest"])]
+    funnel: bool,
+    /// What would have to change in the event for it to match? The smallest edit, confirmed by a run
+    #[arg(long, requires = "event")]
+    change: bool,
+    /// Of a sequence, the state of the matcher after the event of this id: what the event did, what
+    /// waits, what has ended
+    #[arg(long, value_name = "ID", conflicts_with_all = ["key", "nearest", "funnel"])]
+    at: Option<String>,
+    /// Only the partial matches or samples of this join key, all of them: its values in order, an
+    /// empty one where the key is missing
+    #[arg(long, value_name = "V[,V…]", conflicts_with_all = ["nearest", "funnel"])]
+    key: Option<String>,
+    #[command(flatten)]
+    search: Search,
     /// Form of the output [default: text on a terminal, json otherwise]
     #[arg(long, value_enum, value_name = "FORM")]
     format: Option<Format>,
@@ -50,64 +57,61 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
-    input::one_standard_input(args.rule.iter().chain(&args.events).chain(&args.mapping))?;
     let format = Format::or_default(args.format);
-    let source = match (&args.rule, &args.query) {
-        (Some(path), _) => Source::file(path)?,
-        (None, query) => Source::query(query.as_deref().unwrap_or_default()),
-    };
-    let mapping = input::mapping(args.mapping.as_deref())?;
-    let events = Events::read(&args.events)?;
-    events.tell_skipped();
-    let mut desk = Desk::over(events.sources, events.store);
-    desk.set_mapping(mapping);
-    let only = args.event.as_deref().map(|id| event_of(&desk, id)).transpose()?;
-
-    let mut findings = source.document_findings();
-    let outcome = if source.is_unreadable() {
-        Outcome::default()
-    } else {
-        desk.run_read((rule(args, &source), Vec::new()), &source.text, &|| 0.0)
-    };
-    findings.extend(outcome.findings.iter().cloned());
-    let Some(result) = &outcome.result else {
-        output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
-        return Err(Failure::Reported);
-    };
-    findings.retain(|finding| finding.severity != Severity::Info);
-    output::tell(|err| source.report(&findings).write(err, format, Style::stderr()));
+    let (desk, outcome) = args.asked.run(args.search.over(Options::default()), format)?;
+    let event = |id: &Option<String>| id.as_deref().map(|id| event_of(&desk, id)).transpose();
+    let (only, at) = (event(&args.event)?, event(&args.at)?);
+    let Some(result) = &outcome.result else { return Err(Failure::Reported) };
 
     let mut out = Data::new();
-    let any = match result.form {
-        QueryForm::Event => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
-        QueryForm::Sequence | QueryForm::Sample => {
-            let timeline = of_event(desk.timeline(), only);
+    if let Some(at) = at {
+        cursor(&mut out, &desk, at, format)?;
+        out.finish()?;
+        return Ok(Status::Yes);
+    }
+    if args.funnel || args.nearest.is_some() {
+        match args.nearest {
+            Some(count) => whole::nearest(&mut out, &desk, &outcome, count, format)?,
+            None => whole::funnel(&mut out, &outcome, format)?,
+        }
+        out.finish()?;
+        return Ok(if result.matches > 0 { Status::Yes } else { Status::No });
+    }
+    if let Some(event) = only.filter(|_| args.change) {
+        let Some(change) = desk.change(event) else { return Ok(Status::No) };
+        match format {
+            Format::Json => out.json(&change)?,
+            Format::Text => out.write(|out| change::write(out, &change, Style::stdout()))?,
+        }
+        out.finish()?;
+        let matches = desk.explain(event).is_some_and(|explanation| json::matches(&explanation));
+        return Ok(if matches { Status::Yes } else { Status::No });
+    }
+    let any = match (result.form, &args.key) {
+        (QueryForm::Event, Some(_)) => {
+            return Err(Failure::Message("`--key` is for sequences and samples".into()));
+        }
+        (QueryForm::Event, None) => events_one_by_one(&mut out, &desk, &outcome, only, format)?,
+        (_, Some(key)) => {
+            let timeline = desk.timeline_of(&Of::Keys(key_values(key, &desk.timeline().keys)?));
+            whole_timeline(&mut out, &timeline, format)?
+        }
+        (_, None) => {
+            let timeline = match only {
+                Some(event) => of_event(desk.timeline_of(&Of::Event(event)), event),
+                None => desk.timeline(),
+            };
             match only {
                 // It takes part in nothing: the tree says which clauses keep it from every stage.
                 Some(_) if timeline.traces.is_empty() && timeline.groups.is_empty() => {
                     events_one_by_one(&mut out, &desk, &outcome, only, format)?
                 }
-                _ => whole_timeline(&mut out, &timeline, only.is_none(), format)?,
+                _ => whole_timeline(&mut out, &timeline, format)?,
             }
         }
     };
     out.finish()?;
     Ok(if any { Status::Yes } else { Status::No })
-}
-
-/// The rule as it is to be run: in the source's own places, with what the command line says.
-fn rule(args: &Args, source: &Source) -> eqlens_engine::rule::Rule {
-    let mut rule = args.fields.over(&source.rule);
-    if args.all_indices {
-        rule.indices.clear();
-    }
-    rule
-}
-
-fn event_of(desk: &Desk, id: &str) -> Result<u32, Failure> {
-    desk.store()
-        .event_by_id(id)
-        .ok_or_else(|| Failure::Message(format!("there is no event `{id}`")))
 }
 
 /// Writes what is to be said of each event, or of one. Does any of them match?
@@ -134,25 +138,51 @@ fn events_one_by_one(
     Ok(any)
 }
 
-/// The traces and groups that an event takes part in; all of them where no event is named.
-fn of_event(mut timeline: Timeline, only: Option<u32>) -> Timeline {
-    if let Some(event) = only {
-        timeline.traces.retain(|trace| has_event(trace, event));
-        timeline.groups.retain(|group| is_in_group(group, event));
+/// Writes what the matcher is after an event.
+fn cursor(out: &mut Data, desk: &Desk, event: u32, format: Format) -> Result<(), Failure> {
+    let timeline = desk.timeline();
+    if timeline.form != QueryForm::Sequence {
+        return Err(Failure::Message("`--at` is for sequences".into()));
     }
+    let Some(cursor) = desk.cursor(CursorAt::Event(event)) else {
+        let id = desk.store().id(event);
+        return Err(Failure::Message(format!(
+            "event `{id}` takes no part in the sequence: it has no time, or its index is not searched"
+        )));
+    };
+    match format {
+        Format::Json => out.json(&json::cursor(&cursor)),
+        Format::Text => {
+            out.write(|out| text::cursor(out, &cursor, &timeline.keys, Style::stdout()))
+        }
+    }
+}
+
+/// The values of a join key from the command line. Of a single key all of the text is the value.
+fn key_values(text: &str, names: &[String]) -> Result<Vec<Option<String>>, Failure> {
+    let values: Vec<&str> = if names.len() == 1 { vec![text] } else { text.split(',').collect() };
+    if values.len() != names.len() {
+        let names = names.join(", ");
+        let message = if names.is_empty() {
+            "the query has no join keys".to_owned()
+        } else {
+            format!("expected a value for each of {names}, with commas between them")
+        };
+        return Err(Failure::Message(message));
+    }
+    Ok(values.into_iter().map(|value| (!value.is_empty()).then(|| value.to_owned())).collect())
+}
+
+/// The traces and groups that an event takes part in, of those of its keys.
+fn of_event(mut timeline: Timeline, event: u32) -> Timeline {
+    timeline.traces.retain(|trace| has_event(trace, event));
+    timeline.ended.clear();
     timeline
 }
 
-/// Writes the traces of a sequence or the groups of a sample; where they should be all, it says how
-/// many there were too many. Does any of them match?
-fn whole_timeline(
-    out: &mut Data,
-    timeline: &Timeline,
-    all: bool,
-    format: Format,
-) -> Result<bool, Failure> {
-    let left_out =
-        (timeline.total as usize).saturating_sub(timeline.traces.len() + timeline.groups.len());
+/// Writes the traces of a sequence or the groups of a sample, and says which are left out. Does any
+/// of them match?
+fn whole_timeline(out: &mut Data, timeline: &Timeline, format: Format) -> Result<bool, Failure> {
     let any = timeline.traces.iter().any(|trace| trace.ended == Ended::Matched)
         || timeline.groups.iter().any(|group| !group.samples.is_empty());
     match format {
@@ -161,13 +191,13 @@ fn whole_timeline(
                 out.json(&json::trace(trace))?;
             }
             for group in &timeline.groups {
-                out.json(&json::group(group))?;
+                out.json(&json::group(group, timeline))?;
             }
         }
         Format::Text => out.write(|out| text::timeline(out, timeline, Style::stdout()))?,
     }
-    if all && left_out > 0 {
-        output::tell_line(&format!("and {left_out} more, not shown"));
+    if let Some(line) = text::left_out(timeline) {
+        output::tell_line(&line);
     }
     Ok(any)
 }
@@ -175,11 +205,4 @@ fn whole_timeline(
 fn has_event(trace: &Trace, event: u32) -> bool {
     let mut events = trace.events.iter().flatten().chain(&trace.by);
     events.any(|found| found.event == event)
-}
-
-/// A filter names its first events only, so that one of a crowd may go unseen.
-fn is_in_group(group: &Group, event: u32) -> bool {
-    let is_it = |found: &EventRef| found.event == event;
-    group.filters.iter().any(|filter| filter.events.iter().any(is_it))
-        || group.samples.iter().flatten().any(is_it)
 }

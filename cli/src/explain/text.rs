@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use eqlens_engine::desk::Desk;
-use eqlens_engine::explain::summary;
-use eqlens_engine::wire::timeline::{Ended, GroupFilter, QueryForm, Timeline};
+use eqlens_engine::explain::{duration, summary};
+use eqlens_engine::wire::cursor::{Cursor, Slot, SlotState};
+use eqlens_engine::wire::timeline::{Ended, EventRef, GroupFilter, QueryForm, Timeline};
 use eqlens_engine::wire::{Explanation, NodeKind, Outcome, Verdict};
 
 use super::json::sentence;
@@ -46,7 +47,15 @@ pub(super) fn event(
                 _ if says.note.is_empty() => &says.value,
                 _ => &says.note,
             }),
-            reason: says.reason.clone().unwrap_or_default(),
+            reason: match (says.verdict, &says.reason) {
+                // Of a leaf under a `not` the `not` tells.
+                (Verdict::Fails | Verdict::Missing, Some(reason))
+                    if node.clause.is_some() && !says.wanted.is_empty() =>
+                {
+                    format!("{reason}  wants {}", plain(&says.wanted))
+                }
+                (_, reason) => reason.clone().unwrap_or_default(),
+            },
             decides: says.decisive,
         })
         .collect();
@@ -111,14 +120,137 @@ fn paint(verdict: Verdict, style: Style) -> impl Fn(&str) -> String {
     }
 }
 
+/// Key values with commas.
+fn keys(keys: &[Option<String>]) -> String {
+    keys.iter().map(|key| key.as_deref().unwrap_or("-")).collect::<Vec<_>>().join(", ")
+}
+
+/// Ids of events, one after the other.
+fn ids(events: &[Option<EventRef>]) -> String {
+    let ids = events.iter().map(|event| event.as_ref().map_or("-", |event| event.id.as_str()));
+    ids.collect::<Vec<_>>().join(" → ")
+}
+
+/// What the matcher is after an event: what the event did, what waits, what has ended.
+pub(super) fn cursor(
+    out: &mut dyn Write,
+    cursor: &Cursor,
+    names: &[String],
+    style: Style,
+) -> io::Result<()> {
+    writeln!(out, "{}", plain(&cursor.sentence))?;
+    let names = names.join(", ");
+    let head = |what: &str, n: u32, shown: usize| {
+        let more = if (n as usize) > shown { format!(", {shown} shown") } else { String::new() };
+        style.bold(&format!("{what}: {n}{more}"))
+    };
+    let mark = |text: &str| match text {
+        "✓" => style.good(text),
+        "✗" => style.bad(text),
+        _ => text.to_owned(),
+    };
+    let bold = |text: &str| style.bold(text);
+    let paint: [&dyn Fn(&str) -> String; 2] = [&mark, &bold];
+    writeln!(out, "\n{}", head("waiting", cursor.n_pending, cursor.pending.len()))?;
+    let mut table = Table::new(&paint);
+    for (at, chain) in cursor.pending.iter().enumerate() {
+        if at == 0 {
+            table.row(["", &names, "stage", "events", "window", "last change", ""]);
+        }
+        let window = match chain.left_ms {
+            _ if chain.is_late => "over".to_owned(),
+            Some(left) => format!("{} left", duration(left)),
+            None => String::new(),
+        };
+        table.row([
+            if chain.is_now { "→" } else { "" },
+            &keys(&chain.keys),
+            &chain.stage.to_string(),
+            &ids(&chain.events),
+            &window,
+            &chain.change,
+            &slots(&chain.slots),
+        ]);
+    }
+    table.write(out)?;
+    writeln!(out, "\n{}", head("ended", cursor.n_ended, cursor.ended.len()))?;
+    let mut table = Table::new(&paint);
+    for (at, past) in cursor.ended.iter().enumerate() {
+        if at == 0 {
+            table.row(["", &names, "outcome", ""]);
+        }
+        let verdict = if past.ended == Ended::Matched { "✓" } else { "✗" };
+        table.row([verdict, &keys(&past.keys), &past.outcome, &slots(&past.slots)]);
+    }
+    table.write(out)
+}
+
+/// What is known of the `![…]` stages: `stage 2 violated by c`.
+fn slots(slots: &[Slot]) -> String {
+    let words = slots.iter().map(|slot| {
+        let state = match slot.state {
+            SlotState::Satisfied => "satisfied",
+            SlotState::Violated => "violated",
+            SlotState::Undecided => "undecided",
+        };
+        let by = slot.by.as_ref().map(|event| format!(" by {}", event.id)).unwrap_or_default();
+        format!("stage {} {state}{by}", slot.stage)
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// How many traces or groups are not shown, and of traces why they ended.
+pub(super) fn left_out(timeline: &Timeline) -> Option<String> {
+    if timeline.form == QueryForm::Sample {
+        let n = (timeline.total as usize).checked_sub(timeline.groups.len())?;
+        let keys = if n == 1 { "key" } else { "keys" };
+        return (n > 0).then(|| format!("and {} more {keys}; `--key` shows one", thousands(n)));
+    }
+    let dropped = timeline.ended.iter().map(|(ended, count)| {
+        let shown = timeline.traces.iter().filter(|trace| trace.ended == *ended).count();
+        (*ended, (*count as usize).saturating_sub(shown))
+    });
+    let dropped: Vec<(Ended, usize)> = dropped.filter(|(_, n)| *n > 0).collect();
+    let n: usize = dropped.iter().map(|(_, n)| n).sum();
+    let reasons = dropped.iter().map(|(ended, n)| {
+        let name = match ended {
+            Ended::Matched => "matched",
+            Ended::Overwritten => "overwritten",
+            Ended::MaxspanExpired => "expired",
+            Ended::Until => "ended by until",
+            Ended::MissingEventSeen => "discarded",
+            Ended::KeyMissing => "without a key",
+            Ended::OpenAtEndOfData => "open at the end",
+        };
+        format!("{} {name}", thousands(*n))
+    });
+    let what = if n == 1 { "sequence" } else { "sequences" };
+    let by_key = match timeline.keys.is_empty() {
+        true => "",
+        false => "; `--key` shows those of one key",
+    };
+    let reasons = reasons.collect::<Vec<_>>().join(", ");
+    (n > 0).then(|| format!("and {} more partial {what}: {reasons}{by_key}", thousands(n)))
+}
+
+/// `12,345`.
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A table of traces or groups.
 pub(super) fn timeline(out: &mut dyn Write, timeline: &Timeline, style: Style) -> io::Result<()> {
     let mark = |text: &str| if text == "✓" { style.good(text) } else { style.bad(text) };
     let bold = |text: &str| style.bold(text);
     let n_stages = timeline.stages.iter().filter(|stage| !stage.until).count();
-    let keys = |keys: &[Option<String>]| {
-        keys.iter().map(|key| key.as_deref().unwrap_or("-")).collect::<Vec<_>>().join(", ")
-    };
     let paint: [&dyn Fn(&str) -> String; 2] = [&mark, &bold];
     let mut table = Table::new(&paint);
     match timeline.form {
@@ -126,9 +258,6 @@ pub(super) fn timeline(out: &mut dyn Write, timeline: &Timeline, style: Style) -
         QueryForm::Sequence => {
             table.row(["", &timeline.keys.join(", "), "stage", "events", "outcome"]);
             for trace in &timeline.traces {
-                let events = trace.events.iter();
-                let ids: Vec<&str> =
-                    events.map(|event| event.as_ref().map_or("-", |e| e.id.as_str())).collect();
                 let mut outcome = trace.outcome.clone();
                 if let Some(by) = trace.by.as_ref().filter(|by| !outcome.contains(&by.id)) {
                     outcome.push_str(&format!(" ({})", by.id));
@@ -137,7 +266,7 @@ pub(super) fn timeline(out: &mut dyn Write, timeline: &Timeline, style: Style) -
                     if trace.ended == Ended::Matched { "✓" } else { "✗" },
                     &keys(&trace.keys),
                     &format!("{} of {n_stages}", trace.stage),
-                    &ids.join(" → "),
+                    &ids(&trace.events),
                     &outcome,
                 ]);
             }
@@ -150,7 +279,10 @@ pub(super) fn timeline(out: &mut dyn Write, timeline: &Timeline, style: Style) -
                 let is_match = !group.samples.is_empty();
                 let mark = if is_match { "✓" } else { "✗" };
                 let filters = group.filters.iter().map(found);
-                table.row([mark.to_owned(), keys(&group.keys)].into_iter().chain(filters));
+                // Why there is none stands at the end, since it is as long as the filter is.
+                let why = if is_match { String::new() } else { group.sentence.clone() };
+                let head = [mark.to_owned(), keys(&group.keys)];
+                table.row(head.into_iter().chain(filters).chain([why]));
             }
         }
     }

@@ -12,9 +12,12 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod change;
 mod check;
+mod compare;
 mod describe;
 mod explain;
+mod export;
 mod fmt;
 mod link;
 mod parse;
@@ -36,6 +39,7 @@ fn help_and_version_are_answers() {
     for command in [
         "run",
         "explain",
+        "compare",
         "scan",
         "check",
         "test",
@@ -69,6 +73,8 @@ fn bad_options_exit_2_and_write_no_data() {
         &["explain", "--query", "any where true"],
         &["explain", "--events", "e.ndjson"],
         &["explain", "--query", "any where true", "--rule", "r.eql", "--events", "e.ndjson"],
+        &["compare", "r.eql", "--events", "e.ndjson"],
+        &["compare", "r.eql", "r.eql"],
         &["scan", "--rules", "r.eql"],
         &["scan", "--events", "e.ndjson"],
         &["test"],

@@ -11,7 +11,8 @@ mod place;
 mod tests;
 mod words;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::schema::{KnownBy, Mapping, Schema};
 use crate::span::Span;
@@ -36,7 +37,7 @@ pub struct Facts<'f> {
 }
 
 /// What a suggestion is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SuggestionKind {
     /// An event category.
@@ -72,7 +73,7 @@ impl SuggestionKind {
 }
 
 /// Something that may be written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Suggestion {
     /// What it is.
     pub kind: SuggestionKind,
@@ -88,7 +89,7 @@ pub struct Suggestion {
 }
 
 /// What a word at a place means.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Explained {
     /// The word, as code.
     pub title: String,

@@ -7,10 +7,27 @@
 #[cfg(test)]
 mod answers_tests;
 mod assist;
+mod change;
+mod compare;
+mod cursor;
+#[cfg(test)]
+mod cursor_tests;
+mod explained;
+mod grounds;
+mod list;
+mod matches;
+mod nearest;
+mod note;
+mod pieces;
 mod questions;
 mod roles;
+mod rows;
+mod shrink;
+mod stopper;
 mod synth;
+mod table;
 mod timeline;
+mod tracks;
 mod words;
 
 use std::cell::OnceCell;
@@ -18,20 +35,20 @@ use std::cell::OnceCell;
 use crate::complete::Known;
 use crate::diag::{Diagnostic, Severity};
 use crate::eval::Recording;
-use crate::explain::{
-    self, Clauses, Explainer, event_sentence, few_words, is_decisive, nearness, summary, view,
-};
+use crate::explain::{self, Clauses, Explainer, Repeats, funnel};
 use crate::hir::Form;
 use crate::ingest::{Decoded, decode, load};
-use crate::join::Trail;
+use crate::join::{Stepper, Trails};
 use crate::lint::{self, Allowed};
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::rule::{self, IndexPatterns, Rule};
 use crate::run::{Found, Options, ResultPosition, compile, cut, search};
 use crate::schema::{Mapping, Schema};
 use crate::span::LineIndex;
-use crate::store::{Sources, Store};
+use crate::store::{Bits, Sources, Store};
 use crate::wire;
+
+pub use pieces::piece;
 
 /// The loaded events and the last run that had a result.
 #[derive(Debug, Default)]
@@ -42,20 +59,34 @@ pub struct Desk {
     last: Option<Run>,
     /// What is known of every field; found out when it is first asked for.
     known: OnceCell<Known>,
+    /// What was typed over the result list; of these events and this mapping.
+    sieve: Option<list::Sieve>,
+    /// Per event, which fields the line is of that sums it up; once somebody looks for words in it.
+    shapes: OnceCell<Vec<explain::Shape>>,
+    /// How far the pieces before the last one go.
+    extent: pieces::Extent,
+    /// Pieces have come since the values were held as the mapping says.
+    is_unsettled: bool,
 }
 
 /// A run and what is needed to answer questions about it.
 #[derive(Debug)]
 struct Run {
+    /// The rule as it was run.
+    rule: Rule,
     plan: Plan,
     clauses: Clauses,
+    repeats: Repeats,
     recording: Recording,
     found: Found,
-    patterns: Vec<String>,
+    /// Per event, clauses to a match; see [`explain::distances`].
+    distances: Vec<u8>,
     /// Partial sequences that came to nothing.
-    trails: Vec<Trail>,
+    trails: Trails,
     /// What each event is in a sequence or sample.
     roles: roles::Roles,
+    /// What the matcher does, once somebody steps it.
+    stepper: OnceCell<Stepper>,
     /// All events in time order, and those of the filters.
     order: Vec<u32>,
     matches: Vec<u32>,
@@ -102,10 +133,12 @@ impl Desk {
             findings.into_iter().map(|found| wire::Finding::new(found, &index, 0)).collect()
         };
         self.store = loaded.store;
+        self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
-        self.known = OnceCell::new();
+        self.forget();
         let bytes = text.len() as u64;
         self.sources = Sources::default();
+        self.extent = pieces::Extent::default();
         self.sources.push(loaded.json.unwrap_or(text));
         wire::LoadReport {
             format: loaded.format.to_owned(),
@@ -120,8 +153,15 @@ impl Desk {
     /// Uses another mapping from the next run on.
     pub fn set_mapping(&mut self, mapping: Mapping) {
         self.mapping = mapping;
+        self.is_unsettled = false;
         self.store.hold_as(&self.mapping);
-        self.known = OnceCell::new();
+        self.forget();
+    }
+
+    /// Forgets what was found out about other events, or by another mapping.
+    fn forget(&mut self) {
+        (self.known, self.shapes) = (OnceCell::new(), OnceCell::new());
+        self.sieve = None;
     }
 
     /// The loaded events.
@@ -140,15 +180,28 @@ impl Desk {
     /// Runs a rule that was read from a text, with what was found wrong in its document.
     pub fn run_read(
         &mut self,
-        (rule, mut findings): (Rule, Vec<Diagnostic>),
+        read: (Rule, Vec<Diagnostic>),
         rule_text: &str,
         clock: &dyn Fn() -> f64,
     ) -> wire::Outcome {
+        self.run_with(read, rule_text, Options::default(), clock)
+    }
+
+    /// The same as a search is told beside its rule; what the rule says itself counts more.
+    pub fn run_with(
+        &mut self,
+        (rule, mut findings): (Rule, Vec<Diagnostic>),
+        rule_text: &str,
+        options: Options,
+        clock: &dyn Fn() -> f64,
+    ) -> wire::Outcome {
         let start = clock();
+        self.settle();
         let index = LineIndex::new(rule_text);
         let readable = !findings.iter().any(|found| found.kind.severity() == Severity::Error);
         let mut outcome = wire::Outcome {
             query_span: rule.query_span().map(|span| wire::Span::new(span, &index)),
+            escaped_span: rule.escaped_span(rule_text).map(|span| wire::Span::new(span, &index)),
             rule: rule.clone(),
             findings: findings.drain(..).map(|f| wire::Finding::new(&f, &index, 0)).collect(),
             ..wire::Outcome::default()
@@ -156,7 +209,7 @@ impl Desk {
         if !readable {
             return outcome;
         }
-        let options = Options::default().for_rule(&rule);
+        let options = options.for_rule(&rule);
         let compiled = compile(&rule.query, &self.mapping, &self.store, &options);
         let allowed = Allowed::default();
         let mut tell = |findings: Vec<Diagnostic>| {
@@ -171,7 +224,7 @@ impl Desk {
         };
         let patterns = IndexPatterns::new(&rule.indices);
         let mut recording = Recording::default();
-        let mut trails = Vec::new();
+        let mut trails = Trails::default();
         let found = search(&plan, &self.store, &patterns, &options, &mut recording, &mut trails);
         let all = lint::data::add(
             of_text,
@@ -192,17 +245,21 @@ impl Desk {
         );
         tell(lint::silence(all, &rule.query, &allowed));
         let order = self.store.time_order(plan.time());
-        let distances = nearness::distances(&plan, &recording, &self.store);
+        let repeats = Repeats::new(&plan);
+        let distances = explain::distances(&plan, &repeats, &recording, &self.store);
         let mut run = Run {
             clauses: Clauses::new(&plan, &rule.query),
             matches: order.iter().copied().filter(|e| found.matches.get(*e)).collect(),
             near: Vec::new(),
-            roles: roles::Roles::new(&plan, &found, &trails),
+            roles: roles::Roles::new(&plan, &found.all),
             trails,
+            stepper: OnceCell::new(),
             plan,
+            repeats,
             recording,
             found,
-            patterns: rule.indices.clone(),
+            distances,
+            rule: rule.clone(),
             order,
         };
         run.near = run
@@ -213,13 +270,13 @@ impl Desk {
                 if run.plan.form() != Form::Event {
                     return run.found.searched.get(event) && run.recording.holds(NodeId(0), event);
                 }
-                let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
+                let distance = run.distance(event);
                 // An event that only its index keeps out is near as well.
                 if run.found.searched.get(event) { distance <= 1 } else { distance == 0 }
             })
             .collect();
         outcome.nodes = nodes(&run, &rule, &index);
-        outcome.result = Some(self.result(&run, &distances));
+        outcome.result = Some(self.result(&run));
         self.last = Some(run);
         if let Some(result) = &mut outcome.result {
             result.took_us = ((clock() - start) * 1000.0) as u32;
@@ -227,26 +284,38 @@ impl Desk {
         outcome
     }
 
-    fn result(&self, run: &Run, distances: &[u8]) -> wire::RunResult {
+    fn result(&self, run: &Run) -> wire::RunResult {
         let explainer = self.explainer(run);
-        let verdicts = (0..self.store.n_events()).map(|event| {
-            // Only an event one clause away can be missing; the others need no closer look.
-            let distance = distances.get(event as usize).copied().unwrap_or(u8::MAX);
-            match (run.found.searched.get(event), distance) {
-                (false, _) => wire::Verdict::Unsearched,
-                (true, 0 | 1) => explainer.event_verdict(event).into(),
-                (true, _) => wire::Verdict::Fails,
+        let n = self.store.n_events();
+        // Only an event one clause away can be missing; the others need no closer look.
+        let mut one_away = Bits::none(n);
+        (0..n).filter(|event| run.distance(*event) == 1).for_each(|event| one_away.set(event));
+        one_away &= &run.found.searched;
+        let missing =
+            funnel::wanting(&run.plan, &run.repeats, &run.recording, &one_away, &|leaf, event| {
+                explainer.node_verdict(leaf, event) == explain::Verdict::Missing
+            });
+        let verdicts = (0..n).map(|event| {
+            if !run.found.searched.get(event) {
+                wire::Verdict::Unsearched
+            } else if run.found.matches.get(event) {
+                wire::Verdict::Holds
+            } else if missing.get(event) {
+                wire::Verdict::Missing
+            } else {
+                wire::Verdict::Fails
             }
         });
         let shown = cut(&run.found.all, &run.plan, usize::MAX, ResultPosition::Tail);
         wire::RunResult {
-            form: form(run.plan.form()),
+            form: run.plan.form().into(),
             events: self.store.n_events(),
             searched: run.found.searched.count(),
             matches: shown.len() as u32,
             near: run.near.len() as u32 - run.matches.len() as u32,
             took_us: 0,
             verdicts: verdicts.collect(),
+            stopper: self.stopper(run),
         }
     }
 
@@ -254,6 +323,7 @@ impl Desk {
         Explainer {
             plan: &run.plan,
             clauses: &run.clauses,
+            repeats: &run.repeats,
             recording: &run.recording,
             store: &self.store,
             searched: &run.found.searched,
@@ -266,145 +336,21 @@ impl Desk {
     pub fn source(&self, event: u32) -> Option<&str> {
         self.sources.event(&self.store, event)
     }
-
-    /// A stretch of the result list of the last run; empty where there was none.
-    #[must_use]
-    pub fn rows(&self, filter: wire::Filter, first: u32, count: u32) -> wire::Rows {
-        let Some(run) = &self.last else { return wire::Rows { filter, ..wire::Rows::default() } };
-        let events = match filter {
-            wire::Filter::All => &run.order,
-            wire::Filter::Matches => &run.matches,
-            wire::Filter::Near => &run.near,
-        };
-        let explainer = self.explainer(run);
-        let from = (first as usize).min(events.len());
-        let upto = from.saturating_add(count as usize).min(events.len());
-        let rows = events.get(from..upto).unwrap_or_default();
-        wire::Rows {
-            filter,
-            total: events.len() as u32,
-            first: from as u32,
-            rows: rows.iter().map(|&event| self.row(run, &explainer, event)).collect(),
-        }
-    }
-
-    fn row(&self, run: &Run, explainer: &Explainer<'_>, event: u32) -> wire::Row {
-        let verdict = explainer.event_verdict(event);
-        let unsearched = verdict == explain::Verdict::Unsearched;
-        let flips = explainer.flips(event);
-        let cells = run.clauses.nodes().iter().map(|&clause| wire::Cell {
-            verdict: if unsearched {
-                wire::Verdict::Unsearched
-            } else {
-                clause_verdict(explainer, clause, event)
-            },
-            decisive: !unsearched && is_decisive(explainer, &flips, clause),
-        });
-        let why = || {
-            if unsearched {
-                return format!("{} is not searched", self.store.index(event));
-            }
-            if let Some(part) = run.roles.words(event, run, &self.store) {
-                return part;
-            }
-            if run.recording.holds(NodeId(0), event) && !run.found.matches.get(event) {
-                return roles::CUT.into();
-            }
-            let clauses = run.clauses.nodes().iter();
-            let first = clauses.copied().find(|clause| is_decisive(explainer, &flips, *clause));
-            let reason =
-                first.and_then(|clause| explainer.reason(clause, event, self.source(event)));
-            reason.map(|reason| few_words(&reason.excluded_from_outside())).unwrap_or_default()
-        };
-        let host = self.store.column("host.name");
-        wire::Row {
-            event,
-            id: self.store.id(event),
-            time: self.store.time(run.plan.time(), event).map(|time| time.to_string()),
-            host: host.and_then(|host| host.values_of(event).next()).map(|host| host.to_string()),
-            summary: summary(&self.store, event),
-            verdict: verdict.into(),
-            stages: roles::stages(&run.plan, &run.recording, event),
-            why: why(),
-            cells: cells.collect(),
-        }
-    }
-
-    /// Why an event matches or does not, by the last run. `None` where there is no such event or
-    /// no run.
-    #[must_use]
-    pub fn explain(&self, event: u32) -> Option<wire::Explanation> {
-        let run = self.last.as_ref()?;
-        let source = self.source(event)?;
-        let explainer = self.explainer(run);
-        let flips = explainer.flips(event);
-        let mut marks = view::Marks::default();
-        let mut nodes = Vec::new();
-        for (id, node) in run.plan.iter() {
-            let mut verdict = wire::NodeVerdict {
-                verdict: explainer.node_verdict(id, event).into(),
-                decisive: false,
-                reason: None,
-                value: String::new(),
-                note: run.clauses.parts_note(&explainer, id, event),
-                text: String::new(),
-                values: Vec::new(),
-            };
-            // The root says what the search says: what fits a stage need not be part of a match.
-            if id == NodeId(0) && verdict.verdict == wire::Verdict::Holds {
-                verdict.verdict = explainer.event_verdict(event).into();
-            }
-            let clause = run.clauses.name(id).and_then(|name| name.clause);
-            let reason = explainer.reason(id, event, Some(source));
-            match (clause, reason) {
-                (Some(clause), Some(reason)) => {
-                    verdict.verdict = reason.verdict.into();
-                    verdict.decisive = is_decisive(&explainer, &flips, id);
-                    let reason =
-                        if verdict.decisive { reason.excluded_from_outside() } else { reason };
-                    verdict.reason = Some(reason.reason.name().to_owned());
-                    verdict.value = reason.shown().unwrap_or_default().to_owned();
-                    verdict.note = reason.note();
-                    verdict.text = reason.text();
-                    mark(&mut marks, &reason, clause, verdict.decisive);
-                    if matches!(node.kind, NodeKind::Leaf { is_category: true, .. })
-                        && verdict.note.is_empty()
-                    {
-                        verdict.note.clone_from(&reason.field);
-                    }
-                    verdict.values = reason.values;
-                }
-                // Straight under a `not`, which is the clause.
-                (None, Some(reason)) => {
-                    verdict.reason = Some(reason.reason.name().to_owned());
-                    verdict.values = reason.values;
-                }
-                (_, None) => {}
-            }
-            nodes.push(verdict);
-        }
-        let part = run.roles.sentence(event, run, &self.store);
-        let (headline, sentence) =
-            part.unwrap_or_else(|| event_sentence(&explainer, event, Some(source), &run.patterns));
-        Some(wire::Explanation {
-            event,
-            id: self.store.id(event),
-            index: self.store.index(event),
-            line: self.store.place(event)?.line,
-            verdict: explainer.event_verdict(event).into(),
-            headline,
-            sentence,
-            nodes,
-            view: view::view(source, &marks).into_iter().map(Into::into).collect(),
-        })
-    }
 }
 
-fn form(form: Form) -> wire::timeline::QueryForm {
-    match form {
-        Form::Event => wire::timeline::QueryForm::Event,
-        Form::Sequence { .. } => wire::timeline::QueryForm::Sequence,
-        Form::Sample => wire::timeline::QueryForm::Sample,
+impl Run {
+    /// The events a filter shows, in time order.
+    fn filtered(&self, filter: wire::Filter) -> &[u32] {
+        match filter {
+            wire::Filter::All => &self.order,
+            wire::Filter::Matches => &self.matches,
+            wire::Filter::Near => &self.near,
+        }
+    }
+
+    /// Clauses that keep an event from a match, as far as columns tell.
+    fn distance(&self, event: u32) -> u8 {
+        self.distances.get(event as usize).copied().unwrap_or(u8::MAX)
     }
 }
 
@@ -421,7 +367,8 @@ fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
         NodeKind::Leaf { is_category: true, .. } => wire::NodeKind::Category,
         NodeKind::Leaf { .. } => wire::NodeKind::Leaf,
     };
-    let nodes = run.plan.iter().map(|(id, node)| {
+    let reach = funnel::reach(&run.plan, &run.recording, &run.found.searched);
+    let nodes = run.plan.iter().zip(reach).map(|((id, node), reach)| {
         let name = run.clauses.name(id);
         let bits = run.recording.bits(id);
         wire::Node {
@@ -433,34 +380,10 @@ fn nodes(run: &Run, rule: &Rule, index: &LineIndex<'_>) -> Vec<wire::Node> {
             span: wire::Span::new(rule.place(node.span), index),
             clause: name.and_then(|name| name.clause),
             count: bits.map(|bits| bits.count_with(&run.found.searched)),
+            reach: Some(reach),
         }
     });
     nodes.collect()
-}
-
-/// The verdict of a clause; missing where it fails for want of a value.
-fn clause_verdict(explainer: &Explainer<'_>, clause: NodeId, event: u32) -> wire::Verdict {
-    explainer.node_verdict(clause, event).into()
-}
-
-/// Marks the values that decide a clause. Of a clause that fails, the only value is what one looks
-/// for, even though no predicate is true of it, but only where the clause matters for the event.
-fn mark(marks: &mut view::Marks, reason: &explain::LeafReason, clause: u16, decisive: bool) {
-    let holds = reason.verdict == explain::Verdict::Holds;
-    let positions: Vec<usize> = match (holds, reason.negated) {
-        // What is not excluded is worth a mark only where it is one value.
-        (true, true) | (false, false) if reason.values.len() == 1 => vec![0],
-        (true, false) | (false, true) => reason.deciding.clone(),
-        _ => Vec::new(),
-    };
-    if !holds && !decisive {
-        return;
-    }
-    // Under a `not` even a clause that holds is what stops the event.
-    let verdict = if decisive { explain::Verdict::Fails } else { reason.verdict };
-    for position in positions {
-        marks.add(&reason.column, position, clause, verdict);
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::diag::Severity;
-use crate::explain::is_decisive;
+use crate::explain::{Nulls, is_decisive};
 use crate::lint;
 use crate::plan::NodeId;
 use crate::rule;
@@ -62,7 +62,8 @@ impl Desk {
         let flips = explainer.flips_for(NodeId(node), event);
         let clauses = run.clauses.nodes().iter().copied();
         let decisive = clauses.filter(|clause| is_decisive(&explainer, &flips, *clause));
-        let reason = |clause| explainer.reason(clause, event, self.source(event));
+        let nulls = Nulls::of(self.source(event));
+        let reason = |clause| explainer.reason(clause, event, &nulls);
         decisive
             .filter_map(|clause| {
                 Some((clause.0, reason(clause)?.excluded_from_outside().reason.name()))

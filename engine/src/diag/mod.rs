@@ -6,6 +6,7 @@
 mod kind;
 mod words;
 
+use crate::sort;
 use crate::span::Span;
 
 pub use kind::DiagKind;
@@ -51,6 +52,11 @@ impl Diagnostic {
         self.fixes.push(Fix { title: title.into(), edits });
         self
     }
+}
+
+/// Puts findings in the order of their places; those of one place keep theirs.
+pub fn in_source_order(findings: &mut [Diagnostic]) {
+    sort::by(findings, |one, two| one.span.start.cmp(&two.span.start));
 }
 
 /// How bad a finding is.

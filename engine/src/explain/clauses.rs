@@ -1,7 +1,7 @@
 //! Clauses: the numbered parts of a condition, with names and texts to show.
 
 use crate::hir::Predicate;
-use crate::plan::{Leaf, NodeId, NodeKind, Plan};
+use crate::plan::{Leaf, Node, NodeId, NodeKind, Plan};
 use crate::syntax::ast::Comparison;
 
 /// Longest label that is shown whole; a longer list is abridged.
@@ -23,6 +23,8 @@ pub struct Name {
     pub title: &'static str,
     /// Its text on one line.
     pub label: String,
+    /// Of a term, what stands in its brackets, on one line.
+    pub filter: String,
     /// Number of the clause, from 1, where it is one.
     pub clause: Option<u16>,
 }
@@ -48,8 +50,9 @@ impl Clauses {
             });
             let text = node.span.text(source);
             clauses.names.push(Name {
-                title: title(&node.kind),
+                title: title(plan, node),
                 label: label(&node.kind, text),
+                filter: filter(&node.kind, text),
                 clause,
             });
         }
@@ -92,13 +95,17 @@ fn is_not_over_leaf(plan: &Plan, id: NodeId) -> bool {
         })
 }
 
-fn title(kind: &NodeKind) -> &'static str {
-    match kind {
+fn title(plan: &Plan, node: &Node) -> &'static str {
+    let above = || node.parent.and_then(|parent| plan.node(parent));
+    match &node.kind {
         NodeKind::Query => "Query",
         NodeKind::Sequence => "Sequence",
         NodeKind::Sample => "Sample",
         NodeKind::Stage { until: true, .. } => "Until",
         NodeKind::Stage { missing: true, .. } => "Missing event",
+        NodeKind::Stage { .. } if above().is_some_and(|node| node.kind == NodeKind::Sample) => {
+            "Filter"
+        }
         NodeKind::Stage { .. } => "Stage",
         NodeKind::And => "And",
         NodeKind::Or => "Or",
@@ -149,8 +156,16 @@ fn label(kind: &NodeKind, text: &str) -> String {
     line
 }
 
+/// What stands in the brackets of a term.
+fn filter(kind: &NodeKind, text: &str) -> String {
+    let inner =
+        || text.split_once('[')?.1.rsplit_once(']').map(|(inner, _)| one_line(inner.trim()));
+    let is_term = matches!(kind, NodeKind::Stage { .. });
+    inner().filter(|_| is_term).unwrap_or_default()
+}
+
 /// White space folded to single blanks, comments kept, blanks inside parentheses trimmed.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     folded.replace("( ", "(").replace(" )", ")")
 }

@@ -1,12 +1,16 @@
 //! Why an event matches or not: readings of the bits of a recorded run, never a second evaluation.
 
 pub mod clauses;
+mod columns;
+pub mod funnel;
 pub mod nearness;
 mod reason;
+mod repeats;
 mod sentence;
 mod summary;
 mod trail;
 pub mod view;
+mod wanted;
 
 use crate::eval::Recording;
 use crate::hir::{FieldRef, Test};
@@ -14,11 +18,15 @@ use crate::plan::{Leaf, NodeId, NodeKind, Plan};
 use crate::store::{Bits, Store};
 
 pub use clauses::Clauses;
+pub use columns::distances;
 pub use nearness::Flips;
 pub use reason::{LeafReason, Reason};
-pub use sentence::{event_sentence, few_words, is_decisive};
-pub use summary::summary;
-pub use trail::{closed_window, duration, trail_words};
+pub use repeats::Repeats;
+pub(crate) use sentence::clipped;
+pub use sentence::{capital, event_sentence, few_words, is_decisive, joined};
+pub use summary::{Shape, Summaries, summary};
+pub use trail::{closed_window, duration, trail_words, waited_ms};
+pub use view::Nulls;
 
 /// Verdict on an event or a node, as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +48,8 @@ pub struct Explainer<'e> {
     pub plan: &'e Plan,
     /// Clause numbers and names of the plan.
     pub clauses: &'e Clauses,
+    /// The tests of the plan that stand more than once.
+    pub repeats: &'e Repeats,
     /// The bits of every node.
     pub recording: &'e Recording,
     /// The events it ran over.
@@ -82,20 +92,24 @@ impl Explainer<'_> {
     /// missing where one clause stops it, for want of a value.
     #[must_use]
     pub fn event_verdict(&self, event: u32) -> Verdict {
+        self.verdict_by(event, &self.flips(event))
+    }
+
+    /// The same where the flips that the event needs are known.
+    #[must_use]
+    pub fn verdict_by(&self, event: u32, flips: &Flips) -> Verdict {
         if !self.searched.get(event) {
             return Verdict::Unsearched;
         }
         if self.matches.get(event) {
             return Verdict::Holds;
         }
-        let flips = self.flips(event);
-        let mut decisive = flips.nodes();
-        match (decisive.next(), decisive.next()) {
-            (Some(only), None) if self.node_verdict(only, event) == Verdict::Missing => {
-                Verdict::Missing
-            }
-            _ => Verdict::Fails,
+        // Of a test that stands several times a negated one may hold.
+        let is_missing = |node| self.node_verdict(node, event) == Verdict::Missing;
+        if flips.len() == 1 && flips.nodes().any(is_missing) {
+            return Verdict::Missing;
         }
+        Verdict::Fails
     }
 
     /// The smallest set of clauses that, flipped, would make the event match.
@@ -107,12 +121,12 @@ impl Explainer<'_> {
     /// The smallest set of clauses that, flipped, would make one node hold for the event.
     #[must_use]
     pub fn flips_for(&self, node: NodeId, event: u32) -> Flips {
-        nearness::flips(self.plan, node, |node| self.recording.holds(node, event))
+        nearness::flips(self.plan, self.repeats, node, &|node| self.recording.holds(node, event))
     }
 
     /// Why the clause at this node holds or fails. `None` where the node is no clause.
     #[must_use]
-    pub fn reason(&self, node: NodeId, event: u32, source: Option<&str>) -> Option<LeafReason> {
-        reason::reason(self, node, event, source)
+    pub fn reason(&self, node: NodeId, event: u32, nulls: &Nulls<'_>) -> Option<LeafReason> {
+        reason::reason(self, node, event, nulls)
     }
 }

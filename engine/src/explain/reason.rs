@@ -2,8 +2,8 @@
 
 use crate::eval::{results, value_holds};
 use crate::explain::clauses::leaf_of;
-use crate::explain::view::has_null;
-use crate::explain::{Explainer, Verdict};
+use crate::explain::wanted::{is_of, wanted};
+use crate::explain::{Explainer, Nulls, Verdict};
 use crate::hir::{Computed, FieldRef, Predicate, Subject, Test};
 use crate::pattern::Wildcard;
 use crate::plan::{Leaf, NodeId, NodeKind};
@@ -44,6 +44,8 @@ pub enum Reason {
     ExcludedOutside,
     /// The condition is the same for every event.
     Constant,
+    /// Of the whole condition: the event is in an index that the rule does not search.
+    IndexNotSearched,
 }
 
 impl Reason {
@@ -65,6 +67,7 @@ impl Reason {
             Self::WrongCategory => "wrong_category",
             Self::Excluded | Self::ExcludedOutside => "excluded",
             Self::Constant => "constant",
+            Self::IndexNotSearched => "index_not_searched",
         }
     }
 }
@@ -80,15 +83,24 @@ pub struct LeafReason {
     pub field: String,
     /// The column with its values: the field itself, or what an alias stands for.
     pub column: String,
-    /// What the clause wants (or forbids), as the query writes it; empty where that is no single
-    /// text.
+    /// The literal the clause compares with, as text; empty where it is not one: for a list, a
+    /// pattern, a bound.
+    pub literal: String,
+    /// A value looks like what is wanted and is of another type: the text `0`, the number `0`.
+    pub(super) is_alike: bool,
+    /// What would satisfy the clause, in words, code in backticks: ``a value over `5` ``. Of a
+    /// clause that stops the event although it holds, what would make it fail. Empty for a constant.
     pub wanted: String,
+    /// The other one of the two; empty where the clause fails.
+    unwanted: String,
     /// All values of the field, in the order of the event.
     pub values: Vec<String>,
     /// Positions in `values` of those that decide.
     pub deciding: Vec<usize>,
     /// What was computed from the values, where the clause computes something: `length(x)` is 12.
     pub results: Vec<String>,
+    /// The fields it was computed from, as the query names them.
+    pub(super) sources: Vec<String>,
     /// A `not`, `!=` or `not in` stands before the predicate.
     pub negated: bool,
 }
@@ -102,6 +114,7 @@ impl LeafReason {
     pub fn excluded_from_outside(mut self) -> Self {
         if self.verdict == Verdict::Holds {
             self.reason = Reason::ExcludedOutside;
+            std::mem::swap(&mut self.wanted, &mut self.unwanted);
         }
         self
     }
@@ -115,12 +128,12 @@ impl LeafReason {
     }
 }
 
-/// Works out why; `source` is the event's JSON, which alone can tell null from absent.
+/// Works out why; `nulls` are those of the event's JSON, which alone can tell null from absent.
 pub(super) fn reason(
     explainer: &Explainer<'_>,
     clause: NodeId,
     event: u32,
-    source: Option<&str>,
+    nulls: &Nulls<'_>,
 ) -> Option<LeafReason> {
     let (leaf, leaf_node, under_not) = leaf_of(explainer.plan, clause)?;
     let holds = explainer.recording.holds(clause, event);
@@ -133,10 +146,14 @@ pub(super) fn reason(
                 reason: Reason::Constant,
                 field: String::new(),
                 column: String::new(),
+                literal: String::new(),
+                is_alike: false,
                 wanted: String::new(),
+                unwanted: String::new(),
                 values: Vec::new(),
                 deciding: Vec::new(),
                 results: Vec::new(),
+                sources: Vec::new(),
                 negated: under_not,
             });
         }
@@ -147,17 +164,20 @@ pub(super) fn reason(
         explainer.plan.node(leaf_node).map(|node| &node.kind),
         Some(NodeKind::Leaf { is_category: true, .. })
     );
-    let is_null = || {
-        let (source, field) = (source?, looked.field?);
-        Some(has_null(source, &field.column))
+    let is_null = || looked.field.is_some_and(|field| nulls.has(&field.column));
+    let text = || {
+        let name = explainer.clauses.name(leaf_node);
+        name.map(|name| name.label.as_str()).unwrap_or_default()
     };
+    let satisfied = |holds: bool| wanted(test, text(), is_category, holds != under_not);
     let reason = match (holds, looked.is_missing) {
-        (_, true) if is_null() == Some(true) => Reason::NullValue,
+        (_, true) if is_null() => Reason::NullValue,
         (_, true) => Reason::FieldMissing,
         (true, false) if negated => Reason::NotExcluded,
         (true, false) => Reason::Matched,
         (false, false) if negated => Reason::Excluded,
         (false, false) if is_category => Reason::WrongCategory,
+        (false, false) if looked.is_alike(test) => Reason::TypeMismatch,
         (false, false) => why_not(&test.predicate, &looked),
     };
     let verdict = if !holds && looked.is_missing { Verdict::Missing } else { verdict };
@@ -165,11 +185,16 @@ pub(super) fn reason(
         verdict,
         reason,
         field: looked.field.map(|field| field.name.to_string()).unwrap_or_default(),
+        is_alike: reason == Reason::TypeMismatch && looked.is_alike(test),
         column: looked.field.map(|field| field.column.to_string()).unwrap_or_default(),
-        wanted: wanted(&test.predicate),
+        literal: literal(&test.predicate),
+        wanted: satisfied(true),
+        // Asked for only where the clause holds.
+        unwanted: if holds { satisfied(false) } else { String::new() },
         values: looked.values.iter().map(ToString::to_string).collect(),
         deciding: looked.deciding,
         results: looked.results,
+        sources: test.subject.fields().iter().map(|field| field.name.to_string()).collect(),
         negated,
     })
 }
@@ -213,6 +238,18 @@ impl<'t, 'v> Looked<'t, 'v> {
                 Self::computed(explainer, test, computed, event, &values_of)
             }
         }
+    }
+
+    /// Is a value written like a literal that it does not equal? Then only their types differ, as they
+    /// may in a field with values of several (spec §3.6).
+    fn is_alike(&self, test: &Test) -> bool {
+        let is_written = |scalar: &Scalar<'_>| {
+            let text = scalar_text(scalar);
+            self.values.iter().any(|value| value.to_string() == text)
+        };
+        matches!(test.subject, Subject::Field(_))
+            && matches!(test.predicate, Predicate::Equals(_) | Predicate::OneOf(..))
+            && is_of(&test.predicate, &is_written)
     }
 
     fn computed(
@@ -321,14 +358,14 @@ fn literal_reason<'t>(
 }
 
 /// The literal that a value must equal, as text; empty for a bound, which values lie beside.
-fn wanted(predicate: &Predicate) -> String {
+fn literal(predicate: &Predicate) -> String {
     match predicate {
         Predicate::Equals(scalar) => scalar_text(scalar),
         _ => String::new(),
     }
 }
 
-fn scalar_text(scalar: &Scalar<'_>) -> String {
+pub(super) fn scalar_text(scalar: &Scalar<'_>) -> String {
     match scalar {
         Scalar::Str(text) => text.to_string(),
         Scalar::Num(number) => number.to_string(),

@@ -1,11 +1,18 @@
 //! Reasons in words: once, for the page and the command line alike. Code stands in backticks.
 
 use crate::explain::clauses::leaf_of;
-use crate::explain::{Clauses, Explainer, Flips, LeafReason, Reason, Verdict};
+use crate::explain::wanted::{FOR, NOTHING};
+use crate::explain::{Clauses, Explainer, Flips, LeafReason, Nulls, Reason, Verdict};
 use crate::plan::{Leaf, NodeId, NodeKind};
 
 /// Longest value that a sentence quotes whole.
 const QUOTED_CHARS: usize = 60;
+
+/// Most values of a field that a sentence names.
+const NAMED_VALUES: usize = 3;
+
+/// Most clauses of which a sentence tells one by one what they found.
+const TOLD_CLAUSES: usize = 3;
 
 impl LeafReason {
     /// A few words beside the value: `value 5 of 5`, `none of 5 values`.
@@ -43,71 +50,142 @@ impl LeafReason {
 
     /// What was computed, and that it is not what the clause wants.
     fn computed_text(&self) -> Option<String> {
-        let verb = if self.reason == Reason::Excluded { "excludes" } else { "does not accept" };
-        Some(match self.results.as_slice() {
-            [] => return None,
-            [one] => format!("It computes {}, which the clause {verb}.", quoted(one)),
-            many if verb == "excludes" => {
-                let at = self.deciding.first().and_then(|at| many.get(*at)).or(many.first())?;
-                format!("It computes {}, which the clause excludes.", quoted(at))
+        let fields: Vec<String> = self.sources.iter().map(|field| quoted(field)).collect();
+        let fields = joined(&fields);
+        let excludes = self.reason == Reason::Excluded;
+        let at = self.deciding.first().filter(|_| excludes).copied().unwrap_or(0);
+        let wanted = &self.wanted;
+        Some(match (self.results.as_slice(), self.results.get(at)) {
+            ([], _) => return None,
+            // A function that is true or false says it all by its name.
+            _ if wanted.starts_with(FOR) => format!("{}{}.", self.held(), self.unlike()),
+            (_, Some(result)) if excludes => {
+                format!("Computed from {fields}, {} is what this clause excludes.", quoted(result))
             }
-            many => format!("None of the {} results is as wanted.", many.len()),
+            ([one], _) => {
+                format!(
+                    "Computed from {fields}, the result is {}; wanted is {wanted}.",
+                    quoted(one)
+                )
+            }
+            (many, _) => format!(
+                "None of the {} results computed from {fields} is as wanted: {wanted}.",
+                many.len()
+            ),
         })
     }
 
-    /// The reason as a sentence.
+    /// What goes on after the values that are not as wanted.
+    fn unlike(&self) -> String {
+        let (wanted, is_one) = (&self.wanted, self.values.len() == 1);
+        if let Some(what) = wanted.strip_prefix(FOR) {
+            return match what.strip_suffix(" is true") {
+                Some(test) => format!(", for which {test} is not true"),
+                None => format!(", for which {} is true", what.trim_end_matches(" is not true")),
+            };
+        }
+        match (wanted.strip_prefix("a match of "), is_one) {
+            (Some(patterns), true) => format!(", which does not match {patterns}"),
+            (Some(patterns), false) => format!(", but no value matches {patterns}"),
+            (None, true) => format!(", not {wanted}"),
+            (None, false) => format!(", but not {wanted}"),
+        }
+    }
+
+    /// `` `process.args` holds `a`, `b` and 3 more ``, or `` `process.name` is `a` ``.
+    fn held(&self) -> String {
+        let values: Vec<String> = self.values.iter().map(|value| quoted(value)).collect();
+        let field = &self.field;
+        match values.as_slice() {
+            [one] => format!("`{field}` is {one}"),
+            few if few.len() <= NAMED_VALUES => format!("`{field}` holds {}", joined(few)),
+            many => {
+                let named = many.get(..NAMED_VALUES - 1).unwrap_or(many);
+                let more = format!("{} more", many.len() - named.len());
+                format!("`{field}` holds {} and {more}", named.join(", "))
+            }
+        }
+    }
+
+    /// The value that decides, with its place where there are several.
+    fn held_one(&self, at: usize) -> String {
+        let (n, field) = (self.values.len(), &self.field);
+        let value = quoted(self.values.get(at).map_or("", |value| value));
+        match n {
+            1 => format!("`{field}` is {value}"),
+            n => format!("`{field}` holds {value} (value {} of {n})", at + 1),
+        }
+    }
+
+    /// The reason as a sentence: the field, what it holds, what was wanted.
     #[must_use]
     pub fn text(&self) -> String {
         let field = &self.field;
-        let value = quoted(self.shown().unwrap_or_default());
-        let wanted = quoted(&self.wanted);
-        let n = self.values.len();
         if let (Some(computed), false) = (self.computed_text(), self.is_settled()) {
             return computed;
         }
-        match self.reason {
-            Reason::Matched | Reason::NotExcluded => String::new(),
+        let what = match self.reason {
+            Reason::Matched | Reason::NotExcluded => return String::new(),
             Reason::ExcludedOutside => {
-                "It holds, and a `not` around it excludes what it holds for.".into()
+                // Nothing that one value could be shown for.
+                if self.values.is_empty() || self.sources.len() > 1 {
+                    return "A `not` around this clause excludes what it holds for.".into();
+                }
+                let held =
+                    self.deciding.first().map_or_else(|| self.held(), |at| self.held_one(*at));
+                return format!("{held}, which a `not` around this clause excludes.");
             }
-            Reason::Constant => "Constants decide this clause, not the event.".into(),
+            Reason::Constant => return "Constants decide this clause, not the event.".into(),
+            Reason::IndexNotSearched => {
+                return "The rule does not search the event's index.".into();
+            }
             Reason::FieldMissing | Reason::NullValue if self.verdict == Verdict::Holds => {
-                format!("`{field}` has no value, and so none that is excluded.")
+                return format!("`{field}` has no value, and so none that is excluded.");
             }
-            Reason::NullValue => format!("`{field}` is null in this event."),
-            Reason::FieldMissing => format!("`{field}` has no value in this event."),
-            Reason::WrongCategory => format!("The category is {value}, not {wanted}."),
-            Reason::ValueDiffers if n == 1 && !self.wanted.is_empty() => {
-                format!("{value} is not {wanted}.")
+            Reason::NullValue => {
+                return format!("`{field}` is null or an empty list in this event.");
             }
-            Reason::ValueDiffers if n == 1 => format!("{value} is not what the clause wants."),
-            Reason::ValueDiffers if !self.wanted.is_empty() => {
-                format!("None of the {n} values of `{field}` is {wanted}.")
+            Reason::FieldMissing => return format!("`{field}` has no value in this event."),
+            Reason::Excluded if self.wanted == NOTHING => {
+                return format!("{}; wanted is {NOTHING}.", self.held());
             }
-            Reason::ValueDiffers => format!("None of the {n} values of `{field}` is as wanted."),
-            Reason::CaseDiffers if n == 1 => {
-                format!("{value} differs only in upper and lower case, which count here.")
+            Reason::Excluded => {
+                let at = self.deciding.first().copied().unwrap_or(0);
+                return format!("{}, which this clause excludes.", self.held_one(at));
             }
-            Reason::CaseDiffers => {
-                "A value differs only in upper and lower case, which count here.".into()
-            }
+            Reason::CaseDiffers => return self.case_text(),
             Reason::WildcardIsLiteral => {
-                "`*` and `?` are ordinary characters here; `:` and `like` would match.".into()
+                "; `*` and `?` are ordinary characters here, with `:` or `like` it would fit".into()
             }
-            Reason::TypeMismatch => {
-                format!("{value} cannot be read by the type of `{field}`.")
+            Reason::TypeMismatch if self.is_alike => {
+                format!("; wanted is {}, of another type", self.wanted)
             }
-            Reason::NotInList if n == 1 => format!("{value} is not in the list."),
-            Reason::NotInList => format!("None of the {n} values of `{field}` is in the list."),
-            Reason::PatternNoMatch if n == 1 => format!("{value} does not fit the pattern."),
-            Reason::PatternNoMatch => format!("None of the {n} values of `{field}` fits."),
-            Reason::NumberOutOfRange if n == 1 => format!("{value} lies outside the bound."),
-            Reason::NumberOutOfRange => format!("All {n} values of `{field}` lie outside."),
-            Reason::Excluded if self.wanted.is_empty() => {
-                format!("{value} is among what the clause excludes.")
+            Reason::TypeMismatch => ", which cannot be read as the type of this field".into(),
+            Reason::WrongCategory if !self.literal.is_empty() => {
+                format!(", not {}", quoted(&self.literal))
             }
-            Reason::Excluded => format!("A value equals {wanted}, which the clause excludes."),
-        }
+            _ => self.unlike(),
+        };
+        format!("{}{what}.", self.held())
+    }
+
+    fn case_text(&self) -> String {
+        let alike = |value: &String| value.eq_ignore_ascii_case(&self.literal);
+        let only = (self.values.len() == 1).then_some(0);
+        let Some(at) = self.values.iter().position(alike).or(only) else {
+            return format!(
+                "{}; one differs only in upper and lower case; here case counts.",
+                self.held()
+            );
+        };
+        let than = match self.literal.as_str() {
+            "" => String::new(),
+            literal => format!(" from {}", quoted(literal)),
+        };
+        format!(
+            "{}, which differs{than} only in upper and lower case; here case counts.",
+            self.held_one(at)
+        )
     }
 }
 
@@ -116,7 +194,7 @@ impl LeafReason {
 pub fn few_words(reason: &LeafReason) -> String {
     let value = reason.shown().map(shortened);
     let value = value.as_deref().unwrap_or("no value");
-    let wanted = shortened(&reason.wanted);
+    let wanted = shortened(&reason.literal);
     match reason.reason {
         Reason::FieldMissing => format!("{} missing", reason.field),
         Reason::NullValue => format!("{} is null", reason.field),
@@ -136,6 +214,7 @@ pub fn few_words(reason: &LeafReason) -> String {
         }
         Reason::Excluded | Reason::ExcludedOutside => format!("{value} is excluded"),
         Reason::Constant => "a constant stops it".into(),
+        Reason::IndexNotSearched => "its index is not searched".into(),
         Reason::ValueDiffers | Reason::Matched | Reason::NotExcluded => {
             format!("{} differs", reason.field)
         }
@@ -147,32 +226,38 @@ pub fn few_words(reason: &LeafReason) -> String {
 pub fn event_sentence(
     explainer: &Explainer<'_>,
     event: u32,
-    source: Option<&str>,
+    flips: &Flips,
+    nulls: &Nulls<'_>,
     patterns: &[String],
 ) -> (String, String) {
     let clauses = explainer.clauses;
     let n = clauses.nodes().len();
-    let flips = explainer.flips(event);
     if !explainer.searched.get(event) {
         let index = explainer.store.index(event);
         let by_clauses = match flips.len() {
             0 if explainer.recording.holds(NodeId(0), event) => {
-                "All its clauses hold: in another index it would match."
+                "All that the condition asks holds: in a searched index it would match."
             }
-            _ => "By its clauses it would not match either.",
+            _ => "There it would not match either, by its values.",
         };
-        let patterns =
-            patterns.iter().map(|pattern| format!("`{pattern}`")).collect::<Vec<_>>().join(", ");
+        let patterns: Vec<String> = patterns.iter().map(|pattern| format!("`{pattern}`")).collect();
         return (
             "Not searched: its index is outside the rule.".into(),
-            format!("The rule searches {patterns}; this event is in `{index}`. {by_clauses}"),
+            format!(
+                "This event is in `{index}`; the rule searches only {}. {by_clauses}",
+                joined(&patterns)
+            ),
         );
     }
     if explainer.matches.get(event) {
         let holding =
             clauses.nodes().iter().filter(|node| explainer.recording.holds(**node, event)).count();
         let sentence = if holding == n {
-            format!("All {n} clauses hold.")
+            match n {
+                1 => "Its one clause holds.".into(),
+                2 => "Both clauses hold.".into(),
+                n => format!("All {n} clauses hold."),
+            }
         } else {
             format!("{holding} of {n} clauses hold, and that is enough.")
         };
@@ -184,47 +269,96 @@ pub fn event_sentence(
             "All that the condition asks holds, but `head` or `tail` keeps other events.".into(),
         );
     }
-    if flips.is_empty() {
-        return (
-            "Does not match: no event can.".into(),
-            "Constants alone make the condition false.".into(),
+    let repeated = explainer.repeats.groups().len();
+    if flips.is_empty() && !flips.is_exact() {
+        let why = format!(
+            "{repeated} tests stand more than once in the query, too many to find out which of them \
+             would have to come out otherwise."
         );
+        return ("Does not match.".into(), why);
     }
-    let what = Goal::of(explainer, &flips);
-    let headline = match flips.len() {
-        1 if what.is_stage() => "Fits no stage: one clause stops it.".into(),
-        n if what.is_stage() => format!("Fits no stage: {} clauses stop it.", counted(n)),
-        1 => "Does not match: one clause stops it.".into(),
-        n => format!("Does not match: {} clauses stop it.", counted(n)),
-    };
-    (headline, failing_sentence(explainer, &flips, event, source, &what))
-}
-
-fn failing_sentence(
-    explainer: &Explainer<'_>,
-    flips: &Flips,
-    event: u32,
-    source: Option<&str>,
-    goal: &Goal,
-) -> String {
-    let would = goal.would();
-    let decisive: Vec<(u16, NodeId)> = explainer
-        .clauses
+    if flips.is_empty() {
+        let why = match repeated {
+            0 => "Constants alone make the condition false.",
+            _ => "Its clauses exclude each other, whatever the event has.",
+        };
+        return ("Does not match: no event can.".into(), why.into());
+    }
+    let decisive: Vec<(u16, NodeId)> = clauses
         .nodes()
         .iter()
         .enumerate()
         .filter(|(_, node)| is_decisive(explainer, flips, **node))
         .map(|(at, node)| (at as u16 + 1, *node))
         .collect();
-    let [(number, node)] = decisive.as_slice() else {
-        let numbers: Vec<String> = decisive.iter().map(|(number, _)| number.to_string()).collect();
-        return format!("Clauses {} decide; with them turned it {would}.", joined(&numbers));
+    let goal = Goal::of(explainer, flips);
+    let subject = match goal {
+        Goal::Stage(part, _) => format!("Fits no {part}"),
+        Goal::Match => "Does not match".to_owned(),
     };
-    let Some(reason) = explainer.reason(*node, event, source) else { return String::new() };
+    let headline = match (flips.len(), decisive.len()) {
+        (1, 1) => format!("{subject}: one clause stops it."),
+        (1, n) => format!("{subject}: one test stops it, in {} clauses.", counted(n)),
+        (_, n) => format!("{subject}: {} clauses stop it.", counted(n)),
+    };
+    let mut sentence = failing_sentence(explainer, flips, &decisive, event, nulls, &goal);
+    if !flips.is_exact() {
+        sentence.push_str(&format!(
+            " Fewer may do: {repeated} tests stand more than once in the query, too many to try \
+             every choice."
+        ));
+    }
+    (headline, sentence)
+}
+
+/// Clauses that are named by their numbers.
+const NUMBERED: usize = 12;
+
+fn failing_sentence(
+    explainer: &Explainer<'_>,
+    flips: &Flips,
+    decisive: &[(u16, NodeId)],
+    event: u32,
+    nulls: &Nulls<'_>,
+    goal: &Goal,
+) -> String {
+    let would = goal.would();
+    let mut numbers: Vec<String> =
+        decisive.iter().take(NUMBERED).map(|(number, _)| number.to_string()).collect();
+    if decisive.len() > NUMBERED {
+        numbers.push(format!("{} more", decisive.len() - NUMBERED));
+    }
+    let numbers = joined(&numbers);
+    if flips.len() > 1 {
+        let told = |(number, node): &(u16, NodeId)| {
+            let text = explainer.reason(*node, event, nulls)?.excluded_from_outside().text();
+            Some(format!("Clause {number}: {}", lower_first(&text)))
+        };
+        let told: Vec<String> = decisive.iter().take(TOLD_CLAUSES).filter_map(told).collect();
+        let told = told.join(" ");
+        return match decisive.len() {
+            n if n > TOLD_CLAUSES => format!("{told} Without clauses {numbers} it {would}."),
+            _ => format!("{told} Without these clauses this event {would}."),
+        };
+    }
+    // Of one test in several clauses, the first that fails tells why.
+    let fails = |clause: &&(u16, NodeId)| !explainer.recording.holds(clause.1, event);
+    let Some((number, node)) = decisive.iter().find(fails).or(decisive.first()) else {
+        return String::new();
+    };
+    let Some(reason) = explainer.reason(*node, event, nulls) else { return String::new() };
+    if decisive.len() > 1 {
+        let why = match reason.verdict {
+            Verdict::Holds => " If it failed".to_owned(),
+            _ => format!(" Clause {number} fails: {} If it held", lower_first(&reason.text())),
+        };
+        return format!("Clauses {numbers} are the same test.{why}, this event {would}.");
+    }
     if reason.verdict == Verdict::Holds {
+        let why = reason.excluded_from_outside().text();
         return format!(
-            "Clause {number} holds, and a `not` around it excludes that. If it failed, this event \
-             {would}."
+            "Clause {number} holds: {} If it failed, this event {would}.",
+            lower_first(&why)
         );
     }
     format!(
@@ -237,33 +371,34 @@ fn failing_sentence(
 enum Goal {
     /// A match.
     Match,
-    /// The filter of a stage of a sequence or sample, by its number from 1, or of `until` (0).
-    Stage(usize),
+    /// The filter of a stage of a sequence or sample, by what it is called and its numbers from 1: a
+    /// term with `runs` stands for several. The term after `until` has none.
+    Stage(&'static str, Vec<usize>),
 }
 
 impl Goal {
     fn of(explainer: &Explainer<'_>, flips: &Flips) -> Self {
-        let mut stage = 0;
         let Some(first) = flips.nodes().next() else { return Self::Match };
         for (id, node) in explainer.plan.iter() {
-            let NodeKind::Stage { until, .. } = node.kind else { continue };
-            stage = if until { 0 } else { stage + 1 };
-            if id < first && first < node.end {
-                return Self::Stage(stage);
+            if matches!(node.kind, NodeKind::Stage { .. }) && id < first && first < node.end {
+                let stages = (1..).zip(explainer.plan.stages());
+                return Self::Stage(
+                    explainer.plan.part(),
+                    stages.filter(|(_, stage)| stage.node == id).map(|(n, _)| n).collect(),
+                );
             }
         }
         Self::Match
     }
 
-    fn is_stage(&self) -> bool {
-        matches!(self, Self::Stage(_))
-    }
-
     fn would(&self) -> String {
         match self {
             Self::Match => "would match".into(),
-            Self::Stage(0) => "would fit the `until` term".into(),
-            Self::Stage(n) => format!("would fit term {n}"),
+            Self::Stage(part, stages) => match stages.as_slice() {
+                [] => "would fit the `until` term".into(),
+                [one] => format!("would fit {part} {one}"),
+                [first, .., last] => format!("would fit {part}s {first} to {last}"),
+            },
         }
     }
 }
@@ -291,7 +426,9 @@ fn counted(n: usize) -> String {
         .map_or_else(|| n.to_string(), ToString::to_string)
 }
 
-fn joined(items: &[String]) -> String {
+/// `a, b and c`.
+#[must_use]
+pub fn joined(items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
@@ -299,7 +436,22 @@ fn joined(items: &[String]) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// What is said in lower case, as the beginning of a sentence.
+#[must_use]
+pub fn capital(words: &str) -> String {
+    // It begins with a word of ours; all of Unicode would bring a large table along.
+    let mut sentence = words.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
+}
+
+pub(super) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        // Nothing between two marks would be no code.
+        return "`\"\"`".into();
+    }
     format!("`{}`", clipped(text, QUOTED_CHARS).replace('`', "'"))
 }
 
@@ -317,11 +469,14 @@ fn shortened(text: &str) -> String {
 }
 
 /// At most `limit` characters.
-fn clipped(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
+pub(crate) fn clipped(text: &str, limit: usize) -> String {
+    // Thousands of clauses are quoted at once: no text is gone through character by character further
+    // than it is shown.
+    let mut ends = text.char_indices().map(|(at, _)| at).skip(limit - 1);
+    match (ends.next(), ends.next()) {
+        (Some(end), Some(_)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        _ => text.to_owned(),
     }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
 
 impl Clauses {
@@ -336,5 +491,26 @@ impl Clauses {
             (n, holding) if n == holding => format!("all {n} hold"),
             (n, holding) => format!("{holding} of {n} hold"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{capital, clipped};
+
+    #[test]
+    fn what_is_clipped_keeps_to_its_limit_in_characters() {
+        for (text, clip) in
+            [("", ""), ("abc", "abc"), ("äöü", "äöü"), ("äöüx", "äö…"), ("abcde", "ab…")]
+        {
+            assert_eq!(clipped(text, 3), clip);
+        }
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital() {
+        assert_eq!(capital("expected a value"), "Expected a value");
+        assert_eq!(capital("`a` is text"), "`a` is text");
+        assert_eq!(capital(""), "");
     }
 }

@@ -4,6 +4,7 @@ use crate::hir::Form;
 use crate::join::{End, Trail};
 use crate::plan::Plan;
 use crate::store::Store;
+use crate::time::Instant;
 
 /// The outcome of a trail in few words, and as a sentence. `waited_ms`: how long the data go on
 /// after its first event.
@@ -19,8 +20,9 @@ pub fn trail_words(
         End::Overwritten { by } => (
             format!("overwritten by {}", store.id(by)),
             format!(
-                "Event {} came to the same stage with the same key; only the newest is kept.",
-                id(by)
+                "Event {} came to the same stage{}; only the newest is kept.",
+                id(by),
+                if has_keys(plan) { " with the same key" } else { "" }
             ),
         ),
         End::MaxspanExpired { by, late_ms } => {
@@ -62,22 +64,52 @@ pub fn trail_words(
         End::Open => {
             let reached = trail.events.len();
             let ordinary = plan.stages().iter().enumerate().filter(|(_, stage)| !stage.missing);
-            let next = ordinary.map(|(at, _)| at + 1).nth(reached).unwrap_or(reached + 1);
+            let next = ordinary.map(|(at, _)| at).nth(reached).unwrap_or(reached);
+            let with_key = if has_keys(plan) { " with this key" } else { "" };
+            let (run, next) = (run_of(plan, next), next + 1);
             if let Some(allowed) = closed_window(plan, waited_ms) {
                 let allowed = duration(allowed);
                 return (
                     format!("expired: nothing came in {allowed}"),
                     format!(
-                        "No event of stage {next} with this key came in the {allowed} allowed."
+                        "No event of stage {next}{run}{with_key} came in the {allowed} allowed."
                     ),
                 );
             }
             (
-                format!("open: stage {next} never came"),
-                format!("The data end before an event of stage {next} with this key."),
+                format!("open: stage {next}{run} never came"),
+                format!("The data end before an event of stage {next}{run}{with_key}."),
             )
         }
     }
+}
+
+fn has_keys(plan: &Plan) -> bool {
+    plan.stages().iter().any(|stage| !stage.keys.is_empty())
+}
+
+/// Of a stage that `runs` repeats, by its position, which repetition it is: ` (run 2 of 3)`.
+fn run_of(plan: &Plan, at: usize) -> String {
+    let stages = plan.stages();
+    let Some(node) = stages.get(at).map(|stage| stage.node) else { return String::new() };
+    // What is repeated shares its node.
+    let runs = stages.iter().filter(|stage| stage.node == node).count();
+    let before = stages.iter().take(at).filter(|stage| stage.node == node).count();
+    if runs > 1 { format!(" (run {} of {runs})", before + 1) } else { String::new() }
+}
+
+/// How long the searched events go on after the first event of a trail, in milliseconds; `None`
+/// where it has no time.
+#[must_use]
+pub fn waited_ms(
+    first: u32,
+    plan: &Plan,
+    ordinals: &[(Instant, u32)],
+    store: &Store,
+) -> Option<u64> {
+    let first = store.time(plan.time(), first)?;
+    let (last, _) = ordinals.last()?;
+    u64::try_from(last.millis().checked_sub(first.millis())?).ok()
 }
 
 /// The `maxspan` of a sequence, where the data go on for longer than that after the first event: it

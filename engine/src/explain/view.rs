@@ -1,6 +1,8 @@
 //! One event laid out for reading, every token as it was written, with the deciding values marked.
 
-use hashbrown::HashMap;
+use std::cell::OnceCell;
+
+use hashbrown::{HashMap, HashSet};
 
 use crate::explain::Verdict;
 use crate::json::{Event, Reader};
@@ -92,35 +94,61 @@ pub fn view(source: &str, marks: &Marks) -> Vec<Line> {
     lines
 }
 
-/// Is the field there but null or empty? Objects on the way may be arrays, as in ingest.
-#[must_use]
-pub fn has_null(source: &str, field: &str) -> bool {
+/// The fields of one event that are there but null or empty. Its text is walked once, when somebody
+/// asks.
+#[derive(Debug)]
+pub struct Nulls<'s> {
+    source: Option<&'s str>,
+    paths: OnceCell<HashSet<String>>,
+}
+
+impl<'s> Nulls<'s> {
+    /// Those of the event with this JSON; none where there is none.
+    #[must_use]
+    pub fn of(source: Option<&'s str>) -> Self {
+        Self { source, paths: OnceCell::new() }
+    }
+
+    /// Is the field there but null or empty? Objects on the way may be arrays, as in ingest.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        let paths = self.paths.get_or_init(|| self.source.map(null_paths).unwrap_or_default());
+        paths.contains(field)
+    }
+}
+
+fn null_paths(source: &str) -> HashSet<String> {
+    let mut paths = HashSet::new();
     let mut reader = Reader::new(source, 0);
     let mut path = String::new();
-    // Length of the path of each open object or array.
-    let mut open: Vec<usize> = Vec::new();
+    // Length of the path of each open object or array, and whether it is an array.
+    let mut open: Vec<(usize, bool)> = Vec::new();
     while let Ok(event) = reader.next_event() {
         match event {
             Event::Key(key) => {
-                path.truncate(open.last().copied().unwrap_or(0));
+                path.truncate(open.last().map_or(0, |open| open.0));
                 if !path.is_empty() {
                     path.push('.');
                 }
                 path.push_str(&key);
             }
-            Event::OpenObject | Event::OpenArray => open.push(path.len()),
+            Event::OpenObject => open.push((path.len(), false)),
+            Event::OpenArray => open.push((path.len(), true)),
             Event::CloseObject | Event::CloseArray => {
-                path.truncate(open.pop().unwrap_or(0));
-                if event == Event::CloseArray && path == field {
-                    return true;
+                let (length, is_array) = open.pop().unwrap_or_default();
+                path.truncate(length);
+                if is_array {
+                    paths.insert(path.clone());
                 }
             }
-            Event::Null if path == field => return true,
-            Event::End => return false,
+            Event::Null => {
+                paths.insert(path.clone());
+            }
+            Event::End => break,
             _ => {}
         }
     }
-    false
+    paths
 }
 
 struct Reading<'s> {
@@ -321,7 +349,7 @@ mod tests {
         for (field, expected) in
             [("a.b", true), ("a.c", true), ("d.e", true), ("f.g", true), ("h", false), ("b", false)]
         {
-            assert_eq!(has_null(source, field), expected, "{field}");
+            assert_eq!(Nulls::of(Some(source)).has(field), expected, "{field}");
         }
     }
 }

@@ -61,6 +61,12 @@ impl Loader {
         Self::default()
     }
 
+    /// A loader that goes on with a store, into which so many texts were read.
+    #[must_use]
+    pub fn over(store: Store, n_texts: u32) -> Self {
+        Self { store, n_texts }
+    }
+
     /// Reads the events of a text. Mistakes are reported and skipped; the others load
     /// (product §2.1). The places of its events have the number of the text, from 0; who shows
     /// events keeps [`Added::json`], or else the text, in [`crate::store::Sources`].

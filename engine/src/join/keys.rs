@@ -141,7 +141,7 @@ pub fn keys_of(stage: &Stage, store: &Store, event: u32) -> Vec<KeyValue> {
 }
 
 /// All key values and tuples of one search.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct KeySpace {
     values: Vec<KeyValue>,
     by_value: HashMap<KeyValue, u32>,
@@ -156,6 +156,15 @@ impl KeySpace {
     pub fn values(&self, tuple: Tuple) -> impl Iterator<Item = &KeyValue> {
         let values = self.tuples.get(tuple.0 as usize).map(AsRef::as_ref).unwrap_or_default();
         values.iter().filter_map(|value| self.values.get(*value as usize))
+    }
+
+    /// The tuples whose values read like this.
+    #[must_use]
+    pub fn reading(&self, texts: &[Option<String>]) -> Vec<Tuple> {
+        let tuples = (0..self.tuples.len() as u32).map(Tuple);
+        let reads =
+            |tuple: &Tuple| self.values(*tuple).map(KeyValue::text).eq(texts.iter().cloned());
+        tuples.filter(reads).collect()
     }
 
     /// How many events had more combinations of key values than are tried.

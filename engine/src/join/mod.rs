@@ -2,12 +2,17 @@
 
 mod keys;
 mod missing;
+mod replay;
 mod sample;
 mod sequence;
+mod trails;
 
 pub use keys::{KeySpace, KeyValue, MAX_COMBINATIONS, StageKeys, Tuple, keys_of};
+pub use missing::{Moment, Slot, SlotState};
+pub use replay::{Done, Over, Past, Replay, Stepper};
 pub use sample::{Group, Sampled, sample};
 pub use sequence::{End, Trail, Watch, sequence};
+pub use trails::{Fate, MAX_KEPT, Trails};
 
 use crate::eval::Evaluated;
 use crate::plan::{NodeId, Plan};

@@ -62,8 +62,18 @@ pub struct Trail {
     pub end: End,
 }
 
-/// Who wants to see what came to nothing.
+/// Who wants to see what becomes of partial matches. All but [`Watch::ended`] do nothing unless
+/// they are asked to, so that a run that nobody watches has no trace of them.
 pub trait Watch {
+    /// The next event takes its steps: told of every event of the input, in order.
+    fn event(&mut self, _event: u32) {}
+
+    /// A partial match has got its newest event and waits with these.
+    fn waits(&mut self, _tuple: Tuple, _events: &[u32]) {}
+
+    /// A match is complete, and nothing that must be missing was there.
+    fn matched(&mut self, _found: &Match) {}
+
     /// A partial match has ended.
     fn ended(&mut self, trail: Trail);
 }
@@ -73,6 +83,7 @@ impl Watch for () {
     fn ended(&mut self, _: Trail) {}
 }
 
+/// Everything, without a bound: what tests compare with.
 impl Watch for Vec<Trail> {
     fn ended(&mut self, trail: Trail) {
         self.push(trail);
@@ -90,117 +101,205 @@ struct Ordinary<'s> {
     keys: StageKeys<'s>,
 }
 
-/// A partial match: its events so far and the time of the first.
+/// A partial match: its events so far and the time of the first; their milliseconds, where a check
+/// for missing events asks for them.
+#[derive(Clone, Debug)]
 struct Partial {
     first: Instant,
     events: Vec<u32>,
+    times: Vec<i64>,
 }
 
-struct Machine<'m, W> {
-    input: Input<'m>,
+/// What waits: per key tuple the partial match in each state, as far as any was reached.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slots(HashMap<Tuple, Vec<Option<Partial>>>);
+
+/// What a sequence does with its events, whatever these are.
+#[derive(Debug)]
+pub(super) struct Rules {
     maxspan: Option<u64>,
-    /// Per key tuple the partial match pending in each state, as far as any was reached.
-    slots: HashMap<Tuple, Vec<Option<Partial>>>,
-    unwanted: Unwanted,
+    /// Per stage: is it `![…]`?
+    missing: Vec<bool>,
     has_unwanted: bool,
-    /// Millisecond per event of the match being checked.
-    times: HashMap<u32, i64>,
+    pub(super) unwanted: Unwanted,
     n_states: usize,
+}
+
+/// What an event does to the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It comes; first of all, and of events that do nothing else too.
+    Comes,
+    /// It passes the filter of a state under a key.
+    State {
+        /// The state.
+        at: u32,
+        /// The key.
+        tuple: Tuple,
+    },
+    /// It passes the filter of a stage, but lacks a key.
+    Lacks {
+        /// Position of the stage.
+        stage: u32,
+        /// Position of the key.
+        key: u32,
+    },
+    /// It passes the filter after `until` under a key.
+    Until {
+        /// The key.
+        tuple: Tuple,
+    },
+}
+
+impl Step {
+    pub(super) fn tuple(self) -> Option<Tuple> {
+        match self {
+            Self::State { tuple, .. } | Self::Until { tuple } => Some(tuple),
+            Self::Comes | Self::Lacks { .. } => None,
+        }
+    }
+}
+
+/// A sequence, ready to run over the events of an input.
+struct Sequencer<'i> {
+    input: Input<'i>,
+    terms: Vec<Ordinary<'i>>,
+    until: Option<Ordinary<'i>>,
+    rules: Rules,
+}
+
+pub(super) struct Machine<'m, W> {
+    rules: &'m Rules,
+    pub(super) slots: Slots,
     matches: Vec<Match>,
-    watch: &'m mut W,
+    pub(super) watch: &'m mut W,
 }
 
 /// Runs the machine. Matches come in the order of their last event (spec §7.22).
-pub fn sequence<'i>(input: Input<'i>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
-    let maxspan = match input.plan.form() {
-        Form::Sequence { maxspan } => maxspan,
-        _ => None,
-    };
-    let mut terms: Vec<Ordinary<'_>> = Vec::new();
-    let mut n_states = 0;
-    let mut term = |stage: &'i Stage, position, states| Ordinary {
-        node: stage.node,
-        position,
-        states,
-        filter: input.filter(stage.node),
-        keys: space.stage(stage, input.store),
-    };
-    for (position, stage) in input.plan.stages().iter().enumerate() {
-        if stage.missing {
-            continue;
-        }
-        n_states += 1;
-        match terms.last_mut() {
-            // What `runs` repeats has its filter and its keys in common.
-            Some(last) if last.node == stage.node => last.states.end = n_states,
-            _ => terms.push(term(stage, position, n_states - 1..n_states)),
-        }
-    }
-    let until = input.plan.until().map(|until| term(until, usize::MAX, 0..0));
-    let has_unwanted = input.plan.stages().iter().any(|stage| stage.missing);
-    let mut machine = Machine {
-        input,
-        maxspan,
-        slots: HashMap::new(),
-        unwanted: Unwanted::new(&input, maxspan, space),
-        has_unwanted,
-        times: HashMap::new(),
-        n_states,
-        matches: Vec::new(),
-        watch,
-    };
-    let mut tuples = Vec::new();
-    for &(time, event) in input.ordinals {
-        // Later stages first: an event is never used twice in one match.
-        for term in terms.iter().rev() {
-            if !term.filter.get(event) {
-                continue;
-            }
-            match term.keys.tuples(event, space, &mut tuples) {
-                Ok(()) => {
-                    for at in term.states.clone().rev() {
-                        for tuple in &tuples {
-                            machine.step(at, *tuple, time, event);
-                        }
-                    }
-                }
-                Err(key) => {
-                    let end = End::KeyMissing { stage: term.position, key };
-                    machine.watch.ended(Trail { tuple: None, events: vec![event], end });
-                }
-            }
-        }
-        if let Some(until) = &until
-            && until.filter.get(event)
-            && until.keys.tuples(event, space, &mut tuples).is_ok()
-        {
-            for tuple in &tuples {
-                machine.clear(*tuple, event);
-            }
-        }
-    }
+pub fn sequence(input: Input<'_>, space: &mut KeySpace, watch: &mut impl Watch) -> Vec<Match> {
+    let sequencer = Sequencer::new(input, space);
+    let mut machine = Machine::new(&sequencer.rules, Slots::default(), watch);
+    sequencer.each_step(space, |time, event, step| machine.apply(time, event, step));
     machine.finish()
 }
 
-impl<W: Watch> Machine<'_, W> {
+/// The steps of a sequence over an input, one after the other, and the rules that they follow.
+pub(super) fn steps(
+    input: Input<'_>,
+    space: &mut KeySpace,
+    tell: impl FnMut(Instant, u32, Step),
+) -> Rules {
+    let sequencer = Sequencer::new(input, space);
+    sequencer.each_step(space, tell);
+    sequencer.rules
+}
+
+impl<'i> Sequencer<'i> {
+    /// Reads the filters and the keys of the stages.
+    fn new(input: Input<'i>, space: &mut KeySpace) -> Self {
+        let maxspan = match input.plan.form() {
+            Form::Sequence { maxspan } => maxspan,
+            _ => None,
+        };
+        let mut terms: Vec<Ordinary<'_>> = Vec::new();
+        let mut n_states = 0;
+        let mut term = |stage: &'i Stage, position, states| Ordinary {
+            node: stage.node,
+            position,
+            states,
+            filter: input.filter(stage.node),
+            keys: space.stage(stage, input.store),
+        };
+        for (position, stage) in input.plan.stages().iter().enumerate() {
+            if stage.missing {
+                continue;
+            }
+            n_states += 1;
+            match terms.last_mut() {
+                // What `runs` repeats has its filter and its keys in common.
+                Some(last) if last.node == stage.node => last.states.end = n_states,
+                _ => terms.push(term(stage, position, n_states - 1..n_states)),
+            }
+        }
+        let until = input.plan.until().map(|until| term(until, usize::MAX, 0..0));
+        let missing: Vec<bool> = input.plan.stages().iter().map(|stage| stage.missing).collect();
+        let has_unwanted = missing.contains(&true);
+        let unwanted = Unwanted::new(&input, maxspan, space);
+        let rules = Rules { maxspan, missing, has_unwanted, unwanted, n_states };
+        Self { input, terms, until, rules }
+    }
+
+    /// Tells what the events do, in order.
+    fn each_step(&self, space: &mut KeySpace, mut tell: impl FnMut(Instant, u32, Step)) {
+        let mut tuples = Vec::new();
+        for &(time, event) in self.input.ordinals {
+            tell(time, event, Step::Comes);
+            // Later stages first: an event is never used twice in one match.
+            for term in self.terms.iter().rev() {
+                if !term.filter.get(event) {
+                    continue;
+                }
+                match term.keys.tuples(event, space, &mut tuples) {
+                    Ok(()) => {
+                        for at in term.states.clone().rev() {
+                            for tuple in &tuples {
+                                tell(time, event, Step::State { at: at as u32, tuple: *tuple });
+                            }
+                        }
+                    }
+                    Err(key) => {
+                        let (stage, key) = (term.position as u32, key as u32);
+                        tell(time, event, Step::Lacks { stage, key });
+                    }
+                }
+            }
+            if let Some(until) = &self.until
+                && until.filter.get(event)
+                && until.keys.tuples(event, space, &mut tuples).is_ok()
+            {
+                for tuple in &tuples {
+                    tell(time, event, Step::Until { tuple: *tuple });
+                }
+            }
+        }
+    }
+}
+
+impl<'m, W: Watch> Machine<'m, W> {
+    /// A machine in which these wait.
+    pub(super) fn new(rules: &'m Rules, slots: Slots, watch: &'m mut W) -> Self {
+        Self { rules, slots, matches: Vec::new(), watch }
+    }
+
+    pub(super) fn apply(&mut self, time: Instant, event: u32, step: Step) {
+        match step {
+            Step::Comes => self.watch.event(event),
+            Step::State { at, tuple } => self.step(at as usize, tuple, time, event),
+            Step::Lacks { stage, key } => {
+                let end = End::KeyMissing { stage: stage as usize, key: key as usize };
+                self.watch.ended(Trail { tuple: None, events: vec![event], end });
+            }
+            Step::Until { tuple } => self.clear(tuple, event),
+        }
+    }
+
     /// One event at one state under one key (spec §7.13).
     fn step(&mut self, at: usize, tuple: Tuple, time: Instant, event: u32) {
-        if self.has_unwanted {
-            self.times.insert(event, time.millis());
-        }
+        let millis = self.rules.has_unwanted.then(|| time.millis());
         if at == 0 {
-            let start = Partial { first: time, events: vec![event] };
-            if self.n_states == 1 {
-                self.complete(tuple, start.events);
+            let times = millis.into_iter().collect();
+            let start = Partial { first: time, events: vec![event], times };
+            if self.rules.n_states == 1 {
+                self.complete(tuple, start);
             } else {
                 self.put(0, tuple, start, event);
             }
             return;
         }
-        let taken = self.slots.get_mut(&tuple).and_then(|slots| slots.get_mut(at - 1)?.take());
+        let taken = self.slots.0.get_mut(&tuple).and_then(|slots| slots.get_mut(at - 1)?.take());
         let Some(mut partial) = taken else { return };
         let distance = time.nanos_since(partial.first);
-        if let Some(maxspan) = self.maxspan
+        if let Some(maxspan) = self.rules.maxspan
             && distance > i128::from(maxspan) * 1_000_000
         {
             let late = distance - i128::from(maxspan) * 1_000_000;
@@ -210,15 +309,17 @@ impl<W: Watch> Machine<'_, W> {
             return;
         }
         partial.events.push(event);
-        if at + 1 == self.n_states {
-            self.complete(tuple, partial.events);
+        partial.times.extend(millis);
+        if at + 1 == self.rules.n_states {
+            self.complete(tuple, partial);
         } else {
             self.put(at, tuple, partial, event);
         }
     }
 
     fn put(&mut self, at: usize, tuple: Tuple, partial: Partial, by: u32) {
-        let slots = self.slots.entry(tuple).or_default();
+        self.watch.waits(tuple, &partial.events);
+        let slots = self.slots.0.entry(tuple).or_default();
         // Most keys never get beyond the first states of a long sequence.
         if slots.len() <= at {
             slots.resize_with(at + 1, || None);
@@ -229,12 +330,11 @@ impl<W: Watch> Machine<'_, W> {
         }
     }
 
-    fn complete(&mut self, tuple: Tuple, events: Vec<u32>) {
+    fn complete(&mut self, tuple: Tuple, found: Partial) {
+        let Partial { events, times, .. } = found;
         let mut is_open = false;
-        if self.has_unwanted {
-            let times: Vec<i64> =
-                events.iter().filter_map(|event| self.times.get(event).copied()).collect();
-            match self.unwanted.check(tuple, &times) {
+        if self.rules.has_unwanted {
+            match self.rules.unwanted.check(tuple, &times) {
                 Checked::Kept { is_open: open } => is_open = open,
                 Checked::Seen { by, stage } => {
                     let end = End::MissingEventSeen { by, stage };
@@ -244,14 +344,15 @@ impl<W: Watch> Machine<'_, W> {
             }
         }
         let mut ordinary = events.into_iter();
-        let stages = self.input.plan.stages().iter();
-        let events =
-            stages.map(|stage| if stage.missing { None } else { ordinary.next() }).collect();
-        self.matches.push(Match { tuple, events, is_open });
+        let missing = self.rules.missing.iter();
+        let events = missing.map(|missing| if *missing { None } else { ordinary.next() }).collect();
+        let found = Match { tuple, events, is_open };
+        self.watch.matched(&found);
+        self.matches.push(found);
     }
 
     fn clear(&mut self, tuple: Tuple, by: u32) {
-        for slot in self.slots.get_mut(&tuple).into_iter().flatten() {
+        for slot in self.slots.0.get_mut(&tuple).into_iter().flatten() {
             if let Some(partial) = slot.take() {
                 let end = End::Until { by };
                 self.watch.ended(Trail { tuple: Some(tuple), events: partial.events, end });
@@ -259,14 +360,15 @@ impl<W: Watch> Machine<'_, W> {
         }
     }
 
-    fn finish(mut self) -> Vec<Match> {
+    pub(super) fn finish(mut self) -> Vec<Match> {
         let mut open: Vec<(Tuple, Vec<u32>)> = self
             .slots
+            .0
             .drain()
             .flat_map(|(tuple, slots)| slots.into_iter().map(move |slot| (tuple, slot)))
             .filter_map(|(tuple, slot)| Some((tuple, slot?.events)))
             .collect();
-        sort::by(&mut open, Ord::cmp);
+        sort::up(&mut open);
         for (tuple, events) in open {
             self.watch.ended(Trail { tuple: Some(tuple), events, end: End::Open });
         }

@@ -119,7 +119,7 @@ pub fn silence(mut findings: Vec<Diagnostic>, source: &str, allowed: &Allowed) -
         let code = finding.kind.code();
         finding.kind.severity() == Severity::Error || !(allowed.has(code) || own.has(code))
     });
-    findings.sort_by_key(|finding| finding.span.start);
+    crate::diag::in_source_order(&mut findings);
     findings
 }
 

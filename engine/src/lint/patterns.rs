@@ -5,6 +5,7 @@ use crate::lint::clause::{Clause, Op, walk};
 use crate::lint::glob::Values;
 use crate::lint::logic::values;
 use crate::lint::{Context, finding};
+use crate::sort;
 use crate::span::Span;
 use crate::syntax::ast::{Comparison, Expr, ExprKind, PatternOp};
 use crate::syntax::lexer::quote_text;
@@ -206,7 +207,7 @@ fn repeated(context: &Context<'_>, clause: &Clause<'_>, findings: &mut Vec<Diagn
     let folded: Vec<_> = all.iter().map(|value| case.fold(&value.text)).collect();
     // Equal texts by order, so that long lists stay quick; then the wildcards.
     let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|&at| (folded.get(at), at));
+    sort::by(&mut order, |&one, &two| folded.get(one).cmp(&folded.get(two)));
     let mut covered: Vec<(usize, usize)> = order
         .windows(2)
         .filter_map(|pair| match *pair {

@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Severity};
 use crate::hir::{Form, Pipe};
 use crate::lint::clause::{bare, constant};
 use crate::lint::{Context, finding};
+use crate::sort;
 use crate::span::Span;
 use crate::syntax::ast::{Body, Expr, ExprKind, Filter, Terms};
 use crate::syntax::lexer::lex;
@@ -54,8 +55,8 @@ fn keys(context: &Context<'_>, terms: &Terms, findings: &mut Vec<Diagnostic>) {
             findings.push(finding("L-43", Severity::Info, key.span, message, "leave it out here"));
         }
         let mut sorted = (own.clone(), first.clone());
-        sorted.0.sort_unstable();
-        sorted.1.sort_unstable();
+        sort::up(&mut sorted.0);
+        sort::up(&mut sorted.1);
         if own != first && sorted.0 == sorted.1 {
             let span = span_of(&term.keys);
             let message = "the keys are those of the first term in another order".to_owned();

@@ -83,7 +83,7 @@ fn fields(expr: &Expr) -> Vec<&str> {
             names.push(&*field.name);
         }
     });
-    names.sort_unstable();
+    crate::sort::up(&mut names);
     names.dedup();
     names
 }

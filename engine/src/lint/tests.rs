@@ -7,6 +7,7 @@ use super::*;
 use crate::diag::Fix;
 use crate::eval::Recording;
 use crate::ingest::load;
+use crate::join::Trails;
 use crate::rule::{self, IndexPatterns};
 use crate::run::{Options, compile, search};
 
@@ -20,7 +21,7 @@ fn lint(text: &str, events: &str) -> (Rule, Vec<Diagnostic>) {
     let allowed = Allowed::default();
     let mut found = findings(&compiled, &rule, &mapping, &store, &allowed);
     if let (Some(plan), Some(checked)) = (&compiled.plan, &compiled.checked) {
-        let (mut recording, mut trails) = (Recording::default(), Vec::new());
+        let (mut recording, mut trails) = (Recording::default(), Trails::default());
         let patterns = IndexPatterns::new(&rule.indices);
         let result = search(plan, &store, &patterns, &options, &mut recording, &mut trails);
         let schema = Schema { mapping: &mapping, values: &store };

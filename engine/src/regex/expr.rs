@@ -177,7 +177,7 @@ impl Arena {
         if !ranges.is_empty() {
             flat.push(self.set(ranges));
         }
-        flat.sort_unstable();
+        crate::sort::up(&mut flat);
         flat.dedup();
         if flat.contains(&EVERYTHING) {
             return EVERYTHING;
@@ -217,7 +217,7 @@ impl Arena {
         if let Some(ranges) = ranges {
             flat.push(self.set(ranges));
         }
-        flat.sort_unstable();
+        crate::sort::up(&mut flat);
         flat.dedup();
         flat.retain(|part| *part != EVERYTHING);
         if flat.contains(&NOTHING) {

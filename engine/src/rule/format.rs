@@ -1,7 +1,7 @@
 //! Formatting the query where it stands in its document.
 
 use crate::diag::{DiagKind, Diagnostic};
-use crate::rule::{Rule, SourceMap, read};
+use crate::rule::{Rule, SourceMap, escaped, read};
 use crate::span::Span;
 use crate::syntax::format;
 
@@ -35,8 +35,10 @@ impl Rule {
         // says the canonical query and otherwise what it said before.
         let document = self.document.text(text);
         let before = read(document).0;
-        for escaped in [&[][..], &['"', '\\'], &['"', '\\', '\n', '\r', '\t']] {
-            let escape = |(span, text): &(Span, String)| (*span, escape(text, escaped));
+        for keeps_lines in [None, Some(true), Some(false)] {
+            let escape = |(span, text): &(Span, String)| {
+                (*span, keeps_lines.map_or_else(|| text.clone(), |keeps| escaped(text, keeps)))
+            };
             let edits: Vec<_> = placed.iter().map(escape).collect();
             let local = |(span, text): &(Span, String)| {
                 let by = self.document.start;
@@ -53,22 +55,6 @@ impl Rule {
         }
         Err(refused("the quotes around it cannot hold its canonical text"))
     }
-}
-
-/// The text with a backslash before each of these, line ends and tabs as letters.
-fn escape(text: &str, escaped: &[char]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        let is_escaped = escaped.contains(&c);
-        out.extend(is_escaped.then_some('\\'));
-        out.push(match c {
-            '\n' if is_escaped => 'n',
-            '\r' if is_escaped => 'r',
-            '\t' if is_escaped => 't',
-            c => c,
-        });
-    }
-    out
 }
 
 /// What the document says beside the query.

@@ -43,6 +43,38 @@ pub(super) fn decode(text: &str, place: Span) -> Option<Assembly> {
     Some(decoded)
 }
 
+/// The characters of what stands between double quotes, each with the bytes it takes there. `None`
+/// where an escape is unsound, or takes back a line end.
+#[must_use]
+pub fn unescaped(body: &str) -> Option<Vec<(char, u32)>> {
+    let mut found = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(c) = rest.chars().next() {
+        let (c, len) = if c == '\\' { escape(rest)? } else { (Some(c), c.len_utf8()) };
+        found.push((c?, len as u32));
+        rest = rest.get(len..)?;
+    }
+    Some(found)
+}
+
+/// A text as it stands between double quotes; line ends as they are, or as letters.
+#[must_use]
+pub fn escaped(text: &str, keeps_lines: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' | '\r' if keeps_lines => out.push(c),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_ascii_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The escape at the beginning: its character, none for a line end that is taken back, and its
 /// length in bytes.
 fn escape(rest: &str) -> Option<(Option<char>, usize)> {
@@ -107,6 +139,50 @@ mod tests {
         }
         for raw in ["\"a", "\"\\q\"", "a", "\"\\u12\"", "\"\\"] {
             assert!(decode(raw, Span::new(0, raw.len() as u32)).is_none(), "{raw}");
+        }
+    }
+
+    #[test]
+    fn what_stands_between_quotes_is_read_and_written() {
+        for (body, text, lens) in [
+            ("", "", &[][..]),
+            (r#"a\"\\"#, "a\"\\", &[1, 2, 2]),
+            (r"\u00e9é\/\n\t", "éé/\n\t", &[6, 2, 2, 2, 2]),
+            (r"\ud83d\ude00😀\u0041", "😀😀A", &[12, 4, 6]),
+            // Half a pair is no character.
+            (r"\ud83dx\ude00", "\u{fffd}x\u{fffd}", &[6, 1, 6]),
+        ] {
+            let found = unescaped(body).unwrap();
+            assert_eq!(found.iter().map(|(c, _)| *c).collect::<String>(), text, "{body}");
+            assert_eq!(found.iter().map(|(_, len)| *len).collect::<Vec<_>>(), lens, "{body}");
+            for keeps_lines in [false, true] {
+                let again = unescaped(&escaped(text, keeps_lines)).unwrap();
+                assert!(again.iter().map(|(c, _)| *c).eq(text.chars()), "{body}");
+            }
+        }
+        for body in ["\\", "\\q", "\\u12", "\\u00e", "a\\\n  b"] {
+            assert_eq!(unescaped(body), None, "{body}");
+        }
+        let odd = escaped("\"\\\n\r\t\u{1}\u{7f}é/", false);
+        assert_eq!(odd, r#"\"\\\n\r\t\u0001\u007fé/"#);
+        assert_eq!(escaped("\"\n\r\t", true), "\\\"\n\r\\t");
+    }
+
+    #[test]
+    fn a_query_knows_whether_it_stands_where_escapes_are_read() {
+        for (text, found) in [
+            (r#"{"query":"any where a == \"b\"","rule_id":"r"}"#, Some(r#"any where a == \"b\""#)),
+            (r#"{"query":" any where a\n","rule_id":"r"}"#, Some("any where a")),
+            ("[rule]\nquery = \"any where a\"\n", Some("any where a")),
+            ("[rule]\nquery = \"\"\"\nany where\n a\n\"\"\"\n", Some("any where\n a")),
+            ("[rule]\nquery = \"\"\"\nany where \\\n a\n\"\"\"\n", None),
+            ("[rule]\nquery = '''\nany where a\n'''\n", None),
+            ("GET /x/_eql/search\n{ \"query\": \"\"\"any where a\"\"\" }", None),
+            ("GET /x/_eql/search\n{ \"query\": \"any where a\" }", Some("any where a")),
+            ("any where a == \"b\"", None),
+        ] {
+            let place = crate::rule::read(text).0.escaped_span(text);
+            assert_eq!(place.map(|place| place.text(text)), found, "{text}");
         }
     }
 }

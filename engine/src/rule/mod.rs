@@ -20,12 +20,14 @@ mod source_map;
 mod tests;
 mod toml;
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::diag::{DiagKind, Diagnostic};
 use crate::span::Span;
 
 pub use indices::IndexPatterns;
+pub use literal::{escaped, unescaped};
 pub use source_map::SourceMap;
 
 /// Largest rule text that is read, in bytes (product §5).
@@ -33,7 +35,7 @@ pub const MAX_BYTES: usize = 1_000_000;
 
 /// A rule text and what was read from it. Members that the text lacks are empty or `None`; what
 /// Kibana takes for them is told by methods (Kibana specification §K1.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Rule {
     /// In words, what the text was taken for: `EQL query`, `rule page (Markdown)`, …
     pub form: String,
@@ -41,11 +43,13 @@ pub struct Rule {
     pub is_bare: bool,
     /// Where the rule stands in the text: one of the values of a JSON document, otherwise all.
     #[serde(skip)]
+    #[borsh(skip)]
     pub document: Span,
     /// The query.
     pub query: String,
     /// Where the query stands in the text.
     #[serde(skip)]
+    #[borsh(skip)]
     pub places: SourceMap,
     /// Identity of the rule (`rule_id`).
     pub id: Option<String>,
@@ -108,7 +112,7 @@ pub struct Rule {
 }
 
 /// A tactic, technique or sub-technique of ATT&CK (Kibana specification §K10.1).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Threat {
     /// `TA0002`, `T1059`, `T1059.004`.
     pub id: String,
@@ -121,7 +125,7 @@ pub struct Threat {
 }
 
 /// Members of a search request that concern what is returned (specification §10.2).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct SearchOptions {
     /// Most results.
     pub size: Option<u32>,
@@ -132,7 +136,9 @@ pub struct SearchOptions {
 }
 
 /// Which end of the matches is returned (specification §9.4).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum ResultPosition {
     /// The first ones.
@@ -162,6 +168,24 @@ impl Rule {
     #[must_use]
     pub fn query_span(&self) -> Option<Span> {
         self.places.contiguous()
+    }
+
+    /// Where the query stands in `text`, from which the rule was read, between double quotes that
+    /// know escapes, so that [`unescaped`] reads it there and [`escaped`] writes it. `None` where it
+    /// stands otherwise.
+    #[must_use]
+    pub fn escaped_span(&self, text: &str) -> Option<Span> {
+        let place = self.place(Span::new(0, self.query.len() as u32));
+        let forbidden = self.places.forbidden;
+        // Strings of Kibana's console are read as JSON's; its triple quotes know no escapes.
+        let is_raw = !forbidden.contains('\\')
+            || forbidden.contains('\n')
+                && text.get(..place.start as usize)?.trim_end().ends_with("\"\"\"");
+        if is_raw {
+            return None;
+        }
+        let found = unescaped(place.text(text))?;
+        found.iter().map(|(c, _)| *c).eq(self.query.chars()).then_some(place)
     }
 
     /// A place in the query as a place in the rule text. Where parts of the text were left out

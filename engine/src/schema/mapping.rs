@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 
 use crate::json::{Mistake, Tree};
 use crate::schema::{FieldInfo, KnownBy};
+use crate::sort;
 use crate::time::DateFormats;
 use crate::ty::Type;
 use crate::value::{Number, Precision};
@@ -176,7 +177,7 @@ impl Mapping {
     fn merge(&mut self) {
         let mut all: Vec<&str> =
             self.indices.iter().flat_map(|index| index.fields.keys()).map(AsRef::as_ref).collect();
-        all.sort_unstable();
+        sort::up(&mut all);
         all.dedup();
         let (mut fields, mut to_hold) = (HashMap::new(), Vec::new());
         for name in all {

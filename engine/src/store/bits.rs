@@ -1,6 +1,6 @@
 //! Sets of events: one bit each.
 
-use std::ops::{BitAndAssign, BitOrAssign};
+use std::ops::{BitAndAssign, BitOrAssign, BitXorAssign};
 
 /// One bit per event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +81,18 @@ impl Bits {
         })
     }
 
+    /// The bits of 64 events, the first of which is `64 * at`; past the end clear.
+    #[must_use]
+    pub fn word(&self, at: usize) -> u64 {
+        self.words.get(at).copied().unwrap_or_default()
+    }
+
+    /// Holds the set no event?
+    #[must_use]
+    pub fn holds_none(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
     /// How many events are in both sets.
     #[must_use]
     pub fn count_with(&self, other: &Self) -> u32 {
@@ -115,6 +127,14 @@ impl BitOrAssign<&Self> for Bits {
     fn bitor_assign(&mut self, other: &Self) {
         for (a, b) in self.words.iter_mut().zip(&other.words) {
             *a |= b;
+        }
+    }
+}
+
+impl BitXorAssign<&Self> for Bits {
+    fn bitxor_assign(&mut self, other: &Self) {
+        for (a, b) in self.words.iter_mut().zip(&other.words) {
+            *a ^= b;
         }
     }
 }

@@ -104,20 +104,24 @@ impl Column {
     /// Codes of one event's values, in the order of the source.
     #[must_use]
     pub fn codes_of(&self, event: u32) -> &[Code] {
-        let (start, end) = match &self.owners {
-            None => (event as usize, event as usize + 1),
-            Some(owners) => {
-                let start = owners.partition_point(|&owner| owner < event);
-                let length = owners
-                    .get(start..)
-                    .unwrap_or_default()
-                    .iter()
-                    .take_while(|&&owner| owner == event)
-                    .count();
-                (start, start + length)
-            }
+        self.codes_from(event, &mut 0)
+    }
+
+    /// The same; `at` is 0 first and remembers the place, so that one event after the other needs no
+    /// search.
+    #[must_use]
+    pub fn codes_from(&self, event: u32, at: &mut usize) -> &[Code] {
+        let Some(owners) = &self.owners else {
+            return self.codes.get(event as usize..event as usize + 1).unwrap_or_default();
         };
-        self.codes.get(start..end).unwrap_or_default()
+        let is_before = |at: usize| owners.get(at).is_some_and(|owner| *owner < event);
+        let mut start = *at;
+        if is_before(start) || start > 0 && !is_before(start - 1) {
+            start = owners.partition_point(|owner| *owner < event);
+        }
+        let rest = owners.get(start..).unwrap_or_default().iter();
+        *at = start + rest.take_while(|owner| **owner == event).count();
+        self.codes.get(start..*at).unwrap_or_default()
     }
 
     /// Values of one event, in the order of the source.
@@ -319,6 +323,21 @@ mod tests {
         single.push(1, &text("a"));
         assert_eq!((single.counts(), single.n_events()), ((vec![2], 2), 2));
         assert_eq!(Column::default().n_events(), 0);
+    }
+
+    #[test]
+    fn codes_are_found_from_any_place_that_is_remembered() {
+        let mut column = Column::default();
+        for event in [1, 1, 2, 5, 6, 6, 9_u32] {
+            column.push(event, &Value::Num(Number::Int(event.into())));
+        }
+        for step in 1..6 {
+            let mut at = 0;
+            for event in (0..12).step_by(step).chain([3, 9, 0, 1]) {
+                assert_eq!(column.codes_from(event, &mut at), column.codes_of(event), "{event}");
+            }
+        }
+        assert_eq!([0, 1, 6, 9].map(|event| column.codes_of(event).len()), [0, 2, 2, 1]);
     }
 
     #[test]

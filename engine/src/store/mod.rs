@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 use hashbrown::HashMap;
 
 use crate::schema::ValueTypes;
+use crate::sort;
 use crate::time::Instant;
 use crate::ty::Type;
 use crate::value::{Scalar, Value};
@@ -50,6 +51,27 @@ impl Sources {
         self.0.push(Source::Here(text));
     }
 
+    /// How many texts there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.0.len() as u32
+    }
+
+    /// True without any.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text added last; `None` where it is not at hand.
+    #[must_use]
+    pub fn last(&self) -> Option<&str> {
+        match self.0.last()? {
+            Source::Here(text) => Some(text),
+            Source::Apart(_) => None,
+        }
+    }
+
     /// Adds the next text without keeping it: its events are shown only after [`Sources::fetched`].
     pub fn push_apart(&mut self) {
         self.0.push(Source::Apart(HashMap::new()));
@@ -74,6 +96,15 @@ impl Sources {
             joined.push_str(text);
         }
         joined
+    }
+
+    /// A text by its number; `None` where it is not at hand.
+    #[must_use]
+    pub fn text(&self, source: u32) -> Option<&str> {
+        match self.0.get(source as usize)? {
+            Source::Here(text) => Some(text),
+            Source::Apart(_) => None,
+        }
     }
 
     /// The event's JSON as it was loaded; `None` where there is no such event, or where it is not
@@ -118,7 +149,7 @@ impl Store {
     /// Every field with its column, in the order in which the events first named them.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Column)> {
         let mut named: Vec<_> = self.by_name.iter().map(|(name, id)| (*id, &**name)).collect();
-        named.sort_unstable();
+        sort::by(&mut named, |one, two| one.0.cmp(&two.0));
         named.into_iter().filter_map(|(id, name)| Some((name, self.columns.get(id as usize)?)))
     }
 
@@ -169,6 +200,14 @@ impl Store {
     /// Line of each event.
     pub fn lines(&self) -> impl Iterator<Item = u32> {
         self.places.iter().map(|place| place.line)
+    }
+
+    /// Counts the lines of the events from `first` on as so many later: their text is the rest of
+    /// another.
+    pub fn shift_lines(&mut self, first: u32, by: u32) {
+        for place in self.places.iter_mut().skip(first as usize) {
+            place.line += by;
+        }
     }
 
     /// The event's `_id`; its zero-based position where it has none (product §2.1).

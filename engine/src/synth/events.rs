@@ -81,7 +81,9 @@ pub(super) fn source(
             fields.push((field, quoted(text)));
         }
     }
-    fields.sort_by_key(|(column, _)| (*column != timestamp, *column));
+    crate::sort::by(&mut fields, |(one, _), (two, _)| {
+        (*one != timestamp, *one).cmp(&(*two != timestamp, *two))
+    });
     for (column, value) in fields {
         if !document.put(column, &value) {
             // `a` has a value and `a.b` too: the dotted name says the same (spec §3.7).

@@ -10,6 +10,7 @@ mod drafts;
 mod events;
 mod invert;
 mod natural;
+mod repair;
 mod settle;
 mod solve;
 mod texts;
@@ -28,6 +29,8 @@ use crate::schema::Mapping;
 use crate::span::Span;
 use crate::store::Store;
 use crate::value::Scalar;
+
+pub use repair::{Held, Mended, Stopped, repair};
 
 use drafts::{Draft, Drafting};
 use verify::Proof;

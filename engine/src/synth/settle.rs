@@ -57,17 +57,17 @@ impl<'p> Solver<'p, '_> {
         found
     }
 
-    fn set(&mut self, var: usize, values: Vec<Value<'static>>) {
+    pub(super) fn set(&mut self, var: usize, values: Vec<Value<'static>>) {
         if let Some(var) = self.vars.vars.get_mut(var) {
             var.values = values;
         }
     }
 
-    fn all_hold(&self, asked: &[Asked<'p>]) -> bool {
+    pub(super) fn all_hold(&self, asked: &[Asked<'p>]) -> bool {
         asked.iter().all(|asked| self.vars.holds(asked.slot, asked.test) == asked.want)
     }
 
-    fn attempt(
+    pub(super) fn attempt(
         &mut self,
         var: usize,
         mut values: Vec<Value<'static>>,
@@ -77,6 +77,9 @@ impl<'p> Solver<'p, '_> {
         if self.vars.vars.get(var).is_some_and(|var| var.whole) && !values.iter_mut().all(to_whole)
         {
             return false;
+        }
+        if self.mends {
+            values = self.beside(var, values, asked);
         }
         self.set(var, values);
         self.effort.work > 0 && self.all_hold(asked)
@@ -88,6 +91,9 @@ impl<'p> Solver<'p, '_> {
         let Some(var) = self.vars.vars.get(at) else { return false };
         let (column, ty, number) = (var.column, var.ty, var.number);
         let (must, rather, time) = (var.must, var.rather, var.time);
+        if self.mends && self.mended(at, asked) {
+            return true;
+        }
         let missing = |solver: &mut Self| !must && solver.attempt(at, Vec::new(), asked);
         // Where it must be missing there is no use in looking for a value.
         let is_absent = asked.iter().any(Asked::needs_absence);
@@ -158,7 +164,7 @@ impl<'p> Solver<'p, '_> {
                 _ => {}
             }
         }
-        bounds.sort_by(f64::total_cmp);
+        crate::sort::by(&mut bounds, f64::total_cmp);
         bounds.windows(2).any(|pair| {
             let middle = pair.iter().sum::<f64>() / 2.0;
             self.attempt(at, vec![Value::Num(Number::Float(middle))], asked)
@@ -175,8 +181,10 @@ impl<'p> Solver<'p, '_> {
                 && asked.iter().all(|asked| asked.needs_value() || !asked.is_true_of(value))
         };
         // What is there may stay, if it takes more.
-        let mut values = var.values.clone();
-        values.retain(|value| is_fit(value) && wanted.iter().any(|asked| asked.is_true_of(value)));
+        let mut values = if self.mends { var.held.clone() } else { var.values.clone() };
+        values.retain(|value| {
+            is_fit(value) && (self.mends || wanted.iter().any(|asked| asked.is_true_of(value)))
+        });
         for each in wanted {
             let cost = (values.len() + asked.len()) as u64;
             self.effort.work = self.effort.work.saturating_sub(cost);
@@ -218,6 +226,7 @@ impl<'p> Solver<'p, '_> {
             let Some(var) = self.vars.vars.get(*at) else { return false };
             let (column, ty, number, must, rather) =
                 (var.column, var.ty, var.number, var.must, var.rather);
+            let held = var.held.clone();
             // What is asked of this variable alone.
             let own: Vec<Asked<'p>> = asked
                 .iter()
@@ -227,10 +236,13 @@ impl<'p> Solver<'p, '_> {
                 })
                 .copied()
                 .collect();
-            let mut pool: Vec<Vec<Value<'static>>> = vec![Vec::new()];
+            let mut pool: Vec<Vec<Value<'static>>> = vec![held];
             let mut add = |solver: &mut Self, scalar: Scalar<'static>| {
                 let Some(value) = written(scalar, ty) else { return false };
-                let values = vec![value];
+                let mut values = vec![value];
+                if solver.mends {
+                    values = solver.beside(*at, values, &own);
+                }
                 if pool.len() < MAX_EACH
                     && !pool.contains(&values)
                     && solver.attempt(*at, values.clone(), &own)
@@ -269,12 +281,19 @@ impl<'p> Solver<'p, '_> {
             }
             let rather = rather || own.iter().any(Asked::is_about_values);
             // Missing comes first, unless it must not be, or should rather not.
-            if must || !self.attempt(*at, Vec::new(), &own) {
+            if self.mends {
+                if !must && self.attempt(*at, Vec::new(), &own) {
+                    pool.push(Vec::new());
+                }
+            } else if must || !self.attempt(*at, Vec::new(), &own) {
                 pool.remove(0);
             } else if rather {
                 pool.rotate_left(1);
             }
             pools.push(pool);
+        }
+        if self.mends && self.one_of_several(members, &pools, asked) {
+            return true;
         }
         let mut places = vec![0_usize; members.len()];
         for _ in 0..MAX_TUPLES {
@@ -335,7 +354,7 @@ impl<'p> Asked<'p> {
     }
 
     /// Must there be no value?
-    fn needs_absence(&self) -> bool {
+    pub(super) fn needs_absence(&self) -> bool {
         match self.test.predicate {
             Predicate::IsNull => self.needs_value(),
             Predicate::Exists => !self.needs_value(),
@@ -344,7 +363,7 @@ impl<'p> Asked<'p> {
     }
 
     /// Does this one value make the predicate true?
-    fn is_true_of(&self, value: &Value<'static>) -> bool {
+    pub(super) fn is_true_of(&self, value: &Value<'static>) -> bool {
         let values = std::slice::from_ref(value);
         let all = vec![values; self.test.subject.fields().len()];
         test_holds(self.test, &all) != self.test.negated

@@ -3,6 +3,7 @@
 
 use crate::hir::Test;
 use crate::plan::{Leaf, NodeId, NodeKind, Plan};
+use crate::synth::repair;
 use crate::synth::settle::is_about_values;
 use crate::synth::vars::{Slot, Vars};
 
@@ -67,11 +68,15 @@ pub(super) struct Solver<'p, 'e> {
     tries: u32,
     /// May any field have several values? Otherwise those alone that are lists by nature.
     pub(super) lists: bool,
+    /// The event is there already: the less of it changes, the better.
+    pub(super) mends: bool,
     pub(super) effort: &'e mut Effort,
     /// Tells questions about other sets of events apart.
     pub(super) shape: u64,
     /// The clause that failed furthest down the walk, and how far that was.
     clash: (usize, Option<NodeId>),
+    /// What had been asked of the same fields by then.
+    pub(super) clash_with: Vec<(NodeId, bool)>,
 }
 
 /// A choice among children, and what to return to.
@@ -115,17 +120,8 @@ impl<'p, 'e> Solver<'p, 'e> {
             let except = slot.except.map_or(0, |key| key as u64 + 1) << 1 | u64::from(slot.joined);
             mixed(sum, (at as u64) << 48 | u64::from(slot.stage.node.0) << 16 | except)
         });
-        let mut solver = Self {
-            plan,
-            vars: Vars::new(plan, slots, number),
-            asked: Vec::new(),
-            undo: Vec::new(),
-            tries: MAX_TRIES,
-            lists,
-            effort,
-            shape,
-            clash: (0, None),
-        };
+        let mut solver = Self::new(plan, Vars::new(plan, slots, number), effort, lists);
+        solver.shape = shape;
         if let Some((slot, node)) = rather {
             let fields = solver.vars.test(node).map(|test| test.subject.fields());
             for field in fields.unwrap_or_default() {
@@ -145,7 +141,23 @@ impl<'p, 'e> Solver<'p, 'e> {
         solver.walk(goals).map(|()| solver.vars)
     }
 
-    fn walk(&mut self, goals: &[Goal]) -> Result<(), Stuck> {
+    pub(super) fn new(plan: &'p Plan, vars: Vars<'p>, effort: &'e mut Effort, lists: bool) -> Self {
+        Self {
+            plan,
+            vars,
+            asked: Vec::new(),
+            undo: Vec::new(),
+            tries: MAX_TRIES,
+            lists,
+            mends: false,
+            effort,
+            shape: u64::from(lists),
+            clash: (0, None),
+            clash_with: Vec::new(),
+        }
+    }
+
+    pub(super) fn walk(&mut self, goals: &[Goal]) -> Result<(), Stuck> {
         let mut todo: Vec<Goal> = goals.iter().rev().copied().collect();
         let mut later: Vec<Goal> = Vec::new();
         let mut choices: Vec<Choice> = Vec::new();
@@ -226,6 +238,14 @@ impl<'p, 'e> Solver<'p, 'e> {
     /// The ways to reach a goal, those that cost nothing first.
     fn order(&mut self, goal: Goal) -> Vec<NodeId> {
         let plan = self.plan;
+        if self.mends {
+            let mut order: Vec<(u32, NodeId)> = plan
+                .children(goal.node)
+                .map(|child| (repair::cost(&self.vars, child, goal.want), child))
+                .collect();
+            crate::sort::by(&mut order, |one, two| one.0.cmp(&two.0));
+            return order.into_iter().map(|(_, child)| child).collect();
+        }
         let (mut order, others): (Vec<NodeId>, Vec<NodeId>) =
             plan.children(goal.node).partition(|child| self.truth(goal.slot, *child) == goal.want);
         order.extend(others);
@@ -248,6 +268,11 @@ impl<'p, 'e> Solver<'p, 'e> {
     fn note(&mut self, node: NodeId) {
         if self.clash.1.is_none() || self.asked.len() >= self.clash.0 {
             self.clash = (self.asked.len(), Some(node));
+            if self.mends {
+                let group = self.asked.last().map(|asked| asked.group);
+                let asked = self.asked.iter().filter(|asked| Some(asked.group) == group);
+                self.clash_with = asked.map(|asked| (asked.node, asked.want)).collect();
+            }
         }
     }
 
@@ -259,7 +284,7 @@ impl<'p, 'e> Solver<'p, 'e> {
         };
         self.asked.push(Asked { slot, node: goal.node, test, want, beside, group });
         if self.vars.holds(slot, test) == want {
-            if !beside && self.is_bare(slot, test) {
+            if !beside && !self.mends && self.is_bare(slot, test) {
                 // If there is nothing better, it is enough as it is.
                 self.settle(group);
             }

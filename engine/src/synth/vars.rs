@@ -39,6 +39,9 @@ pub(super) struct Var<'p> {
     pub(super) time: Option<Instant>,
     /// Its values; empty while it is missing.
     pub(super) values: Vec<Value<'static>>,
+    /// Of an event that is there, what it has in the field, and whether that is a list.
+    pub(super) held: Vec<Value<'static>>,
+    pub(super) is_list: bool,
     /// Variables of one group occur in one test together.
     pub(super) group: usize,
 }
@@ -176,6 +179,8 @@ impl<'p> Vars<'p> {
             number,
             time: None,
             values: Vec::new(),
+            held: Vec::new(),
+            is_list: false,
             group,
         });
         group

@@ -55,7 +55,7 @@ pub(super) fn deciding(
     }
     let turns = known.into_iter().next().filter(|(holds, _)| !holds).map(|(_, turns)| turns);
     let mut turns = turns.unwrap_or_default();
-    turns.sort_unstable();
+    crate::sort::up(&mut turns);
     let is_one = |clause: &NodeId| {
         leaf_of(plan, *clause).is_some_and(|(_, leaf, _)| turns.binary_search(&leaf).is_ok())
     };

@@ -1,6 +1,7 @@
 //! What helps to write a rule: completion, and what a word means.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::wire::Span;
 
@@ -8,7 +9,7 @@ use crate::wire::Span;
 pub use crate::complete::{Explained, Suggestion, SuggestionKind};
 
 /// What may be written at a place of a rule text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Completions {
     /// What a suggestion replaces; may be empty.
     pub span: Span,
@@ -17,7 +18,7 @@ pub struct Completions {
 }
 
 /// What the word at a place of a rule text means.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Hover {
     /// Where the word stands.
     pub span: Span,

@@ -2,7 +2,9 @@
 
 use crate::diag::{self, Diagnostic};
 use crate::explain::{self, view};
+use crate::hir::Form;
 use crate::span::{self, LineIndex};
+use crate::wire::timeline::QueryForm;
 use crate::wire::{Edit, EventLine, EventPart, Finding, Fix, PartKind, Severity, Span, Verdict};
 
 impl Span {
@@ -79,5 +81,15 @@ impl From<view::Line> for EventLine {
             mark: part.mark.map(Into::into),
         });
         Self { indent: line.indent, parts: parts.collect(), clauses: line.clauses }
+    }
+}
+
+impl From<Form> for QueryForm {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Event => Self::Event,
+            Form::Sequence { .. } => Self::Sequence,
+            Form::Sample => Self::Sample,
+        }
     }
 }

@@ -4,20 +4,31 @@
 //! has to count characters again.
 
 pub mod assist;
+pub mod change;
+pub mod compare;
 mod convert;
+pub mod cursor;
+pub mod export;
+pub mod list;
+pub mod nearest;
 pub mod reading;
 pub mod scan;
 pub mod search;
+pub mod shrink;
 pub mod synth;
+pub mod table;
 pub mod timeline;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 /// A rule is plain data already; [`Outcome::query_span`] tells where its query stands.
 pub use crate::rule::{Rule, SearchOptions, Threat};
 
 /// A range of a source text, in bytes, in UTF-16 units and as line and column.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 pub struct Span {
     /// First byte, from 0.
     pub start: u32,
@@ -34,7 +45,9 @@ pub struct Span {
 }
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The rule or line cannot be used.
@@ -46,7 +59,7 @@ pub enum Severity {
 }
 
 /// One thing found wrong or worth saying about a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
@@ -63,7 +76,7 @@ pub struct Finding {
 }
 
 /// A named set of edits.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Fix {
     /// What the fix does, for a button.
     pub title: String,
@@ -72,7 +85,7 @@ pub struct Fix {
 }
 
 /// Replaces one range by a text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Edit {
     /// What is replaced; may be empty.
     pub span: Span,
@@ -81,7 +94,7 @@ pub struct Edit {
 }
 
 /// What formatting a rule text replaces; where that cannot be, what is wrong with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Formatted {
     /// In source order; empty where the query is formatted.
     pub edits: Vec<Edit>,
@@ -90,7 +103,7 @@ pub struct Formatted {
 }
 
 /// What became of a loaded events text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct LoadReport {
     /// In words: `NDJSON`, `JSON array`, …
     pub format: String,
@@ -107,7 +120,7 @@ pub struct LoadReport {
 }
 
 /// Verdict on an event, a clause or any node of the condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Matches; holds.
@@ -121,7 +134,7 @@ pub enum Verdict {
 }
 
 /// What a node of the condition is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeKind {
     /// The whole query of single events.
@@ -145,7 +158,7 @@ pub enum NodeKind {
 }
 
 /// One node of the condition, for trees, strips and margins. Nodes come in preorder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
@@ -164,16 +177,24 @@ pub struct Node {
     pub clause: Option<u16>,
     /// For how many searched events the node alone holds; `None` where nothing was run.
     pub count: Option<u32>,
+    /// How many searched events satisfy it together with all that stands before it in the same
+    /// conjunction, and before that in what leads there. A side of an `or` counts the events that
+    /// got to the `or` and satisfy this side; what stands under a `not`, those about to be excluded;
+    /// a stage, those that pass its filter. `None` where nothing was run.
+    pub reach: Option<u32>,
 }
 
 /// What came of one rule text over the loaded events.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Outcome {
     /// The rule as it was recognised.
     pub rule: Rule,
     /// Where the query stands in the source; `None` where it is not there to the letter and in one
     /// piece.
     pub query_span: Option<Span>,
+    /// Where it stands between double quotes that know escapes (JSON, basic strings of TOML), so that
+    /// what is written there has to be escaped.
+    pub escaped_span: Option<Span>,
     /// Findings about the rule text; spans are of the whole source text.
     pub findings: Vec<Finding>,
     /// The condition in preorder, as far as it is sound; empty where there is none.
@@ -183,7 +204,7 @@ pub struct Outcome {
 }
 
 /// What a run gave, in numbers. Rows are asked for separately.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct RunResult {
     /// What the query searches for.
     pub form: timeline::QueryForm,
@@ -201,10 +222,14 @@ pub struct RunResult {
     /// Verdict per event, in the order of the input. In a sequence or sample an event holds where it
     /// is part of a match.
     pub verdicts: Vec<Verdict>,
+    /// What stops most of the events that do not match. `None` where all match or none was loaded.
+    pub stopper: Option<nearest::Stopper>,
 }
 
 /// Which events a list shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Filter {
     /// All loaded events.
@@ -217,7 +242,7 @@ pub enum Filter {
 }
 
 /// A stretch of the result list, in time order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Rows {
     /// The filter it was made for.
     pub filter: Filter,
@@ -230,7 +255,7 @@ pub struct Rows {
 }
 
 /// One event in the result list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Row {
     /// Position of the event in the input, from 0.
     pub event: u32,
@@ -244,7 +269,8 @@ pub struct Row {
     pub summary: String,
     /// Does it match? In a sequence or sample: is it part of a match?
     pub verdict: Verdict,
-    /// The stages of a sequence or sample whose filter it passes, from 1; empty for an event query.
+    /// The stages of a sequence or sample whose filter it passes, from 1, and 0 for the `until` term;
+    /// empty for an event query.
     pub stages: Vec<u16>,
     /// First clause that stops it, in few words; empty for a match. In a sequence or sample: its
     /// part in it (`sequence 2, stage 1`), or why it has none.
@@ -254,7 +280,7 @@ pub struct Row {
 }
 
 /// One clause on one event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Cell {
     /// Does the clause hold?
     pub verdict: Verdict,
@@ -263,7 +289,7 @@ pub struct Cell {
 }
 
 /// Why one event matches or does not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Explanation {
     /// Position of the event in the input, from 0.
     pub event: u32,
@@ -286,13 +312,14 @@ pub struct Explanation {
 }
 
 /// What one node says of one event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct NodeVerdict {
     /// Does it hold?
     pub verdict: Verdict,
     /// Flipping it would (with others so marked) make the event match.
     pub decisive: bool,
-    /// For leaves: the reason, of the closed list (`value_differs`, `field_missing`, …).
+    /// For leaves: the reason, of the closed list (`value_differs`, `field_missing`, …). Of the query
+    /// itself `index_not_searched`, where the event is in another index.
     pub reason: Option<String>,
     /// For leaves: the value that decided, or the first of those that did not; empty if none.
     pub value: String,
@@ -300,12 +327,18 @@ pub struct NodeVerdict {
     pub note: String,
     /// For leaves: the reason as a sentence.
     pub text: String,
+    /// For leaves: what would satisfy it, in words; code stands in backticks: ``any of `a`, `b` ``,
+    /// ``a value over `5` ``. Of a leaf that stops the event although it holds (a `not` stands around
+    /// it), what would make it fail. Empty for a constant.
+    pub wanted: String,
     /// For leaves: all actual values.
     pub values: Vec<String>,
+    /// For leaves: positions in `values` of those of which the test is true.
+    pub deciding: Vec<u32>,
 }
 
 /// One line of an event laid out for reading.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct EventLine {
     /// Nesting, in steps of two spaces.
     pub indent: u16,
@@ -316,7 +349,7 @@ pub struct EventLine {
 }
 
 /// A piece of a line of an event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct EventPart {
     /// What it is.
     pub kind: PartKind,
@@ -327,7 +360,7 @@ pub struct EventPart {
 }
 
 /// Kind of a piece of an event's text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PartKind {
     /// A member name with its quotes.
@@ -341,7 +374,9 @@ pub enum PartKind {
 }
 
 /// What a permalink carries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, BorshSerialize, BorshDeserialize,
+)]
 pub struct Investigation {
     /// A title for people.
     pub title: String,

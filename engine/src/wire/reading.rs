@@ -1,6 +1,7 @@
 //! The query in plain English.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::rule::Rule;
 use crate::span::{self, LineIndex};
@@ -9,14 +10,14 @@ use crate::syntax::parser::parse;
 use crate::wire::Span;
 
 /// A query in words, line by line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Reading {
     /// The lines, in the order of the query.
     pub lines: Vec<ReadingLine>,
 }
 
 /// One line of a reading.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct ReadingLine {
     /// How far it is indented, in steps.
     pub depth: u16,
@@ -27,7 +28,7 @@ pub struct ReadingLine {
 }
 
 /// A piece of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct ReadingPart {
     /// What it is.
     pub kind: ReadingKind,
@@ -36,7 +37,7 @@ pub struct ReadingPart {
 }
 
 /// Kinds of piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadingKind {
     /// English, and code that is neither of the others.

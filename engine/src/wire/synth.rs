@@ -1,11 +1,12 @@
 //! Events that were made out of a rule.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::wire::{Finding, Span};
 
 /// What was made of a rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Synthesised {
     /// All events, hits of NDJSON: what goes into the place for events.
     pub events: String,
@@ -18,7 +19,7 @@ pub struct Synthesised {
 }
 
 /// Some of the events, and what comes of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct SynthCase {
     /// In one line.
     pub name: String,

@@ -1,10 +1,15 @@
 //! How sequences formed or died, and how samples came together: for timelines, grids, tables and
 //! `eqlens explain`.
 
-use serde::{Deserialize, Serialize};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
+
+use super::cursor::Slot;
 
 /// What a query searches for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum QueryForm {
     /// Single events.
@@ -16,9 +21,18 @@ pub enum QueryForm {
     Sample,
 }
 
-/// The answer to "how did it come about": traces of a sequence, or groups of a sample. Of an event
-/// query only the range and the density are filled.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Whose traces or groups are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
+pub enum Of {
+    /// Those of the keys of the event at this position, whether it is part of them or not.
+    Event(u32),
+    /// Those with these key values, `None` for a missing one.
+    Keys(Vec<Option<String>>),
+}
+
+/// The answer to "how did it come about": traces of a sequence, or groups of a sample, or
+/// tracks of an event query.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Timeline {
     /// What was searched for.
     pub form: QueryForm,
@@ -36,29 +50,86 @@ pub struct Timeline {
     pub end_ms: i64,
     /// Searched events in equal slices of the time from `start_ms` to `end_ms`.
     pub density: Vec<u32>,
-    /// Matches in time, in milliseconds since the epoch, for an event query; at most 10,000.
-    pub matches_ms: Vec<i64>,
     /// Searched events without a time: a sequence does not see them (spec §7.3).
     pub without_time: u32,
     /// Sequences or samples that match, before `head`, `tail` and size.
     pub matched: u32,
     /// How many traces (or groups) there are in all.
     pub total: u32,
-    /// Traces of a sequence by the time of their first event; matches are kept where there are too
-    /// many.
+    /// How many traces of a sequence ended for each reason, dropped ones too; reasons without any are
+    /// left out.
+    pub ended: Vec<(Ended, u32)>,
+    /// Traces of a sequence by the time of their first event. Where there are too many, matches are
+    /// kept, and then what came nearest to one: the most stages, the earliest end.
     pub traces: Vec<Trace>,
     /// Groups of a sample in the order of their keys; complete ones are kept where there are too
     /// many.
     pub groups: Vec<Group>,
+    /// The events of an event query, host by host: those with most matches first. Where there are
+    /// more than a dozen hosts, the last track holds the rest. One track where no event names a host.
+    pub tracks: Vec<Track>,
+}
+
+/// The events of a host, or of several, in time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
+pub struct Track {
+    /// `host.name`; empty for events that name none, and where several hosts share the track.
+    pub host: String,
+    /// How many hosts it is of; 0 for events that name none.
+    pub hosts: u32,
+    /// Events with a time: those that match, those one clause away or kept out by their index
+    /// alone, and all of them.
+    pub matched: u32,
+    /// See `matched`.
+    pub near: u32,
+    /// See `matched`.
+    pub searched: u32,
+    /// All of them in equal slices of the time from `start_ms` to `end_ms`.
+    pub density: Vec<u32>,
+    /// One by one, in the order of time: at most 5,000 matches and 5,000 near misses of all tracks
+    /// together; the others where they are 2,000 at most, else none of them.
+    pub points: Vec<Point>,
+}
+
+/// An event of a track.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
+pub struct Point {
+    /// Position in the input, from 0.
+    pub event: u32,
+    /// Its `_id`.
+    pub id: String,
+    /// Milliseconds since the epoch.
+    pub time_ms: i64,
+    /// How near it is to a match.
+    pub standing: Standing,
+}
+
+/// How near an event is to a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// It is one.
+    Matches,
+    /// One clause, or its index, keeps it out.
+    Near,
+    /// Neither.
+    Searched,
 }
 
 /// One stage of a sequence or filter of a sample.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Stage {
     /// From 1; the `until` term has none of its own and counts on.
     pub number: u16,
+    /// Number of its term in the query, from 1: what `runs` repeats is one term. The `until` term
+    /// counts on.
+    pub term: u16,
+    /// Which repetition of the term it is, from 1.
+    pub nth: u16,
     /// Its category, as it stands in the query.
     pub label: String,
+    /// What stands in its brackets, on one line.
+    pub text: String,
     /// `![…]`: no such event may be there.
     pub missing: bool,
     /// The term after `until`.
@@ -70,7 +141,7 @@ pub struct Stage {
 }
 
 /// Why a trace ended (product §3.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// Every stage was found.
@@ -117,7 +188,7 @@ impl Ended {
 }
 
 /// One event of a trace or group.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct EventRef {
     /// Position in the input, from 0.
     pub event: u32,
@@ -130,7 +201,7 @@ pub struct EventRef {
 }
 
 /// One partial or complete sequence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Trace {
     /// Values of the join keys; `None` for a missing one. Where a required one is missing, what the
     /// event has for the others.
@@ -158,10 +229,12 @@ pub struct Trace {
     pub outcome: String,
     /// The outcome as a sentence; code stands in backticks.
     pub sentence: String,
+    /// What was known of its `![…]` stages when it ended; of a match, when the data do.
+    pub slots: Vec<Slot>,
 }
 
 /// The events of one key tuple, filter by filter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct Group {
     /// Values of the join keys; `None` for a missing one.
     pub keys: Vec<Option<String>>,
@@ -174,7 +247,7 @@ pub struct Group {
 }
 
 /// One cell of the grid of keys and filters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, BorshSerialize, BorshDeserialize)]
 pub struct GroupFilter {
     /// The first events found; at most ten.
     pub events: Vec<EventRef>,

@@ -30,6 +30,16 @@ export async function paste(page, field, text) {
 }
 
 /**
+ * Waits until a field holds the text, as a person reads it there.
+ * @param {import("playwright-core").Locator} field
+ */
+export async function holds(field, expected) {
+  const handle = await field.elementHandle();
+  const isThere = ([field, expected]) => field.innerText.replace(/\n$/, "") === expected;
+  await field.page().waitForFunction(isThere, [handle, expected]);
+}
+
+/**
  * Waits until the draft that the browser keeps has this text somewhere.
  * @param {import("playwright-core").Page} page
  */
@@ -44,13 +54,17 @@ export async function kept(page, text) {
  * What axe finds wrong, one line each; empty is good.
  * @param {import("playwright-core").Page} page
  * @param {object} [options] of `axe.run`
+ * @param {string} [part] selector of the one part to look at
  */
-export async function axe(page, options = {}) {
+export async function axe(page, options = {}, part = "html") {
   // A script element with this source would be refused by the page's policy.
-  await page.evaluate(await readFile(AXE, "utf8"));
+  if (!(await page.evaluate(() => "axe" in globalThis))) {
+    await page.evaluate(await readFile(AXE, "utf8"));
+  }
   const { violations } = await page.evaluate(
-    (chosen) => globalThis.axe.run(document, chosen),
-    options,
+    ({ chosen, part }) => globalThis.axe.run(part === "html" ? document : part, chosen),
+    // Only violations are read: passes need no list of their nodes.
+    { chosen: { resultTypes: ["violations"], ...options }, part },
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.flat().join(" >> ")}`),
@@ -73,3 +87,13 @@ export async function screenshot(page, name) {
 export async function crashEngine(page) {
   await page.workers().at(-1).evaluate("void setTimeout(() => crash())");
 }
+
+/** Waits until the page says so much: text of its own, not the end of another number. */
+export const status = (page, text, timeout = 40_000) => {
+  const plain = String(text).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const hasText = text instanceof RegExp ? text : new RegExp(`(^|\\D)${plain}`);
+  return page.getByRole("status").filter({ hasText }).first().waitFor({ timeout });
+};
+
+/** Waits until the status says how many match. */
+export const matches = (page, count) => status(page, `${count} match`);

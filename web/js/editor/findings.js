@@ -104,7 +104,8 @@ function mapped(changes, finding) {
   };
 }
 
-function decorated(doc, findings) {
+/** `typed` is a place in the line one is typing in, or -1: no note comes and goes below that line. */
+function decorated(doc, findings, typed) {
   const marks = [];
   const notes = [];
   for (const finding of findings) {
@@ -112,24 +113,33 @@ function decorated(doc, findings) {
     const { from, to } = shown(doc, finding);
     if (from < to) marks.push(UNDERLINES[severity].range(from, to));
     else marks.push(Decoration.widget({ widget: new Point(severity), side: 1 }).range(from));
-    if (finding.note && notes.length < NOTE_CAP) {
+    const line = doc.lineAt(from);
+    const isTyped = line.from <= typed && typed <= line.to;
+    if (finding.note && !isTyped && notes.length < NOTE_CAP) {
       const widget = new Note(finding.note, severity);
-      notes.push(Decoration.widget({ widget, block: true, side: 1 }).range(doc.lineAt(from).to));
+      notes.push(Decoration.widget({ widget, block: true, side: 1 }).range(line.to));
     }
   }
   return {
     findings,
+    typed,
     marks: Decoration.set(marks, true),
     notes: Decoration.set(notes, true),
   };
 }
 
-const NONE = { findings: [], marks: Decoration.none, notes: Decoration.none };
+const NONE = { findings: [], typed: -1, marks: Decoration.none, notes: Decoration.none };
 
 const findingsField = StateField.define({
   create: () => NONE,
   update(value, tr) {
-    let { findings } = value;
+    let { findings, typed } = value;
+    const { head } = tr.newSelection.main;
+    if (tr.docChanged) {
+      typed = tr.isUserEvent("input.type") || tr.isUserEvent("delete") ? head : -1;
+    } else if (typed >= 0 && tr.newDoc.lineAt(typed).number !== tr.newDoc.lineAt(head).number) {
+      typed = -1;
+    }
     if (tr.docChanged && findings.length > 0) {
       findings = findings.map((finding) => mapped(tr.changes, finding));
     }
@@ -138,7 +148,8 @@ const findingsField = StateField.define({
         findings = effect.value.map((finding, id) => ({ id, ...clamped(tr.newDoc, finding) }));
       }
     }
-    return findings === value.findings ? value : decorated(tr.newDoc, findings);
+    const isSame = findings === value.findings && typed === value.typed;
+    return isSame ? value : decorated(tr.newDoc, findings, typed);
   },
   provide: (field) => [
     EditorView.decorations.from(field, (value) => value.marks),

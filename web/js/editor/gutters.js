@@ -36,20 +36,22 @@ class CountMarker extends GutterMarker {
   }
 }
 
-/** The number of a stage of a sequence; a dashed frame where the stage must be missing. */
+/** The numbers of the stages of a sequence that begin on a line; a dashed frame where they must be missing. */
 class StageMarker extends GutterMarker {
-  constructor({ stage, stageMissing = false }) {
+  constructor({ stage, stageTitle = "", stageMissing = false }) {
     super();
     this.stage = stage;
+    this.title = stageTitle;
     this.isMissing = stageMissing;
   }
 
   eq(other) {
-    return this.stage === other.stage && this.isMissing === other.isMissing;
+    return this.title === other.title && this.stage === other.stage;
   }
 
   toDOM() {
     const square = span("stage", this.stage);
+    square.title = this.title;
     square.toggleAttribute("data-missing", this.isMissing);
     return square;
   }

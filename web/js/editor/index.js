@@ -8,6 +8,7 @@ import { assist } from "./assist.js";
 import css from "./editor.css";
 import { applyFix, findings, setFindings } from "./findings.js";
 import { eventGutters, ruleGutters, setGlyphs, setMargin } from "./gutters.js";
+import { indentRules, wrapping } from "./indent.js";
 import { keys } from "./keys.js";
 import { colours } from "./language.js";
 import { marks, setCurrentLine, setMarks } from "./marks.js";
@@ -15,9 +16,7 @@ import { hoverOffsets } from "./pointer.js";
 
 /** The one sheet of all editors; a shadow root takes no `<style>` under the page's policy. */
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
-
-const NARROW = "(max-width: 720px)";
+sheet.replaceSync(`${css}\n${indentRules}`);
 
 /** Marks what the page did itself, so that it is not told of it. */
 const programmatic = Annotation.define();
@@ -91,9 +90,7 @@ export function createEditor(host, options) {
   root.replaceChildren(frame);
 
   const [helpers, help] = options.onAsk ? assist(options.onAsk) : [[]];
-  const narrow = matchMedia(NARROW);
   const language = new Compartment();
-  const wrapping = new Compartment();
   const reading = new Compartment();
   // What a fresh state begins with; the handle keeps it up to date.
   const now = { language: isRule ? "eql" : "text", readOnly: false };
@@ -101,7 +98,6 @@ export function createEditor(host, options) {
   // Whether a paste is the last the user did, and the page has not answered it by another text.
   let isPasted = false;
 
-  const wrap = () => (isRule && narrow.matches ? EditorView.lineWrapping : []);
   const readOnly = () => [
     EditorState.readOnly.of(now.readOnly),
     EditorView.contentAttributes.of(now.readOnly ? { "aria-readonly": "true" } : {}),
@@ -129,7 +125,7 @@ export function createEditor(host, options) {
     }),
     options.placeholder ? placeholder(options.placeholder) : [],
     language.of(colours(now.language)),
-    wrapping.of(wrap()),
+    isRule ? wrapping : [],
     reading.of(readOnly()),
     findings,
     marks,
@@ -149,8 +145,6 @@ export function createEditor(host, options) {
   const fresh = (doc) => EditorState.create({ doc, extensions: extensions() });
 
   const view = new EditorView({ state: fresh(options.doc ?? ""), parent: frame, root });
-  const onNarrow = () => view.dispatch({ effects: wrapping.reconfigure(wrap()) });
-  narrow.addEventListener("change", onNarrow);
   const tell = (effect) => view.dispatch({ effects: effect, annotations: programmatic.of(true) });
 
   return Object.freeze({
@@ -205,7 +199,6 @@ export function createEditor(host, options) {
     undo: () => undo(view),
     redo: () => redo(view),
     destroy() {
-      narrow.removeEventListener("change", onNarrow);
       view.destroy();
       root.replaceChildren();
     },

@@ -5,7 +5,10 @@ use std::rc::Rc;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent};
+use web_sys::{
+    Document, Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 use crate::effects::{Report, address, storage};
 use crate::state::Msg;
@@ -106,7 +109,11 @@ pub fn system_theme() -> Theme {
 pub fn focus(place: Place) {
     let selector = match place {
         Place::Result => "[data-focus=result]",
+        Place::Sieve => "[data-focus=sieve]",
+        Place::Table => "[data-focus=table]",
         Place::ExamplesButton => "[data-focus=examples]",
+        Place::ExportButton => "[data-focus=export]",
+        Place::MenuItem => "[role=menuitem]",
         Place::Back => "[data-focus=back]",
     };
     Timeout::new(0, move || {
@@ -116,6 +123,19 @@ pub fn focus(place: Place) {
         }
     })
     .forget();
+}
+
+/// Brings what the cursor of a tree is at into view. The focus stays with the tree, so that the browser
+/// does not do it.
+pub fn follow_cursor() {
+    let tree = document().and_then(|document| document.active_element());
+    let Some(tree) = tree.filter(|tree| tree.has_attribute("data-active")) else { return };
+    let id = tree.get_attribute("aria-activedescendant").unwrap_or_default();
+    if let Some(row) = document().and_then(|document| document.get_element_by_id(&id)) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        row.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Opens the browser's file picker.

@@ -46,6 +46,7 @@ impl World {
             Effect::Respawn => self.worker.respawn(),
             Effect::Settle { run, ms } => self.timers.settle(run, ms),
             Effect::Watch(run) => self.timers.watch(run),
+            Effect::PlaySoon => self.timers.play_soon(),
             Effect::SaveSoon => self.timers.save_soon(),
             Effect::WriteDraft(draft) => self.said(storage::write_draft(&draft)),
             Effect::WriteAside(draft) => self.said(storage::write_aside(&draft)),
@@ -56,8 +57,10 @@ impl World {
                 document::apply_theme(theme);
                 self.said(storage::write_theme(theme));
             }
+            Effect::KeepTab(tab) => storage::write_tab(tab),
             Effect::ClearAddress => address::clear(),
             Effect::Copy(text) => clipboard::copy(text, Rc::clone(&self.report)),
+            Effect::SaveFile { name, mime, text } => files::save(&name, mime, &text),
             Effect::Focus(place) => document::focus(place),
             Effect::PickFile => document::pick_file(),
         }
@@ -83,6 +86,7 @@ pub fn boot(examples: &'static [Example]) -> Boot {
         link_edits,
         stored: storage::read_draft(),
         aside: storage::read_aside(),
+        tab: storage::read_tab(),
         theme: storage::read_theme(),
         system_theme: document::system_theme(),
         examples,

@@ -1,7 +1,7 @@
 //! What the browser keeps: the draft and the theme for good, edits on a link for this tab.
 //!
-//! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…","mapping":"…"}`, so that a person can read and
-//! rescue them.
+//! Drafts are stored as JSON, `{"v":1,"rule":"…","events":"…","mapping":"…","baseline":"…"}`, so that a
+//! person can read and rescue them.
 
 use js_sys::{JSON, JsString, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -9,12 +9,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Storage;
 
 use crate::state::draft::{Draft, Stored};
-use crate::state::model::Theme;
+use crate::state::model::{Tab, Theme};
 
 const DRAFT: &str = "eqlens.draft";
 const ASIDE: &str = "eqlens.draft.previous";
 const BROKEN: &str = "eqlens.draft.broken";
 const THEME: &str = "eqlens.theme";
+const TAB: &str = "eqlens.tab";
 const VERSION: f64 = 1.0;
 /// Stores take about five million characters in all; a longer text is not even tried.
 const EVENTS_LIMIT: usize = 4_000_000;
@@ -102,6 +103,19 @@ pub fn write_theme(theme: Theme) -> Result<(), String> {
     local()?.set_item(THEME, theme.name()).map_err(|error| words(&error))
 }
 
+/// The tab that was open last.
+#[must_use]
+pub fn read_tab() -> Option<Tab> {
+    local().ok()?.get_item(TAB).ok()?.map(|name| Tab::named(&name))
+}
+
+/// Remembers the open tab. Where the store refuses, the draft will have said so.
+pub fn write_tab(tab: Tab) {
+    if let Ok(store) = local() {
+        let _ = store.set_item(TAB, tab.name());
+    }
+}
+
 fn local() -> Result<Storage, String> {
     let window = web_sys::window().ok_or("no window")?;
     window.local_storage().map_err(|error| words(&error))?.ok_or_else(|| "it is off".to_owned())
@@ -120,7 +134,7 @@ fn words(error: &JsValue) -> String {
 fn write(store: &Storage, key: &str, draft: &Draft) -> Result<(), String> {
     let is_too_long = draft.events.len() > EVENTS_LIMIT;
     let events = if is_too_long { "" } else { &*draft.events };
-    let text = print(&draft.rule, events, &draft.mapping).map_err(|error| words(&error))?;
+    let text = print(draft, events).map_err(|error| words(&error))?;
     let store = store.unchecked_ref::<TextStore>();
     store.set_text(key, &text).map_err(|error| words(&error))?;
     if is_too_long {
@@ -129,13 +143,18 @@ fn write(store: &Storage, key: &str, draft: &Draft) -> Result<(), String> {
     Ok(())
 }
 
-fn print(rule: &str, events: &str, mapping: &str) -> Result<JsString, JsValue> {
+fn print(draft: &Draft, events: &str) -> Result<JsString, JsValue> {
     let object = Object::new();
     Reflect::set(&object, &"v".into(), &VERSION.into())?;
-    Reflect::set(&object, &"rule".into(), &rule.into())?;
-    Reflect::set(&object, &"events".into(), &events.into())?;
-    if !mapping.is_empty() {
-        Reflect::set(&object, &"mapping".into(), &mapping.into())?;
+    for (name, text) in [
+        ("rule", &*draft.rule),
+        ("events", events),
+        ("mapping", &*draft.mapping),
+        ("baseline", &*draft.baseline),
+    ] {
+        if !text.is_empty() || matches!(name, "rule" | "events") {
+            Reflect::set(&object, &name.into(), &text.into())?;
+        }
     }
     JSON::stringify(&object)
 }
@@ -151,6 +170,7 @@ fn parse(text: &str) -> Result<Draft, String> {
             rule: rule.into(),
             events: events.into(),
             mapping: member("mapping").as_string().unwrap_or_default().into(),
+            baseline: member("baseline").as_string().unwrap_or_default().into(),
         }),
         _ => Err("rule or events are missing in it".to_owned()),
     }

@@ -25,11 +25,17 @@ impl Assist {
 
 /// Asks at a place of the text the rule editor shows, in UTF-16 units.
 pub(super) fn ask(state: &mut State, at: u32, is_hover: bool) -> Vec<Effect> {
-    let at = at.saturating_add(state.docs.shown_window().start_utf16);
     let run = state.assist.asked.next();
     state.assist.asked = run;
     *state.assist.newest(is_hover) = run;
-    let rule = state.docs.rule.to_string();
+    let window = state.docs.shown_window();
+    // What is shown with its escapes read is asked about as if it were all there is: what is
+    // suggested gets its escapes when it is taken over.
+    let (rule, at) = match window.is_escaped() {
+        true => (state.docs.shown_rule(), at),
+        false => (Rc::clone(&state.docs.rule), window.source_at(at)),
+    };
+    let rule = rule.to_string();
     vec![Effect::Ask(Request::Assist { run, rule, at, is_hover })]
 }
 

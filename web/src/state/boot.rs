@@ -1,15 +1,21 @@
 //! What the page finds when it starts.
 
 use crate::state::draft::{Draft, Stored};
-use crate::state::model::Theme;
+use crate::state::model::{Tab, Theme};
 
 /// A rule with events that belong to it, shipped with the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
     /// What the menu calls it.
     pub title: &'static str,
-    /// What it shows, in one line.
+    /// What it shows, or what to look at in it, in one line.
     pub about: &'static str,
+    /// The part of the menu it stands in.
+    pub group: &'static str,
+    /// The tab it opens on.
+    pub tab: Tab,
+    /// The event that is selected then, where one tells the tale: of its lane in the timeline.
+    pub event: Option<u32>,
     /// The rule text.
     pub rule: &'static str,
     /// The events text.
@@ -29,6 +35,8 @@ pub struct Boot {
     pub stored: Stored,
     /// A draft that gave way to the stored one.
     pub aside: Option<Draft>,
+    /// The tab that was open last.
+    pub tab: Option<Tab>,
     /// The theme the visitor once chose.
     pub theme: Option<Theme>,
     /// What the system asks for.

@@ -1,11 +1,13 @@
 //! The two texts, and which part of the rule text the editor shows.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use eqlens_engine::sort;
 use eqlens_engine::wire::{Edit, Outcome, Span};
 
 use crate::state::draft::Draft;
+use crate::state::window::{WHOLE, Window};
 
 /// Which form of the rule the editor shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,53 +19,8 @@ pub enum RuleView {
     Query,
 }
 
-/// The part of the rule text that the editor shows, as an offset to everything the engine says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Window {
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// `start` in UTF-16 units.
-    pub start_utf16: u32,
-    /// Line of `start`, from 1.
-    pub line: u32,
-    /// Column of `start`, from 1.
-    pub column: u32,
-}
-
-impl Window {
-    fn of(span: Span) -> Self {
-        Self {
-            start: span.start,
-            end: span.end,
-            start_utf16: span.start_utf16,
-            line: span.line.max(1),
-            column: span.column.max(1),
-        }
-    }
-
-    /// Where a span of the whole text lies in the window, in UTF-16 units; `None` if it starts
-    /// outside.
-    #[must_use]
-    pub fn range(&self, span: &Span) -> Option<(u32, u32)> {
-        if span.start < self.start || span.start > self.end {
-            return None;
-        }
-        let from = span.start_utf16.checked_sub(self.start_utf16)?;
-        Some((from, span.end_utf16.saturating_sub(self.start_utf16).max(from)))
-    }
-
-    /// Line and column within the window of a span of the whole text.
-    #[must_use]
-    pub fn place(&self, span: &Span) -> Option<(u32, u32)> {
-        self.range(span)?;
-        let line = span.line.checked_sub(self.line)? + 1;
-        let column =
-            if line == 1 { span.column.checked_sub(self.column)? + 1 } else { span.column };
-        Some((line, column))
-    }
-}
+/// A longer text of events is shown as a table, and edited only on demand.
+pub const EVENTS_EDITOR_BYTES: usize = 4_000_000;
 
 /// The rule and the events, as they stand.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +44,8 @@ pub struct Docs {
     pub events_rev: u32,
     /// Raised with every change of the events, whoever made it.
     pub events_version: u32,
+    /// The events stand in their editor: it holds long ones only once it has been looked at.
+    pub is_in_editor: bool,
     /// Which form of the rule is shown.
     pub view: RuleView,
     /// Where the query stands in `rule`; `None` for a bare query or where it is not known.
@@ -109,10 +68,8 @@ struct PastedOver {
 
 impl PastedOver {
     fn shown(&self) -> Option<&str> {
-        match (self.view, self.query) {
-            (RuleView::Query, Some(Window { start, end, .. })) => {
-                self.rule.get(start as usize..end as usize)
-            }
+        match (self.view, &self.query) {
+            (RuleView::Query, Some(query)) => query.text(&self.rule),
             _ => Some(&self.rule),
         }
     }
@@ -149,49 +106,41 @@ impl Docs {
     /// Replaces the events text; the editor takes it over.
     pub fn replace_events(&mut self, events: Rc<str>) {
         self.events = with_plain_line_ends(events);
+        self.is_in_editor = self.events.len() <= EVENTS_EDITOR_BYTES;
         self.events_rev += 1;
         self.events_version += 1;
     }
 
     /// The window the rule editor shows; `None` where it shows the whole text.
     #[must_use]
-    pub fn window(&self) -> Option<Window> {
-        match self.view {
-            RuleView::Query => self.query,
-            RuleView::Source => None,
-        }
+    pub fn window(&self) -> Option<&Window> {
+        self.query.as_ref().filter(|_| self.view == RuleView::Query)
     }
 
     /// The window the rule editor shows; the whole text where there is no smaller one.
     #[must_use]
     pub fn shown_window(&self) -> Window {
-        self.window().unwrap_or(Window {
-            start: 0,
-            end: u32::try_from(self.rule.len()).unwrap_or(u32::MAX),
-            start_utf16: 0,
-            line: 1,
-            column: 1,
-        })
+        self.window().cloned().unwrap_or(WHOLE)
     }
 
     /// The text the rule editor shows.
     #[must_use]
     pub fn shown_rule(&self) -> Rc<str> {
-        let Some(window) = self.window() else { return Rc::clone(&self.rule) };
-        let range = window.start as usize..window.end as usize;
-        self.rule.get(range).map_or_else(|| Rc::clone(&self.rule), Rc::from)
+        let text = self.window().and_then(|window| window.text(&self.rule));
+        text.map_or_else(|| Rc::clone(&self.rule), Rc::from)
     }
 
     /// Takes over what the rule editor holds after a change.
     ///
     /// In the query view the text goes back to its place in the document; a text that arrives in
     /// place of all that stood there is a new rule. The editor keeps one undo history over both
-    /// views, so a text that is exactly the other view is a step of it, not an edit.
-    pub fn edit_rule(&mut self, text: Rc<str>) {
-        if let Some(query) = self.query {
+    /// views, so a text that is exactly the other view is a step of it, not an edit. Answers whether
+    /// it is a new rule.
+    pub fn edit_rule(&mut self, text: Rc<str>) -> bool {
+        if let Some(query) = &self.query {
             let other = match self.view {
                 RuleView::Query => self.rule.get(..),
-                RuleView::Source => self.rule.get(query.start as usize..query.end as usize),
+                RuleView::Source => query.text(&self.rule),
             };
             if other == Some(&*text) && *text != *self.shown_rule() {
                 self.view = match self.view {
@@ -199,7 +148,7 @@ impl Docs {
                     RuleView::Source => RuleView::Query,
                 };
                 self.is_view_automatic = false;
-                return;
+                return false;
             }
         }
         let shown = self.shown_rule();
@@ -209,16 +158,17 @@ impl Docs {
             self.pasted_over = Some(self.as_it_is());
             (self.rule, self.query, self.view) = (before.rule, before.query, before.view);
             self.is_view_automatic = false;
-            return;
+            return false;
         }
         let is_back = shown.trim().is_empty() && has_its_words(&self.emptied, &text);
         let arrives = !is_back && arrives_whole(&shown, &text);
-        match self.window() {
+        match self.window().cloned() {
             Some(window) if !arrives => {
                 if text.trim().is_empty() && !shown.trim().is_empty() {
                     self.emptied = shown;
                 }
-                self.splice(window, &text);
+                let (range, written) = window.written(&self.rule, &text);
+                self.splice(window, range, &written);
             }
             _ => {
                 if arrives {
@@ -231,40 +181,44 @@ impl Docs {
                 self.rule = text;
             }
         }
+        arrives
     }
 
     /// Makes changes of the rule text, in source order, which the editor takes over as an edit of its
     /// own. In the query view those outside the query are left out.
     pub fn rewrite(&mut self, edits: &[Edit]) {
         let window = self.shown_window();
-        let mut text = self.shown_rule().to_string();
-        for Edit { span, text: new } in edits.iter().rev() {
-            let place =
-                span.start.checked_sub(window.start).zip(span.end.checked_sub(window.start));
-            let range = place.map(|(from, to)| from as usize..to as usize);
-            if let Some(range) = range.filter(|range| text.get(range.clone()).is_some()) {
-                text.replace_range(range, new);
+        let (mut rule, mut end) = (self.rule.to_string(), window.end);
+        let inside = |span: &Span| window.start <= span.start && span.end <= window.end;
+        for Edit { span, text } in edits.iter().rev().filter(|edit| inside(&edit.span)) {
+            let range = span.start as usize..span.end as usize;
+            if rule.get(range.clone()).is_some() {
+                rule.replace_range(range, text);
+                end = end.saturating_add(text.len() as u32).saturating_sub(span.end - span.start);
             }
         }
-        match self.window() {
-            Some(window) => self.splice(window, &text),
-            None => self.rule = text.into(),
+        self.rule = rule.into();
+        if self.window().is_some() {
+            self.query = Some(window.until(end, &self.rule));
         }
         self.rule_rev += 1;
     }
 
     fn as_it_is(&self) -> PastedOver {
-        PastedOver { rule: Rc::clone(&self.rule), query: self.query, view: self.view }
+        PastedOver { rule: Rc::clone(&self.rule), query: self.query.clone(), view: self.view }
     }
 
-    fn splice(&mut self, window: Window, text: &str) {
-        let (start, end) = (window.start as usize, window.end as usize);
-        let (Some(before), Some(after)) = (self.rule.get(..start), self.rule.get(end..)) else {
+    /// Writes into the window, which grows or shrinks with it.
+    fn splice(&mut self, window: Window, range: Range<usize>, text: &str) {
+        let (Some(before), Some(after)) =
+            (self.rule.get(..range.start), self.rule.get(range.end..))
+        else {
             return;
         };
-        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        self.query = Some(Window { end: window.start.saturating_add(length), ..window });
+        let behind = self.rule.len().saturating_sub(window.end as usize);
         self.rule = [before, text, after].concat().into();
+        let end = u32::try_from(self.rule.len() - behind).unwrap_or(u32::MAX);
+        self.query = Some(window.until(end, &self.rule));
     }
 
     /// Takes over what was typed into the events editor.
@@ -284,21 +238,24 @@ impl Docs {
 
     /// Takes over what the engine found out about exactly this rule text.
     pub fn recognised(&mut self, outcome: &Outcome) {
-        let found = outcome.query_span.filter(|_| !outcome.rule.is_bare).map(Window::of);
+        let found = match (outcome.escaped_span, outcome.query_span) {
+            (Some(span), _) => Window::escaped(span, &self.rule),
+            (None, span) => span.filter(|_| !outcome.rule.is_bare).map(Window::of),
+        };
         match (self.view, found) {
             // While the visitor types in the query view, neither a passing state of the document
             // nor blanks that the engine leaves out may pull the text from under the cursor.
             (RuleView::Query, None) => {}
             (RuleView::Query, Some(found)) => {
-                let holds = |query: Window| query.start <= found.start && found.end <= query.end;
-                if !self.query.is_some_and(holds) {
+                let holds = |query: &Window| query.holds(&found);
+                if !self.query.as_ref().is_some_and(holds) {
                     self.query = Some(found);
                     self.rule_rev += 1;
                 }
             }
             (RuleView::Source, found) => {
                 self.query = found;
-                if self.is_view_automatic && found.is_some() {
+                if self.is_view_automatic && self.query.is_some() {
                     self.view = RuleView::Query;
                     self.rule_rev += 1;
                 }

@@ -11,6 +11,8 @@ pub struct Draft {
     pub events: Rc<str>,
     /// The mapping; usually empty.
     pub mapping: Rc<str>,
+    /// The version of the rule to compare with, where the visitor set one; usually empty.
+    pub baseline: Rc<str>,
 }
 
 impl Draft {

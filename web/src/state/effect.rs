@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::protocol::{Request, RunId};
 use crate::state::draft::Draft;
-use crate::state::model::{Place, Theme};
+use crate::state::model::{Place, Tab, Theme};
 
 /// An order to the world outside the state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Effect {
     Settle { run: RunId, ms: u32 },
     /// Report [`super::Msg::RunGrewLong`] after two seconds.
     Watch(RunId),
+    /// Report [`super::timeline::TimelineMsg::Ticked`] when the play-head is to go on.
+    PlaySoon,
     /// Report [`super::Msg::SaveDue`] a moment after the last of these orders.
     SaveSoon,
     /// Write the draft.
@@ -27,10 +29,14 @@ pub enum Effect {
     WriteLinkEdits { key: String, edits: Draft },
     /// Use and remember a theme.
     ApplyTheme(Theme),
+    /// Remember the open tab.
+    KeepTab(Tab),
     /// Take the fragment out of the address.
     ClearAddress,
     /// Put this text on the clipboard, report [`super::Msg::Copied`].
     Copy(Rc<str>),
+    /// Hand this text to the visitor as a file of this name, through the browser's own download.
+    SaveFile { name: String, mime: &'static str, text: String },
     /// Move the keyboard focus.
     Focus(Place),
     /// Show the browser's file picker.

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Explanation, Outcome, Rows};
+use eqlens_engine::wire::list::Sifted;
+use eqlens_engine::wire::{Explanation, LoadReport, Outcome};
 
 use crate::protocol::{Request, RunId};
 
@@ -49,9 +50,24 @@ pub struct Arriving {
     /// The outcome; has a result.
     pub outcome: Rc<Outcome>,
     /// The visible stretch of the list.
-    pub rows: Option<Rows>,
+    pub rows: Option<Sifted>,
     /// The selected event explained.
     pub explanation: Option<Rc<Explanation>>,
+}
+
+/// A long text of events on its way to the worker, piece by piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Version of the events.
+    pub version: u32,
+    /// Bytes that were sent.
+    pub at: usize,
+    /// Bytes there are.
+    pub all: usize,
+    /// What became of the pieces so far.
+    pub report: LoadReport,
+    /// No more is to be read.
+    pub is_stopped: bool,
 }
 
 /// The page's side of the worker.
@@ -67,6 +83,10 @@ pub struct Engine {
     pub is_queued: bool,
     /// Version of the events the worker holds; `None` for a fresh worker.
     pub loaded: Option<u32>,
+    /// A long text on its way.
+    pub reading: Option<Reading>,
+    /// Bytes the worker has of how many, where the visitor stopped the reading.
+    pub partial: Option<(usize, usize)>,
     /// Version of the mapping the worker holds; `None` for a fresh worker, which has none.
     pub mapped: Option<u32>,
     /// How long the last run took from question to answer, in milliseconds.
@@ -82,7 +102,7 @@ pub struct Engine {
 }
 
 /// What the worker was last sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Busy {
     /// The run.
     pub run: RunId,
@@ -94,6 +114,8 @@ pub struct Busy {
     pub awaited: u8,
     /// The selected event is to be explained with it.
     pub explains: bool,
+    /// It is asked for only when the events have been read, which tells where it stands.
+    pub finds: bool,
 }
 
 impl Engine {

@@ -44,6 +44,7 @@ pub fn shortcut(key: &Key) -> Option<Msg> {
         "F8" if !key.is_typing => Some(Msg::ProblemStepped(step)),
         "Escape" => Some(Msg::Escaped),
         "?" if !key.is_typing => Some(Msg::OverlayOpened(Overlay::Shortcuts)),
+        "/" if !key.is_typing => Some(Msg::SieveWanted),
         "n" | "N" if !key.is_typing => Some(Msg::NearMissSought(step)),
         _ if !key.is_typing => in_timeline(name).map(Msg::Timeline),
         _ => None,
@@ -59,8 +60,8 @@ fn in_timeline(name: &str) -> Option<TimelineMsg> {
         "d" | "D" => TimelineMsg::Panned { permille: 250 },
         "f" | "F" => TimelineMsg::Fitted,
         "t" | "T" => TimelineMsg::TableToggled,
-        "." => TimelineMsg::EventStepped(Step::Next),
-        "," => TimelineMsg::EventStepped(Step::Previous),
+        "." => TimelineMsg::HeadStepped(Step::Next),
+        "," => TimelineMsg::HeadStepped(Step::Previous),
         _ => return None,
     })
 }
@@ -72,12 +73,18 @@ fn tab_at(digit: &str) -> Option<Tab> {
 
 /// Keys and what they do, for the dialog. `` ` `` never stands in them.
 pub const SHORTCUTS: &[(&[&str], &str)] = &[
-    (&["Ctrl 1", "\u{2026}", "Ctrl 4"], "Matches, Tree, Timeline, Rule"),
+    (&["Ctrl 1", "\u{2026}", "Ctrl 5"], "Matches, Tree, Timeline, Rule, Compare"),
     (&["F6", "Shift F6"], "next, previous pane"),
-    (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list or tree; the detail follows"),
-    (&["\u{2190}", "\u{2192}"], "close and open a node of the outline"),
+    (&["\u{2191}", "\u{2193}", "Home", "End"], "move in a list, tree or table; the detail follows"),
+    (&["Page \u{2191}", "Page \u{2193}"], "a page on in the table of events"),
+    (
+        &["\u{2190}", "\u{2192}"],
+        "close and open a node, or the values of a clause; timeline: mark by mark",
+    ),
+    (&["Enter"], "choose the event one is on"),
+    (&["/"], "filter the list; \u{2190} \u{2192} there go along the clauses"),
     (&["N", "Shift N"], "next, previous near miss"),
-    (&[".", ","], "timeline: next, previous event"),
+    (&[".", ","], "timeline: play-head to the next, previous event"),
     (&["W", "S", "A", "D", "F"], "timeline: zoom in and out, pan, fit"),
     (&["T"], "timeline or its table"),
     (&["Ctrl Space"], "in the rule: what may be written here"),

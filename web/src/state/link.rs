@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::Investigation;
 
-use crate::protocol::{Decoded, Request, RunId};
+use crate::protocol::{Decoded, Request, RunId, Wish};
 use crate::state::boot::{Boot, Example};
+use crate::state::compare::Base;
 use crate::state::draft::{Draft, Stored, link_key};
 use crate::state::model::{
     EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, ReadingLink, State, Tab,
 };
 use crate::state::share::{Copy, Include, Share};
 use crate::state::update::{edited, forget_result, rerun};
-use crate::state::{Effect, Msg, moves};
+use crate::state::{Effect, Msg, compare, export, making, moves, table};
 
 /// The first steps: link first, then the saved draft, then the first example.
 pub(super) fn start(state: &mut State, boot: Boot) -> Vec<Effect> {
@@ -27,13 +28,17 @@ pub(super) fn start(state: &mut State, boot: Boot) -> Vec<Effect> {
         }
         Stored::Refused(why) => state.store_trouble = Some(refused(&why)),
     }
-    match boot.fragment.filter(|fragment| is_link(fragment)) {
-        Some(fragment) => {
+    match boot.fragment {
+        Some(fragment) if is_link(&fragment) => {
             state.reading_link =
                 Some(ReadingLink { fragment, edits: boot.link_edits, is_first: true });
             ask_for_link(state)
         }
-        None => open_own(state),
+        foreign => {
+            foreign.iter().for_each(|fragment| say_foreign(state, fragment));
+            state.tab = boot.tab.unwrap_or_default();
+            open_own(state)
+        }
     }
 }
 
@@ -44,8 +49,12 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             let mut effects = put_aside(state, "the example");
             state.origin = Origin::Example;
             state.is_unsaved = false;
-            state.tab = Tab::default();
+            state.tab = example.tab;
             effects.extend(open(state, texts_of(&example)));
+            state.wanted_event = example.event;
+            if example.event.is_some() {
+                state.notices.push(Notice::Look(example.about));
+            }
             effects
         }
         Msg::Cleared => {
@@ -66,7 +75,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             let mut effects = leave_link(state);
             state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
             if own.is_some() {
-                state.notices.push(Notice::PutAside { what: "your draft from before" });
+                state.say(Notice::PutAside { what: "your draft from before" });
             }
             set_aside(state, own);
             state.origin = Origin::Draft;
@@ -81,7 +90,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             vec![Effect::Ask(request)]
         }
         Msg::FileRefused(why) => {
-            state.notices.push(Notice::FileUnreadable(why.into()));
+            state.say(Notice::FileUnreadable(why.into()));
             Vec::new()
         }
         Msg::ShareTitleEdited(title) => {
@@ -94,7 +103,10 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::CopyWanted => state.share.link.iter().cloned().map(Effect::Copy).collect(),
         Msg::Copied(is_done) => {
-            state.share.copy = if is_done { Copy::Done } else { Copy::Refused };
+            if !export::copied(state, is_done) {
+                state.share.copy = if is_done { Copy::Done } else { Copy::Refused };
+                export::link_made(state, is_done);
+            }
             Vec::new()
         }
         Msg::AddressChanged { fragment, edits } => address_changed(state, fragment, edits),
@@ -104,7 +116,12 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects.extend(open_own(state));
             effects
         }
-        Msg::SaveDue | Msg::PageLeft => save(state),
+        Msg::SaveDue => save(state),
+        Msg::PageLeft => {
+            let mut effects = save(state);
+            effects.push(Effect::KeepTab(state.tab));
+            effects
+        }
         Msg::StoreRefused(why) => {
             if state.store_trouble.is_none() {
                 state.store_trouble = Some(refused(&why));
@@ -117,6 +134,10 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             if mem::take(&mut state.is_store_refusing) {
                 state.store_trouble = None;
             }
+            Vec::new()
+        }
+        Msg::NoticesDismissed => {
+            state.notices.clear();
             Vec::new()
         }
         Msg::NoticeDismissed(at) => {
@@ -139,13 +160,18 @@ fn is_link(fragment: &str) -> bool {
 
 /// Shows texts that nobody typed here.
 fn open(state: &mut State, texts: Draft) -> Vec<Effect> {
+    let baseline = Rc::clone(&texts.baseline);
     state.docs.replace(texts);
+    compare::opened(state, baseline);
+    state.notices.retain(|notice| !matches!(notice, Notice::Look(_)));
     state.mapping = Rc::default();
-    state.events_view = EventsView::default();
+    state.events_view = table::fitting_view(&state.docs.events);
     moves::order(&mut state.rule_order, Order::Reveal(0, 0));
     moves::order(&mut state.events_order, Order::Reveal(0, 0));
     forget_result(state);
     state.list.choice = None;
+    state.list.text = Rc::default();
+    state.list.sieve = None;
     state.wanted_event = None;
     state.level = Level::List;
     state.report = None;
@@ -191,8 +217,7 @@ fn put_aside(state: &mut State, what: &'static str) -> Vec<Effect> {
     state.draft = None;
     if let Some(own) = own.filter(|own| !own.is_blank()) {
         set_aside(state, Some(own));
-        state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
-        state.notices.push(Notice::PutAside { what });
+        state.say(Notice::PutAside { what });
     }
     effects
 }
@@ -240,7 +265,11 @@ fn address_changed(
     fragment: Option<String>,
     edits: Option<Draft>,
 ) -> Vec<Effect> {
-    match fragment.filter(|fragment| is_link(fragment)) {
+    match fragment {
+        Some(fragment) if !is_link(&fragment) => {
+            say_foreign(state, &fragment);
+            Vec::new()
+        }
         Some(fragment) => {
             state.reading_link = Some(ReadingLink { fragment, edits, is_first: false });
             ask_for_link(state)
@@ -253,6 +282,16 @@ fn address_changed(
         None => Vec::new(),
     }
 }
+
+/// The address names something that is no link of this page.
+fn say_foreign(state: &mut State, fragment: &str) {
+    let start: String = fragment.chars().take(FRAGMENT_CHARS).collect();
+    let dots = if start.len() < fragment.len() { "\u{2026}" } else { "" };
+    state.say(Notice::NoLink(format!("{start}{dots}").into()));
+}
+
+/// How much of a foreign fragment is shown.
+const FRAGMENT_CHARS: usize = 40;
 
 fn ask_for_link(state: &mut State) -> Vec<Effect> {
     let Some(reading) = &state.reading_link else { return Vec::new() };
@@ -303,8 +342,7 @@ pub(super) fn read(
 }
 
 fn unreadable(state: &mut State, why: &str, is_first: bool) -> Vec<Effect> {
-    state.notices.retain(|notice| !matches!(notice, Notice::LinkUnreadable(_)));
-    state.notices.push(Notice::LinkUnreadable(why.into()));
+    state.say(Notice::LinkUnreadable(why.into()));
     if is_first { open_own(state) } else { Vec::new() }
 }
 
@@ -313,7 +351,7 @@ pub(super) fn given_up(state: &mut State, open: &[Request]) -> Vec<Effect> {
     for request in open {
         if let Request::Decode { name, .. } = request {
             let why = format!("`{name}`: the engine stopped while reading it");
-            state.notices.push(Notice::FileUnreadable(why.into()));
+            state.say(Notice::FileUnreadable(why.into()));
         }
     }
     match state.reading_link.take() {
@@ -325,7 +363,7 @@ pub(super) fn given_up(state: &mut State, open: &[Request]) -> Vec<Effect> {
 fn kept(state: &mut State) -> Vec<Effect> {
     if let Some(own) = state.draft.take().filter(|own| !own.is_blank()) {
         set_aside(state, Some(own));
-        state.notices.push(Notice::PutAside { what: "the link" });
+        state.say(Notice::PutAside { what: "the link" });
     }
     state.origin = Origin::Draft;
     state.is_unsaved = false;
@@ -347,7 +385,7 @@ pub(super) fn decoded(
     }
     state.engine.open_requests.retain(|open| !is_this(open));
     let mut say = |why: &str| {
-        state.notices.push(Notice::FileUnreadable(format!("`{name}`: {why}").into()));
+        state.say(Notice::FileUnreadable(format!("`{name}`: {why}").into()));
     };
     match decoded {
         Ok(Decoded { text, trouble }) => {
@@ -371,8 +409,7 @@ pub(super) fn set_own_aside(state: &mut State, what: &'static str) {
     let own = Some(state.texts()).filter(|own| state.origin == Origin::Draft && !own.is_blank());
     if own.is_some() {
         set_aside(state, own);
-        state.notices.retain(|notice| !matches!(notice, Notice::PutAside { .. }));
-        state.notices.push(Notice::PutAside { what });
+        state.say(Notice::PutAside { what });
     }
 }
 
@@ -382,11 +419,18 @@ fn file_read(state: &mut State, name: &str, text: Rc<str>) -> Vec<Effect> {
     state.docs.epoch += 1;
     if holds_events(name, &text) {
         state.docs.replace_events(text);
+        if !state.docs.is_in_editor {
+            state.events_view = EventsView::Table;
+            // It takes a while: nothing of the old events is to be taken for theirs.
+            state.report = None;
+            forget_result(state);
+        }
         state.selected = None;
         state.explained = None;
         state.list.choice = None;
     } else {
         state.docs.replace_rule(text);
+        compare::came(state, Base::File);
     }
     edited(state)
 }
@@ -427,10 +471,15 @@ pub(super) fn open_share(state: &mut State) -> Vec<Effect> {
     let include =
         if state.docs.events.trim().is_empty() { Include::Rule } else { Include::RuleAndEvents };
     state.share = Share { run: state.share.run, title, include, ..Share::default() };
-    make_link(state)
+    let mut effects = make_link(state);
+    // A link can be shorter with fewer events.
+    if include == Include::RuleAndEvents && state.has_less() {
+        effects.extend(making::ask(state, Wish::Keep { event: state.selected, is_now: false }));
+    }
+    effects
 }
 
-fn make_link(state: &mut State) -> Vec<Effect> {
+pub(super) fn make_link(state: &mut State) -> Vec<Effect> {
     let with_events = state.share.include == Include::RuleAndEvents;
     let result = state.result().filter(|_| !state.is_stale());
     let investigation = Investigation {

@@ -1,8 +1,8 @@
 //! The result list: which stretch of it the page holds, and what it is looking for in it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use eqlens_engine::wire::list::Sifted;
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{Filter, Row, Rows, RunResult, Verdict};
 
@@ -12,7 +12,22 @@ pub const CHUNK: u32 = 64;
 const KEPT_CHUNKS: usize = 12;
 
 /// Rows by stretch.
-pub type Chunks = BTreeMap<u32, Rc<[Row]>>;
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chunks(Vec<(u32, Rc<[Row]>)>);
+
+impl Chunks {
+    /// The rows of a stretch, where they are loaded.
+    #[must_use]
+    pub fn get(&self, chunk: u32) -> Option<&Rc<[Row]>> {
+        self.0.iter().find(|(at, _)| *at == chunk).map(|(_, rows)| rows)
+    }
+
+    /// Puts rows in place of those of the stretch.
+    fn put(&mut self, chunk: u32, rows: Rc<[Row]>) {
+        self.0.retain(|(at, _)| *at != chunk);
+        self.0.push((chunk, rows));
+    }
+}
 
 /// Where a movement goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,17 +72,38 @@ pub enum Found {
     Nothing,
 }
 
+/// What was read of the text that was typed over the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sieve {
+    /// The text.
+    pub text: Rc<str>,
+    /// Rows that fit.
+    pub total: u32,
+    /// It was read as a condition; otherwise as words.
+    pub is_condition: bool,
+    /// Why a text that looks like a condition was read as words.
+    pub trouble: Option<Rc<str>>,
+}
+
 /// The part of the result list the page holds.
 #[derive(Clone, Debug, Default)]
 pub struct List {
     /// What the visitor chose to see; `None` leaves it to the result.
     pub choice: Option<Filter>,
+    /// What the visitor typed to see only what fits it.
+    pub text: Rc<str>,
+    /// What was read of it; `None` where the loaded rows are all of the filter.
+    pub sieve: Option<Sieve>,
+    /// The text that was sent and is not answered yet.
+    pub sifting: Option<Rc<str>>,
+    /// The clause the strips begin with, from 0, where the visitor moved them there.
+    pub strip: Option<usize>,
     /// First and one past the last visible row.
     pub visible: (u32, u32),
     /// Loaded stretches.
     pub chunks: Rc<Chunks>,
     /// Stretches that were asked for.
-    pub asked: BTreeSet<u32>,
+    pub asked: Vec<u32>,
     /// What is being looked for.
     pub seek: Option<Seek>,
     /// Position the list should bring into view; the number tells one request from the next.
@@ -92,6 +128,33 @@ impl List {
         self.seek = None;
     }
 
+    /// The height of the visible part, in rows.
+    #[must_use]
+    pub fn height(&self) -> u32 {
+        self.visible.1.saturating_sub(self.visible.0)
+    }
+
+    /// Takes in rows and what was read of the text; says whether they are of another text than those
+    /// before, which then give way.
+    pub fn take_sifted(&mut self, sifted: Sifted) -> bool {
+        let Sifted { text, is_condition, trouble, rows } = sifted;
+        let is_blank = text.trim().is_empty();
+        let sieve = (!is_blank).then(|| Sieve {
+            text: text.into(),
+            total: rows.total,
+            is_condition,
+            trouble: trouble.map(Into::into),
+        });
+        let is_new = self.sieve != sieve;
+        if is_new {
+            self.clear();
+            self.visible = (0, self.height());
+            self.sieve = sieve;
+        }
+        self.take(rows);
+        is_new
+    }
+
     /// Takes in rows; a stretch that is not whole on its lower side is cut to whole ones.
     pub fn take(&mut self, rows: Rows) {
         let Rows { first, total, rows, .. } = rows;
@@ -102,17 +165,21 @@ impl List {
             let (here, rest) = left.split_at_checked(CHUNK as usize).unwrap_or((left, &[]));
             let is_whole = here.len() == CHUNK as usize || at + here.len() as u32 >= total;
             if at.is_multiple_of(CHUNK) && is_whole {
-                chunks.insert(at / CHUNK, here.into());
-                self.asked.remove(&(at / CHUNK));
+                chunks.put(at / CHUNK, here.into());
+                self.asked.retain(|asked| *asked != at / CHUNK);
             }
             at += CHUNK;
             left = rest;
         }
         let centre = (self.visible.0 / CHUNK + self.visible.1 / CHUNK) / 2;
-        while chunks.len() > KEPT_CHUNKS {
-            let far = chunks.keys().copied().max_by_key(|chunk| chunk.abs_diff(centre));
+        // What has just come was asked for, be it far from what is in view: something is sought there.
+        let fresh = first / CHUNK..at.div_ceil(CHUNK);
+        while chunks.0.len() > KEPT_CHUNKS {
+            let old =
+                chunks.0.iter().map(|(chunk, _)| *chunk).filter(|chunk| !fresh.contains(chunk));
+            let far = old.max_by_key(|chunk| chunk.abs_diff(centre));
             let Some(far) = far else { break };
-            chunks.remove(&far);
+            chunks.0.retain(|(chunk, _)| *chunk != far);
         }
     }
 
@@ -127,20 +194,23 @@ impl List {
 
     /// Marks one stretch as asked for; `None` where it is loaded or on its way.
     pub fn want(&mut self, chunk: u32) -> Option<(u32, u32)> {
-        let is_new = !self.chunks.contains_key(&chunk) && self.asked.insert(chunk);
-        is_new.then_some((chunk * CHUNK, CHUNK))
+        if self.chunks.get(chunk).is_some() || self.asked.contains(&chunk) {
+            return None;
+        }
+        self.asked.push(chunk);
+        Some((chunk * CHUNK, CHUNK))
     }
 
     /// The row at a position, where it is loaded.
     #[must_use]
     pub fn row(&self, index: u32) -> Option<&Row> {
-        self.chunks.get(&(index / CHUNK))?.get((index % CHUNK) as usize)
+        self.chunks.get(index / CHUNK)?.get((index % CHUNK) as usize)
     }
 
     /// The position of an event, where its row is loaded.
     #[must_use]
     pub fn position(&self, event: u32) -> Option<u32> {
-        self.chunks.iter().find_map(|(chunk, rows)| {
+        self.chunks.0.iter().find_map(|(chunk, rows)| {
             let at = rows.iter().position(|row| row.event == event)?;
             Some(chunk * CHUNK + u32::try_from(at).ok()?)
         })
@@ -174,6 +244,25 @@ impl List {
             }
         }
     }
+}
+
+/// Clauses a strip shows at a time.
+pub const STRIP: usize = 20;
+
+/// With more clauses than this a strip shows a part of them.
+const STRIP_WHOLE: usize = 24;
+
+/// First and one past the last clause that the strips show, from 0. They are turned over page by
+/// page, so that all rows show the same ones and none jump: to where the visitor went, else to the
+/// first clause that decides in the selected row.
+#[must_use]
+pub fn strip(clauses: usize, chosen: Option<usize>, deciding: Option<usize>) -> (usize, usize) {
+    if clauses <= STRIP_WHOLE {
+        return (0, clauses);
+    }
+    let at = chosen.or(deciding).unwrap_or(0).min(clauses - 1);
+    let first = at / STRIP * STRIP;
+    (first, (first + STRIP).min(clauses))
 }
 
 /// True for an event one clause away from a match.
@@ -254,13 +343,56 @@ mod tests {
     }
 
     #[test]
+    fn strips_turn_their_pages_to_what_decides() {
+        assert_eq!(strip(11, None, Some(9)), (0, 11));
+        assert_eq!(strip(24, Some(20), None), (0, 24));
+        assert_eq!(strip(200, None, None), (0, 20));
+        assert_eq!(strip(200, None, Some(31)), (20, 40));
+        assert_eq!(strip(200, Some(199), Some(31)), (180, 200));
+        assert_eq!(strip(30, Some(99), None), (20, 30));
+    }
+
+    #[test]
+    fn rows_of_another_text_take_the_place_of_all() {
+        let mut list = List { visible: (640, 660), ..List::default() };
+        list.take(rows(640, 64, 1000));
+        let sifted = |text: &str, total| Sifted {
+            text: text.into(),
+            rows: rows(0, total, total),
+            ..Sifted::default()
+        };
+        assert!(list.take_sifted(sifted("web", 3)));
+        assert_eq!(
+            (list.visible, list.row(640), list.sieve.as_ref().map(|s| s.total)),
+            ((0, 20), None, Some(3))
+        );
+        assert!(!list.take_sifted(sifted("web", 3)));
+        assert!(list.take_sifted(sifted(" ", 64)));
+        assert_eq!(list.sieve, None);
+    }
+
+    #[test]
     fn far_stretches_are_dropped() {
         let mut list = List { visible: (6400, 6430), ..List::default() };
         for chunk in 90..110 {
             list.take(rows(chunk * CHUNK, CHUNK, 100_000));
         }
-        assert_eq!(list.chunks.len(), 12);
+        assert_eq!(list.chunks.0.len(), 12);
         assert!(list.row(6400).is_some());
+    }
+
+    #[test]
+    fn what_is_sought_far_away_is_found_though_many_stretches_are_kept() {
+        let mut list = List { visible: (0, 30), ..List::default() };
+        for chunk in 0..12 {
+            list.take(rows(chunk * CHUNK, CHUNK, 100_000));
+        }
+        let seek = Seek::Index(99_999);
+        let Found::NotLoaded(chunk, seek) = list.find(seek, Filter::All, 100_000) else { panic!() };
+        list.take(rows(chunk * CHUNK, CHUNK, 100_000));
+        let found = Found::Event { index: 99_999, event: 99_999 };
+        assert_eq!(list.find(seek, Filter::All, 100_000), found);
+        assert_eq!(list.chunks.0.len(), 12);
     }
 
     #[test]

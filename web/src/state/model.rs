@@ -1,26 +1,30 @@
 //! Everything the page knows.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use eqlens_engine::wire::list::Failing;
 use eqlens_engine::wire::{
     Explanation, Filter, LoadReport, Outcome, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{MappingReport, RunId};
+use crate::protocol::{MappingReport, Request, RunId};
+use crate::state::anchor::{self, Anchor};
 use crate::state::assist::Assist;
 use crate::state::boot::{Boot, Example};
-use crate::state::docs::Docs;
+use crate::state::compare::CompareTab;
+use crate::state::docs::{Docs, EVENTS_EDITOR_BYTES};
 use crate::state::draft::Draft;
 use crate::state::engine::Engine;
+use crate::state::export::Exports;
 use crate::state::list::{self, List};
 use crate::state::making::Making;
 pub use crate::state::page::{
-    EditorOrder, EventsView, Level, Notice, OpenedLink, Order, Origin, Overlay, Pane, Place,
-    ReadingLink, Tab, Theme,
+    EditorOrder, EventsView, Level, MOST_NOTICES, Notice, OpenedLink, Order, Origin, Overlay, Pane,
+    Place, ReadingLink, Tab, Theme,
 };
 use crate::state::problems::{Found, Problem, problems};
 use crate::state::share::Share;
+use crate::state::table::EventsTable;
 use crate::state::timeline::TimelineTab;
 use crate::state::tree;
 
@@ -43,14 +47,29 @@ pub struct State {
     pub report: Option<Rc<LoadReport>>,
     /// What became of the mapping.
     pub mapping: Rc<MappingReport>,
-    /// The events or the mapping.
+    /// The events as text or as a table, or the mapping.
     pub events_view: EventsView,
+    /// The events as a table.
+    pub table: EventsTable,
     /// The result list.
     pub list: List,
     /// The selected event.
     pub selected: Option<u32>,
+    /// Where it stands in the text, from an edit until it is read again.
+    pub anchor: Option<Anchor>,
     /// Why it matches or not.
     pub explained: Option<Rc<Explanation>>,
+    /// The cell of the list that is pointed at: event and clause.
+    pub cell: Option<(u32, u16)>,
+    /// Its event explained, where that is not the selected one.
+    pub peek: Option<Rc<Explanation>>,
+    /// The clause whose values stand open in the tree of the selected event, and the one the cursor is
+    /// at.
+    pub values: Option<(u16, Option<u32>)>,
+    /// Some events that the node chosen in the tree tab stops.
+    pub failing: Option<Rc<Failing>>,
+    /// The run and the node they were asked for.
+    pub failing_of: Option<(RunId, u16)>,
     /// The node under the pointer or with the focus, in a tree.
     pub pointed: Option<u16>,
     /// The place in the rule that the words under the pointer speak of. Words are told without a run,
@@ -61,7 +80,10 @@ pub struct State {
     /// The node chosen in the tree tab, by the visitor or by the cursor in the rule editor.
     pub tree_node: Option<u16>,
     /// Nodes whose children the outline hides.
-    pub collapsed: Rc<BTreeSet<u16>>,
+    pub collapsed: Rc<tree::Nodes>,
+    /// The numbers in the tree tab tell how many events get as far as a node, not for how many it alone
+    /// holds.
+    pub tree_shows_reach: bool,
     /// The tree tab shows verdicts of the selected event beside the counts.
     pub tree_shows_event: bool,
     /// The timeline and where one is in it.
@@ -70,6 +92,8 @@ pub struct State {
     pub assist: Assist,
     /// What is made of the rule on demand.
     pub making: Making,
+    /// The version one compares with, and what came of it.
+    pub compare: CompareTab,
     /// The open tab.
     pub tab: Tab,
     /// The pane a narrow window shows.
@@ -90,6 +114,8 @@ pub struct State {
     pub overlay: Overlay,
     /// The share dialog.
     pub share: Share,
+    /// What leaves the page.
+    pub export: Exports,
     /// What the texts are.
     pub origin: Origin,
     /// The visitor's draft while something else is on the page.
@@ -98,7 +124,7 @@ pub struct State {
     pub aside: Option<Draft>,
     /// They are not in the store yet.
     pub is_aside_unsaved: bool,
-    /// What is said above the result.
+    /// What is said above the result, the newest first.
     pub notices: Vec<Notice>,
     /// What the store refused, once.
     pub store_trouble: Option<Rc<str>>,
@@ -143,11 +169,45 @@ impl State {
         }
     }
 
+    /// Says something above the result, in place of what was said of the same kind where only the
+    /// newest counts.
+    pub fn say(&mut self, notice: Notice) {
+        let is_other = |old: &Notice| match (&notice, old) {
+            (Notice::PutAside { .. }, Notice::PutAside { .. })
+            | (Notice::LinkUnreadable(_), Notice::LinkUnreadable(_))
+            | (Notice::NoLink(_), Notice::NoLink(_))
+            | (Notice::NotMade(_), Notice::NotMade(_)) => false,
+            _ => *old != notice,
+        };
+        self.notices.retain(is_other);
+        self.notices.insert(0, notice);
+        self.notices.truncate(MOST_NOTICES);
+    }
+
+    /// What is being read and takes a while: name of a file, bytes so far and in all, events so far.
+    #[must_use]
+    pub fn reading(&self) -> Option<(String, usize, usize, u32)> {
+        if let Some(reading) = &self.engine.reading {
+            return Some((String::new(), reading.at, reading.all, reading.report.events));
+        }
+        self.engine.open_requests.iter().find_map(|open| match open {
+            Request::Decode { name, bytes, .. } if bytes.0.len() > EVENTS_EDITOR_BYTES => {
+                Some((name.clone(), 0, bytes.0.len(), 0))
+            }
+            _ => None,
+        })
+    }
+
     /// The texts as they stand.
     #[must_use]
     pub fn texts(&self) -> Draft {
         let Docs { rule, events, mapping, .. } = &self.docs;
-        Draft { rule: Rc::clone(rule), events: Rc::clone(events), mapping: Rc::clone(mapping) }
+        Draft {
+            rule: Rc::clone(rule),
+            events: Rc::clone(events),
+            mapping: Rc::clone(mapping),
+            baseline: self.compare.kept(),
+        }
     }
 
     /// The result on the page.
@@ -165,6 +225,13 @@ impl State {
         }
     }
 
+    /// Some events match and others do not, by the rule as it stands: perhaps not all are needed.
+    #[must_use]
+    pub fn has_less(&self) -> bool {
+        let result = self.result().filter(|_| !self.is_stale());
+        result.is_some_and(|result| 0 < result.matches && result.matches < result.events)
+    }
+
     /// The filter in force.
     #[must_use]
     pub fn filter(&self) -> Filter {
@@ -174,7 +241,10 @@ impl State {
     /// Rows under the filter in force.
     #[must_use]
     pub fn total(&self) -> u32 {
-        self.result().map_or(0, |result| list::total(result, self.filter()))
+        match (&self.list.sieve, self.result()) {
+            (Some(sieve), Some(_)) => sieve.total,
+            (_, result) => result.map_or(0, |result| list::total(result, self.filter())),
+        }
     }
 
     /// The theme in force.
@@ -213,6 +283,12 @@ impl State {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.docs.rule.trim().is_empty() && self.docs.events.trim().is_empty()
+    }
+
+    /// The line of the selected event, where no event can be read on it.
+    #[must_use]
+    pub fn unread_line(&self) -> Option<u32> {
+        self.selected_line().filter(|_| self.selected.is_none())
     }
 
     /// True where there is nothing to run: no rule, or no events.
@@ -281,7 +357,10 @@ impl State {
     /// The line of the selected event in the events text.
     #[must_use]
     pub fn selected_line(&self) -> Option<u32> {
-        self.report.as_ref()?.lines.get(self.selected? as usize).copied()
+        match anchor::current(self) {
+            Some(anchor) => Some(anchor.line),
+            None => self.report.as_ref()?.lines.get(self.selected? as usize).copied(),
+        }
     }
 }
 

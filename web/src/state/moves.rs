@@ -1,19 +1,20 @@
 //! Looking around: tabs, panes, the list, the tree, the problems.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use eqlens_engine::wire::{Filter, Severity};
+use eqlens_engine::wire::{Filter, LoadReport, Severity};
 
 use crate::protocol::Request;
 use crate::state::docs::RuleView;
 use crate::state::list::{Found, Seek, Step};
 use crate::state::model::{
-    EditorOrder, EventsView, Level, Order, Overlay, Pane, Place, State, Theme,
+    EditorOrder, EventsView, Level, Order, Overlay, Pane, Place, State, Tab, Theme,
 };
 use crate::state::msg::TreeMove;
 use crate::state::problems::TextKind;
-use crate::state::{Effect, Msg, answers, assist, link, making, timeline, tree};
+use crate::state::{
+    Effect, Msg, answers, assist, closely, compare, export, link, making, table, timeline, tree,
+};
 
 pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
@@ -23,7 +24,17 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.tree_node = state.at_caret.or(state.tree_node);
         }
         Msg::RuleHovered(at) => state.pointed = at.and_then(|at| node_at(state, at)),
-        Msg::EventsViewChosen(view) => state.events_view = view,
+        Msg::EventsViewChosen(view) => {
+            state.events_view = view;
+            state.docs.is_in_editor |= view == EventsView::Text;
+            if view == EventsView::Table
+                && let Some(event) = state.selected
+            {
+                return table::selected(state, event);
+            }
+            return table::ask(state);
+        }
+        Msg::Table(msg) => return table::update(state, msg),
         Msg::EventLineEntered(line) => return line_entered(state, line),
         Msg::TabChosen(tab) => {
             state.tab = tab;
@@ -32,9 +43,16 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.pointed_place = None;
             let mut effects = timeline::ask(state);
             effects.extend(making::ask_reading(state));
+            effects.extend(compare::ask(state));
             return effects;
         }
+        Msg::BaselineSet
+        | Msg::BaselineCleared
+        | Msg::BaselineEdited(_)
+        | Msg::BaselineOpened(_)
+        | Msg::VersionsSwapped => return compare::update(state, msg),
         Msg::Wished(wish) => return making::ask(state, wish),
+        Msg::ExportWanted { what, now_ms } => return export::ask(state, what, now_ms),
         Msg::PaneChosen(pane) => state.pane = pane,
         Msg::PaneStepped(step) => return step_pane(state, step),
         Msg::DetailLeft => {
@@ -46,7 +64,21 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.list.visible = (first, end);
             return ask_rows(state);
         }
+        Msg::SieveTyped(_)
+        | Msg::SieveWanted
+        | Msg::SieveLeft
+        | Msg::StripTurned(_)
+        | Msg::CellPointed(_)
+        | Msg::CellMoved(_)
+        | Msg::WhyMoved(_)
+        | Msg::ValuesToggled(_)
+        | Msg::FailingWanted
+        | Msg::StopperWanted => return closely::update(state, msg),
         Msg::EventChosen(event) => {
+            if state.tab == Tab::Tree {
+                // The table one chooses from stays that of its clause.
+                state.tree_node = Some(closely::failing_node(state));
+            }
             state.level = Level::Detail;
             return select(state, event);
         }
@@ -61,7 +93,7 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::NodeChosen(node) => choose_node(state, node),
         Msg::NodeToggled(node) => {
             let collapsed = Rc::make_mut(&mut state.collapsed);
-            if !collapsed.remove(&node) {
+            if !collapsed.remove(node) {
                 collapsed.insert(node);
             }
         }
@@ -69,10 +101,12 @@ pub(super) fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::AllToggled { collapse } => {
             let nodes = state.shown.as_ref().map_or(&[][..], |shown| &shown.nodes);
             state.collapsed =
-                Rc::new(if collapse { tree::branches(nodes) } else { BTreeSet::new() });
+                Rc::new(if collapse { tree::branches(nodes) } else { tree::Nodes::default() });
             state.tree_node = None;
         }
         Msg::Timeline(msg) => return timeline::update(state, msg),
+        Msg::TreeReachShown(shows) => state.tree_shows_reach = shows,
+        Msg::TimelineSvgWanted => return timeline::save_svg(state),
         Msg::TreeEventShown(shows) => state.tree_shows_event = shows,
         Msg::ProblemChosen(at) => choose_problem(state, at),
         Msg::ProblemStepped(step) => step_problem(state, step),
@@ -128,11 +162,16 @@ pub(super) fn order(slot: &mut EditorOrder, order: Order) {
 fn node_at(state: &State, at: u32) -> Option<u16> {
     // Of a stale result the places are no longer right.
     let shown = state.shown.as_ref().filter(|_| !state.is_stale())?;
-    tree::node_at(&shown.nodes, at + state.docs.shown_window().start_utf16)
+    tree::node_at(&shown.nodes, state.docs.shown_window().source_at(at))
 }
 
 fn line_entered(state: &mut State, line: u32) -> Vec<Effect> {
-    let Some(report) = &state.report else { return Vec::new() };
+    // Lines count in the text as it stands, and the event above a broken one is another.
+    let is_read = state.engine.loaded == Some(state.docs.events_version);
+    let is_whole = |report: &&Rc<LoadReport>| report.findings.iter().all(|it| it.span.line != line);
+    let Some(report) = state.report.as_ref().filter(|_| is_read).filter(is_whole) else {
+        return Vec::new();
+    };
     let before = report.lines.partition_point(|start| *start <= line);
     let event = before.checked_sub(1).and_then(|at| u32::try_from(at).ok());
     match event {
@@ -140,9 +179,7 @@ fn line_entered(state: &mut State, line: u32) -> Vec<Effect> {
             let effects = select(state, event);
             // The visitor is in the text already; it must not scroll away.
             state.events_order.order = Order::None;
-            if let Some(index) = state.list.position(event) {
-                reveal(state, index);
-            }
+            reveal_row(state, event);
             effects
         }
         _ => Vec::new(),
@@ -158,6 +195,7 @@ fn step_pane(state: &mut State, step: Step) -> Vec<Effect> {
         Pane::Rule => order(&mut state.rule_order, Order::Focus),
         Pane::Events => match state.events_view {
             EventsView::Text => order(&mut state.events_order, Order::Focus),
+            EventsView::Table => return vec![Effect::Focus(Place::Table)],
             EventsView::Mapping => order(&mut state.mapping_order, Order::Focus),
         },
         Pane::Result => return vec![Effect::Focus(Place::Result)],
@@ -173,14 +211,23 @@ pub(super) fn choose_filter(state: &mut State, filter: Filter) -> Vec<Effect> {
     state.list.choice = Some(filter);
     if is_new {
         state.list.clear();
-        let height = state.list.visible.1.saturating_sub(state.list.visible.0);
-        state.list.visible = (0, height);
+        state.list.visible = (0, state.list.height());
         reveal(state, 0);
+        if state.list.sieve.is_some() {
+            return closely::ask_sifted(state);
+        }
     }
     ask_rows(state)
 }
 
-fn reveal(state: &mut State, index: u32) {
+/// Brings an event into view in the result list, where its row is loaded.
+pub(super) fn reveal_row(state: &mut State, event: u32) {
+    if let Some(index) = state.list.position(event) {
+        reveal(state, index);
+    }
+}
+
+pub(super) fn reveal(state: &mut State, index: u32) {
     let seq = state.list.reveal.map_or(0, |(seq, _)| seq + 1);
     state.list.reveal = Some((seq, index));
 }
@@ -190,7 +237,10 @@ pub(super) fn ask_rows(state: &mut State) -> Vec<Effect> {
     let (total, filter) = (state.total(), state.filter());
     let Some(run) = state.shown_run.filter(|_| state.is_shown_held) else { return Vec::new() };
     let wanted = state.list.wanted(total);
-    let ask = |(first, count)| Effect::Ask(Request::Rows { run, filter, first, count });
+    let text = &state.list.text;
+    let ask = |(first, count)| {
+        Effect::Ask(Request::Rows { run, filter, text: text.to_string(), first, count })
+    };
     wanted.into_iter().map(ask).collect()
 }
 
@@ -208,12 +258,20 @@ pub(super) fn select(state: &mut State, event: u32) -> Vec<Effect> {
         return Vec::new();
     }
     state.selected = Some(event);
+    state.anchor = None;
+    // Down a column of the strips the cursor keeps its clause.
+    state.cell = state.cell.map(|(_, clause)| (event, clause));
+    state.values = None;
+    state.list.strip = None;
     state.pointed = None;
     state.at_caret = None;
     if let Some(line) = state.selected_line() {
         order(&mut state.events_order, Order::Line(line));
     }
-    ask_explanation(state)
+    let mut effects = ask_explanation(state);
+    effects.extend(table::selected(state, event));
+    effects.extend(timeline::head::follow(state));
+    effects
 }
 
 fn move_selection(state: &mut State, step: Step) -> Vec<Effect> {
@@ -261,7 +319,8 @@ pub(super) fn seek(state: &mut State, seek: Seek) -> Vec<Effect> {
             let filter = state.filter();
             match (state.shown_run.filter(|_| state.is_shown_held), state.list.want(chunk)) {
                 (Some(run), Some((first, count))) => {
-                    vec![Effect::Ask(Request::Rows { run, filter, first, count })]
+                    let text = state.list.text.to_string();
+                    vec![Effect::Ask(Request::Rows { run, filter, text, first, count })]
                 }
                 _ => Vec::new(),
             }
@@ -285,7 +344,7 @@ fn move_in_tree(state: &mut State, step: TreeMove) {
     let visible = tree::outline(nodes, &state.collapsed);
     let node = state.tree_cursor();
     let here = visible.iter().position(|at| *at == node).unwrap_or(0);
-    let is_open = tree::has_children(nodes, node) && !state.collapsed.contains(&node);
+    let is_open = tree::has_children(nodes, node) && !state.collapsed.contains(node);
     let at = match step {
         TreeMove::Step(Step::Next) => here + 1,
         TreeMove::Step(Step::Previous) => here.saturating_sub(1),
@@ -293,7 +352,7 @@ fn move_in_tree(state: &mut State, step: TreeMove) {
         TreeMove::Step(Step::Last) => visible.len().saturating_sub(1),
         TreeMove::Right if is_open => here + 1,
         TreeMove::Right => {
-            Rc::make_mut(&mut state.collapsed).remove(&node);
+            Rc::make_mut(&mut state.collapsed).remove(node);
             here
         }
         TreeMove::Left if is_open => {
@@ -335,6 +394,7 @@ fn choose_problem(state: &mut State, at: usize) {
         TextKind::Events => {
             state.pane = Pane::Events;
             state.events_view = EventsView::Text;
+            state.docs.is_in_editor = true;
             if let Some((from, to)) = problem.range {
                 order(&mut state.events_order, Order::GoTo(from, to));
             }
@@ -374,16 +434,22 @@ fn step_problem(state: &mut State, step: Step) {
 fn open_overlay(state: &mut State, overlay: Overlay) -> Vec<Effect> {
     if state.overlay == overlay {
         // The button of a menu closes it, too.
-        return if overlay == Overlay::Examples { close_overlay(state) } else { Vec::new() };
+        let is_menu = matches!(overlay, Overlay::Examples | Overlay::Export);
+        return if is_menu { close_overlay(state) } else { Vec::new() };
     }
     state.overlay = overlay;
-    if overlay == Overlay::Share { link::open_share(state) } else { Vec::new() }
+    match overlay {
+        Overlay::Share => link::open_share(state),
+        Overlay::Examples | Overlay::Export => vec![Effect::Focus(Place::MenuItem)],
+        Overlay::Shortcuts | Overlay::None => Vec::new(),
+    }
 }
 
 pub(super) fn close_overlay(state: &mut State) -> Vec<Effect> {
     let opener = match std::mem::take(&mut state.overlay) {
         Overlay::None => return Vec::new(),
         Overlay::Examples => Place::ExamplesButton,
+        Overlay::Export => Place::ExportButton,
         // A dialog gives the focus back to where it was.
         Overlay::Share | Overlay::Shortcuts => return Vec::new(),
     };

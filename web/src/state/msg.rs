@@ -7,9 +7,11 @@ use eqlens_engine::wire::{Filter, Span};
 use crate::protocol::{Bytes, Response, RunId, Wish};
 use crate::state::docs::RuleView;
 use crate::state::draft::Draft;
+use crate::state::export::Export;
 use crate::state::list::Step;
 use crate::state::model::{EventsView, Overlay, Pane, Tab, Theme};
 use crate::state::share::Include;
+use crate::state::table::TableMsg;
 use crate::state::timeline::TimelineMsg;
 
 /// A movement in the outline.
@@ -39,8 +41,10 @@ pub enum Msg {
     EventLineEntered(u32),
     /// The mapping editor holds a new text.
     MappingEdited(Rc<str>),
-    /// The events or the mapping.
+    /// The events as text or as a table, or the mapping.
     EventsViewChosen(EventsView),
+    /// In the table of the events.
+    Table(TableMsg),
     /// Whole or only the query.
     RuleViewChosen(RuleView),
 
@@ -54,6 +58,18 @@ pub enum Msg {
     DetailLeft,
     /// A filter was chosen.
     FilterChosen(Filter),
+    /// Only what fits this text is wanted in the list.
+    SieveTyped(Rc<str>),
+    /// The keyboard is wanted in the field for that text.
+    SieveWanted,
+    /// From that field into the list.
+    SieveLeft,
+    /// The strips were turned to another page of clauses.
+    StripTurned(Step),
+    /// The cell of an event and a clause is pointed at, or no longer.
+    CellPointed(Option<(u32, u16)>),
+    /// Arrow keys along the strip of the selected row.
+    CellMoved(Step),
     /// These rows of the list are in view.
     RowsSeen { first: u32, end: u32 },
     /// An event was selected.
@@ -74,12 +90,24 @@ pub enum Msg {
     NodeToggled(u16),
     /// Arrow keys in the outline.
     TreeMoved(TreeMove),
+    /// Arrow keys in the tree of the selected event.
+    WhyMoved(TreeMove),
+    /// The values of a clause were opened or closed there.
+    ValuesToggled(u16),
+    /// The events that the chosen node stops are wanted in the list.
+    FailingWanted,
     /// All nodes of the outline are to be closed, or opened.
     AllToggled { collapse: bool },
     /// Verdicts of the selected event in the tree tab, or counts only.
     TreeEventShown(bool),
+    /// How many events get as far as a node, or for how many it alone holds.
+    TreeReachShown(bool),
+    /// The clause that stops most is wanted, with its events.
+    StopperWanted,
     /// In the timeline.
     Timeline(TimelineMsg),
+    /// The timeline is wanted as a file.
+    TimelineSvgWanted,
     /// A problem was clicked.
     ProblemChosen(usize),
     /// F8.
@@ -92,9 +120,22 @@ pub enum Msg {
     FixChosen { problem: usize, fix: usize },
     /// Something is to be made of the rule.
     Wished(Wish),
+    /// The rule as it stands becomes version A of comparisons.
+    BaselineSet,
+    /// Version A is again the rule as it came onto the page.
+    BaselineCleared,
+    /// The text of version A was edited.
+    BaselineEdited(Rc<str>),
+    /// The text of version A is to be edited, or no longer.
+    BaselineOpened(bool),
+    /// The rule becomes version A, and version A the rule.
+    VersionsSwapped,
     /// The rule editor wants help at a place, in UTF-16 units of what it shows: what the word means,
     /// or what may be written.
     HelpWanted { at: u32, is_hover: bool },
+
+    /// Something is to leave the page, at this time in milliseconds since the epoch.
+    ExportWanted { what: Export, now_ms: i64 },
 
     /// An example was chosen.
     ExampleChosen(usize),
@@ -127,7 +168,7 @@ pub enum Msg {
     ShareIncludeChosen(Include),
     /// The link is wanted on the clipboard.
     CopyWanted,
-    /// The clipboard took the link, or not.
+    /// The clipboard took what it was given, or not.
     Copied(bool),
 
     /// The fragment of the address changed; with what was changed on that link before.
@@ -160,6 +201,8 @@ pub enum Msg {
     StoreTook,
     /// A notice was dismissed.
     NoticeDismissed(usize),
+    /// All notices were dismissed.
+    NoticesDismissed,
     /// The crash banner was dismissed.
     CrashDismissed,
     /// What happened?

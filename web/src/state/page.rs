@@ -16,11 +16,14 @@ pub enum Tab {
     Timeline,
     /// What the rule document says about itself.
     Rule,
+    /// What an edit gained and lost.
+    Compare,
 }
 
 impl Tab {
     /// In the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Matches, Self::Tree, Self::Timeline, Self::Rule];
+    pub const ALL: [Self; 5] =
+        [Self::Matches, Self::Tree, Self::Timeline, Self::Rule, Self::Compare];
 
     /// Its label.
     #[must_use]
@@ -30,6 +33,7 @@ impl Tab {
             Self::Tree => "Tree",
             Self::Timeline => "Timeline",
             Self::Rule => "Rule",
+            Self::Compare => "Compare",
         }
     }
 
@@ -41,6 +45,7 @@ impl Tab {
             Self::Tree => "tree",
             Self::Timeline => "timeline",
             Self::Rule => "rule",
+            Self::Compare => "compare",
         }
     }
 
@@ -81,9 +86,11 @@ impl Pane {
 /// What the events pane shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EventsView {
-    /// The events.
+    /// The events as they were given.
     #[default]
     Text,
+    /// The events by their fields.
+    Table,
     /// The mapping that gives their fields types.
     Mapping,
 }
@@ -93,8 +100,16 @@ pub enum EventsView {
 pub enum Place {
     /// The list or tree of the result.
     Result,
+    /// The field over the result list.
+    Sieve,
+    /// The table of the events.
+    Table,
     /// What opened the examples.
     ExamplesButton,
+    /// What opened the exports.
+    ExportButton,
+    /// The first item of the open menu.
+    MenuItem,
     /// The way back from a detail, in a narrow window.
     Back,
 }
@@ -134,6 +149,8 @@ pub enum Overlay {
     None,
     /// The examples menu.
     Examples,
+    /// The menu of what can leave the page.
+    Export,
     /// The share dialog.
     Share,
     /// The list of shortcuts.
@@ -185,11 +202,18 @@ pub enum Notice {
         /// What stands there now.
         what: &'static str,
     },
+    /// What to look at in the example on the page.
+    Look(&'static str),
     /// A file could not be read.
     FileUnreadable(Rc<str>),
     /// Something could not be made of the rule. In words, why.
     NotMade(Rc<str>),
+    /// The fragment of the address, which is no link of this page.
+    NoLink(Rc<str>),
 }
+
+/// Notices that stand there at most; the oldest give way.
+pub const MOST_NOTICES: usize = 3;
 
 /// An order to an editor; the number tells one from the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use eqlens_engine::sort;
 use eqlens_engine::wire::{Edit, Finding, Fix, Node, Outcome, Severity, Span};
 
-use crate::state::docs::Window;
+use crate::state::window::Window;
 
 /// Which text a problem is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Problem {
 pub const SILENCE: &str = "Keep, it is meant";
 
 /// Everything that was found, and what is needed to place it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Found<'f> {
     /// What was read of the rule.
     pub read: Option<&'f Outcome>,
@@ -61,7 +61,7 @@ pub struct Found<'f> {
 /// The problems of all texts, the rule's first, the worst of them first.
 #[must_use]
 pub fn problems(found: &Found<'_>) -> Rc<[Problem]> {
-    let window = found.window;
+    let window = &found.window;
     let of_rule = found.read.map_or(&[][..], |read| &read.findings);
     let mut all: Vec<_> = of_rule
         .iter()
@@ -108,7 +108,8 @@ const ALLOW: &str = "eqlens: allow ";
 
 /// The fix that hides a lint: its code in a comment of the query.
 fn silence(found: &Found<'_>, finding: &Finding) -> Option<Fix> {
-    let query = found.read?.query_span.filter(|_| finding.code.starts_with("L-"))?;
+    let read = found.read.filter(|_| finding.code.starts_with("L-"))?;
+    let query = read.escaped_span.or(read.query_span)?;
     let text = found.source.get(query.start as usize..query.end as usize)?;
     let code = &finding.code;
     let (at, text) = match text.find(ALLOW) {
@@ -120,6 +121,7 @@ fn silence(found: &Found<'_>, finding: &Finding) -> Option<Fix> {
             (text.get(..at + ALLOW.len() + list.len())?, format!(", {code}"))
         }
         // A comment up to the line end needs lines; a query on one line may be part of one.
+        None if read.escaped_span.is_some() => ("", format!("/* {ALLOW}{code} */ ")),
         None if text.contains('\n') => ("", format!("// {ALLOW}{code}\n")),
         None => (text, format!(" /* {ALLOW}{code} */")),
     };

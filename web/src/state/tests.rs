@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::change::Change;
+use eqlens_engine::wire::list::{Failing, Sifted};
 use eqlens_engine::wire::reading::{Reading, ReadingKind, ReadingLine, ReadingPart};
 use eqlens_engine::wire::timeline::QueryForm;
 use eqlens_engine::wire::{
@@ -9,22 +11,37 @@ use eqlens_engine::wire::{
     NodeVerdict, Outcome, Row, Rows, Rule, RunResult, Severity, Span, Verdict,
 };
 
-use crate::protocol::{Bytes, Decoded, Help, Made, MappingReport, Request, Response, RunId, Wish};
+use crate::protocol::{
+    Bytes, Decoded, Help, Kept, Made, MappingReport, Request, Response, RunId, Wish,
+};
 use crate::state::boot::{Boot, Example};
 use crate::state::draft::{Draft, Stored};
 use crate::state::engine::Status;
 use crate::state::list::Step;
-use crate::state::model::{Level, Notice, Origin, Overlay, Tab};
+use crate::state::model::{Level, Notice, Order, Origin, Overlay, Tab};
 use crate::state::update::start;
 use crate::state::{Effect, Msg, State, update};
 
+mod anchor;
+mod closely;
+mod compare;
+mod export;
 mod help;
 mod links;
 mod making;
+mod margin;
 mod runs;
+mod table;
 
-pub(super) static EXAMPLES: [Example; 1] =
-    [Example { title: "openssl", about: "", rule: "process where true", events: "{}\n{}\n{}\n{}" }];
+pub(super) static EXAMPLES: [Example; 1] = [Example {
+    title: "openssl",
+    about: "",
+    group: "",
+    tab: Tab::Matches,
+    event: None,
+    rule: "process where true",
+    events: "{}\n{}\n{}\n{}",
+}];
 
 /// The condition of the openssl rule, as the engine lists it.
 pub(super) fn openssl_nodes() -> Vec<Node> {
@@ -71,6 +88,7 @@ pub(super) fn openssl_nodes() -> Vec<Node> {
         span: place(at),
         clause,
         count: Some(3),
+        reach: Some(3),
     };
     table.into_iter().enumerate().map(node).collect()
 }
@@ -90,6 +108,7 @@ pub(super) fn sound(events: u32) -> Outcome {
     Outcome {
         rule: Rule { is_bare: true, ..Rule::default() },
         query_span: None,
+        escaped_span: None,
         findings: Vec::new(),
         nodes: openssl_nodes(),
         result: Some(RunResult {
@@ -100,6 +119,7 @@ pub(super) fn sound(events: u32) -> Outcome {
             near: 1,
             took_us: 400,
             verdicts: vec![Verdict::Fails; events as usize],
+            stopper: None,
         }),
     }
 }
@@ -141,7 +161,9 @@ pub(super) fn explanation(event: u32) -> Explanation {
         value: String::new(),
         note: String::new(),
         text: String::new(),
-        values: Vec::new(),
+        wanted: String::new(),
+        values: ["a".to_owned(), "b".to_owned()][..if at == 11 { 2 } else { 0 }].to_vec(),
+        deciding: Vec::new(),
     };
     Explanation {
         event,
@@ -195,27 +217,40 @@ fn made(rule: &str, wish: Wish) -> Made {
             let line = ReadingLine { depth: 0, parts: vec![part], span: Span::default() };
             Made::Reading(Some(Reading { lines: vec![line] }))
         }
+        Wish::Change(event) => Made::Change(Some(Change { event, ..Change::default() })),
+        Wish::Try { .. } => Made::Tried(Some("{\"tried\": 1}".into())),
+        Wish::Keep { .. } if rule.contains("all") => Made::Kept(None),
+        Wish::Keep { event, .. } => Made::Kept(Some(Kept {
+            text: "{\"kept\": 1}".into(),
+            count: 1,
+            event: event.map(|_| 0),
+        })),
     }
 }
 
 fn reply(request: Request, outcome: &Outcome) -> Response {
     match request {
-        Request::Load { run, events } => {
-            let count = u32::try_from(events.lines().count()).unwrap();
-            let lines = (1..=count).collect();
-            Response::Loaded {
-                run,
-                report: LoadReport { events: count, lines, ..LoadReport::default() },
-            }
+        Request::Load { run, events, .. } => {
+            let whole = |(line, text): (u32, &str)| (!text.contains("broken")).then_some(line);
+            let lines: Vec<u32> = (1..).zip(events.lines()).filter_map(whole).collect();
+            let events = u32::try_from(lines.len()).unwrap();
+            Response::Loaded { run, report: LoadReport { events, lines, ..LoadReport::default() } }
         }
         Request::SetMapping { run, .. } => {
             Response::MappingSet { run, report: MappingReport { fields: 1, findings: Vec::new() } }
         }
         Request::Run { run, .. } => Response::Outcome { run, outcome: Box::new(outcome.clone()) },
-        Request::Rows { run, filter, first, .. } => {
-            let all = vec![row(0, Verdict::Holds), row(2, Verdict::Fails)];
+        Request::Rows { run, filter, text, first, .. } => {
+            let mut all = vec![row(0, Verdict::Holds), row(2, Verdict::Fails)];
+            all.retain(|row| text.is_empty() || row.id == text);
+            let total = u32::try_from(all.len()).unwrap();
             let rows = if first == 0 { all } else { Vec::new() };
-            Response::Rows { run, rows: Rows { filter, total: 2, first, rows } }
+            let rows = Rows { filter, total, first, rows };
+            Response::Rows { run, sifted: Sifted { text, rows, ..Sifted::default() } }
+        }
+        Request::Failing { run, node } => {
+            let failing = Failing { node, holds: 3, fails: 1, ..Failing::default() };
+            Response::Failing { run, failing: Some(failing) }
         }
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: Some(Box::new(explanation(event))) }
@@ -223,8 +258,16 @@ fn reply(request: Request, outcome: &Outcome) -> Response {
         Request::Assist { run, at, is_hover, .. } => {
             Response::Assisted { run, help: Help { at, is_hover, ..Help::default() } }
         }
-        Request::Timeline { run } => Response::Timeline { run, timeline: Box::default() },
+        Request::Table { run, by_time, first, count, around } => {
+            Response::Table { run, table: table::rows(by_time, first, count, around) }
+        }
+        Request::Timeline { run, key } => Response::Timeline { run, key, timeline: Box::default() },
+        Request::Cursor { run, .. } => Response::Cursor { run, cursor: None },
         Request::Make { run, rule, wish } => Response::Made { run, made: made(&rule, wish) },
+        Request::Compare { run, .. } => Response::Compared { run, comparison: Box::default() },
+        Request::Export { run, export } => {
+            Response::Exported { run, text: Some(format!("{export:?}")) }
+        }
         Request::MakeLink { run, .. } => {
             Response::LinkMade { run, fragment: Ok("#v0.made".into()) }
         }
@@ -256,7 +299,7 @@ pub(super) fn shown() -> State {
 }
 
 pub(super) fn draft(rule: &str) -> Draft {
-    Draft { rule: rule.into(), events: "{}".into(), mapping: "".into() }
+    Draft { rule: rule.into(), events: "{}".into(), ..Draft::default() }
 }
 
 #[test]
@@ -305,7 +348,7 @@ fn a_filter_asks_for_its_own_rows() {
     let run = state.shown_run.unwrap();
     feed(&mut state, [Msg::RowsSeen { first: 0, end: 20 }]);
     let effects = feed(&mut state, [Msg::FilterChosen(Filter::All)]);
-    let ask = Request::Rows { run, filter: Filter::All, first: 0, count: 64 };
+    let ask = Request::Rows { run, filter: Filter::All, text: String::new(), first: 0, count: 64 };
     assert_eq!(effects, [Effect::Ask(ask)]);
     assert_eq!(state.selected, Some(2), "the selection stays");
 }
@@ -317,7 +360,7 @@ fn the_outline_closes_and_climbs() {
     feed(&mut state, [Msg::NodeChosen(9), Msg::TreeMoved(TreeMove::Left)]);
     assert_eq!(state.tree_node, Some(8));
     feed(&mut state, [Msg::TreeMoved(TreeMove::Left)]);
-    assert!(state.collapsed.contains(&8));
+    assert!(state.collapsed.contains(8));
     feed(&mut state, [Msg::TreeMoved(TreeMove::Step(Step::Next))]);
     assert_eq!(state.tree_node, Some(13), "what is closed is passed over");
 }

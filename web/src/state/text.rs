@@ -2,18 +2,13 @@
 
 use std::borrow::Cow;
 
+use eqlens_engine::markdown::turns;
 use eqlens_engine::wire::timeline::QueryForm;
 
 /// A text with the characters that would turn the direction of what follows, or say nothing at all
 /// while they do, named instead: `a⟨U+202E⟩txt.exe`. What hides in a name is to be seen.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let turns = |c: char| {
-        matches!(
-            c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
-    };
     if !text.contains(turns) {
         return text.into();
     }
@@ -40,6 +35,16 @@ pub fn number(value: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// A count in four characters, for a narrow margin: `9999`, `12k`, `100k`, `3M`.
+#[must_use]
+pub fn short(count: u32) -> String {
+    match count {
+        0..=9_999 => count.to_string(),
+        10_000..=999_999 => format!("{}k", count / 1_000),
+        _ => format!("{}M", count / 1_000_000),
+    }
 }
 
 /// `1 match`, `4 matches`.
@@ -107,6 +112,12 @@ mod tests {
     fn what_turns_the_text_around_is_named() {
         assert_eq!(visible("a\u{202e}txt.exe"), "a\u{27e8}U+202E\u{27e9}txt.exe");
         assert!(matches!(visible("\u{5d0}\u{1f600}"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn counts_fit_a_margin() {
+        let all = [9_999, 10_000, 100_000, 999_999, 1_000_000].map(short);
+        assert_eq!(all, ["9999", "10k", "100k", "999k", "1M"]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Readings of the condition's nodes: rows of the annotated tree, gaps of the clause strip,
 //! numbers in the margin, the node at a place.
 
-use std::collections::BTreeSet;
-
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
+
+use crate::state::text::{counted, number};
+use crate::state::window::Window;
 
 /// One row of the annotated tree. A `not` straight above a leaf and its leaf are one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub fn clause_node(nodes: &[Node], clause: u16) -> Option<u16> {
     nodes.iter().position(|node| node.clause == Some(clause)).map(|at| at as u16)
 }
 
-/// What a stage is called: `Stage 1`, `Missing event 3`, `Until`.
+/// What a stage is called: `Stage 1`, `Filter 1`, `Missing event 3`, `Until`.
 #[must_use]
 pub fn stage_name(nodes: &[Node], at: u16) -> String {
     let Some(stage) = nodes.get(usize::from(at)) else { return String::new() };
@@ -89,16 +90,32 @@ pub fn stage_name(nodes: &[Node], at: u16) -> String {
     if title == "Until" { title.to_owned() } else { format!("{title} {}", stage_number(nodes, at)) }
 }
 
-/// The number of a stage, from 1.
+/// The number of a stage, from 1, as the timeline counts: a term with `runs=3` stands for three in a
+/// row, `2\u{2013}4`.
 #[must_use]
-pub fn stage_number(nodes: &[Node], at: u16) -> usize {
-    let upto = nodes.get(..=usize::from(at)).unwrap_or(nodes);
-    upto.iter().filter(|node| node.kind == NodeKind::Stage).count()
+pub fn stage_number(nodes: &[Node], at: u16) -> String {
+    let before = nodes.get(..usize::from(at)).unwrap_or(nodes);
+    let stages = before.iter().filter(|node| node.kind == NodeKind::Stage);
+    let first = stages.map(|stage| runs(&stage.label)).sum::<u32>() + 1;
+    match nodes.get(usize::from(at)).map_or(1, |stage| runs(&stage.label)) {
+        0 | 1 => first.to_string(),
+        runs => format!("{first}\u{2013}{}", first + runs - 1),
+    }
+}
+
+/// How often a term stands in a row, by what is written after its bracket.
+fn runs(label: &str) -> u32 {
+    let after = label.rsplit_once("runs").map(|(_, after)| after.trim_start_matches([' ', '=']));
+    let digits = after.map(|after| {
+        let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        after.get(..end).unwrap_or_default()
+    });
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(1)
 }
 
 /// Nodes that are closed at first: lists too long to be read as a tree.
 #[must_use]
-pub fn folded(nodes: &[Node]) -> BTreeSet<u16> {
+pub fn folded(nodes: &[Node]) -> Nodes {
     let mut parts = vec![0_u32; nodes.len()];
     for parent in nodes.iter().filter_map(|node| node.parent) {
         if let Some(count) = parts.get_mut(usize::from(parent)) {
@@ -106,7 +123,7 @@ pub fn folded(nodes: &[Node]) -> BTreeSet<u16> {
         }
     }
     let is_long = |(_, count): &(usize, u32)| *count > FOLDED_FROM;
-    set(parts.into_iter().enumerate().filter(is_long).map(|(at, _)| at as u16))
+    parts.into_iter().enumerate().filter(is_long).map(|(at, _)| at as u16).collect()
 }
 
 /// With more parts than this a node is closed at first.
@@ -132,38 +149,70 @@ pub fn gaps(nodes: &[Node]) -> Vec<bool> {
         .collect()
 }
 
-/// One number in the margin of the rule editor.
-#[derive(Clone, Debug, PartialEq)]
+/// What stands in the margin of the rule editor before a line.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct MarginEntry {
     /// Line within the shown text, from 1.
     pub line: u32,
-    /// Events for which the clause alone holds.
-    pub count: u32,
+    /// Events for which the clause alone holds; `None` for a line on which only a stage begins.
+    pub count: Option<u32>,
     /// Their part of all searched events.
     pub share: f64,
     /// All clauses that start on the line, in words.
     pub title: String,
+    /// The number of the stage that begins here, or those of the first and the last; empty where none
+    /// does.
+    pub stage: String,
+    /// What they are called.
+    pub stage_title: String,
+    /// They must be missing.
+    pub is_missing: bool,
 }
 
-/// The numbers in the margin: for each line that clauses start on, the smallest of their counts.
+/// The margin: for each line that clauses start on, the smallest of their counts, and the numbers of
+/// the stages.
 #[must_use]
-pub fn margin(nodes: &[Node], searched: u32, first_line: u32) -> Vec<MarginEntry> {
+pub fn margin(nodes: &[Node], searched: u32, window: &Window) -> Vec<MarginEntry> {
     let mut entries: Vec<MarginEntry> = Vec::new();
-    for node in nodes {
-        let (Some(clause), Some(count)) = (node.clause, node.count) else { continue };
-        let Some(line) = node.span.line.checked_sub(first_line).map(|line| line + 1) else {
+    for (at, node) in (0_u16..).zip(nodes) {
+        let Some((line, _)) = window.place(&node.span) else { continue };
+        let is_stage = node.kind == NodeKind::Stage;
+        if !is_stage && (node.clause.is_none() || node.count.is_none()) {
             continue;
-        };
-        let share = if searched == 0 { 0.0 } else { f64::from(count) / f64::from(searched) };
-        let title = format!("Clause {clause} alone holds for {count} of {searched} events");
-        match entries.iter_mut().find(|entry| entry.line == line) {
-            Some(entry) => {
-                entry.title = format!("{}\n{title}", entry.title);
-                if count < entry.count {
-                    (entry.count, entry.share) = (count, share);
-                }
+        }
+        let here = entries.iter().position(|entry| entry.line == line);
+        let here = here.unwrap_or_else(|| {
+            entries.push(MarginEntry { line, ..MarginEntry::default() });
+            entries.len() - 1
+        });
+        let Some(entry) = entries.get_mut(here) else { continue };
+        if is_stage {
+            let name = stage_name(nodes, at);
+            let is_missing = name.starts_with("Missing");
+            let number = if name == "Until" { "u".to_owned() } else { stage_number(nodes, at) };
+            if entry.stage.is_empty() {
+                (entry.stage, entry.stage_title, entry.is_missing) = (number, name, is_missing);
+            } else {
+                let first = entry.stage.split('\u{2013}').next().unwrap_or_default();
+                let last = number.rsplit('\u{2013}').next().unwrap_or_default();
+                entry.stage = format!("{first}\u{2013}{last}");
+                entry.stage_title = format!("{}, {name}", entry.stage_title);
+                entry.is_missing &= is_missing;
             }
-            None => entries.push(MarginEntry { line, count, share, title }),
+        }
+        let (Some(clause), Some(count)) = (node.clause, node.count) else { continue };
+        let (n, all) = (number(count.into()), counted(searched, "event", "events"));
+        let verb = if searched == 1 { "satisfies" } else { "satisfy" };
+        let far = node.reach.map_or_else(String::new, |reach| match reach {
+            1 => "; 1 gets this far".to_owned(),
+            reach => format!("; {} get this far", number(reach.into())),
+        });
+        let told = format!("{n} of {all} {verb} clause {clause} alone{far}");
+        let title = if entry.title.is_empty() { told } else { format!("{}\n{told}", entry.title) };
+        entry.title = title;
+        if entry.count.is_none_or(|least| count < least) {
+            entry.count = Some(count);
+            entry.share = f64::from(count) / f64::from(searched.max(1));
         }
     }
     entries
@@ -171,12 +220,12 @@ pub fn margin(nodes: &[Node], searched: u32, first_line: u32) -> Vec<MarginEntry
 
 /// The nodes of the outline that are not inside a collapsed one.
 #[must_use]
-pub fn outline(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Vec<u16> {
-    let mut hidden = BTreeSet::new();
+pub fn outline(nodes: &[Node], collapsed: &Nodes) -> Vec<u16> {
+    let mut hidden = Nodes::default();
     let mut shown = Vec::with_capacity(nodes.len());
     for (at, node) in nodes.iter().enumerate() {
         let index = at as u16;
-        let inside = |parent| hidden.contains(&parent) || collapsed.contains(&parent);
+        let inside = |parent| hidden.contains(parent) || collapsed.contains(parent);
         if node.parent.is_some_and(inside) {
             hidden.insert(index);
         } else {
@@ -192,19 +241,54 @@ pub fn has_children(nodes: &[Node], node: u16) -> bool {
     nodes.get(usize::from(node) + 1).is_some_and(|next| next.parent == Some(node))
 }
 
-/// A set of nodes, put together one by one: collecting it would sort them by code of its own.
-pub(super) fn set(nodes: impl Iterator<Item = u16>) -> BTreeSet<u16> {
-    let mut set = BTreeSet::new();
-    nodes.for_each(|node| {
-        set.insert(node);
-    });
-    set
+/// Some nodes of a condition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Nodes(Vec<u16>);
+
+impl Nodes {
+    /// Is the node one of them?
+    #[must_use]
+    pub fn contains(&self, node: u16) -> bool {
+        self.0.binary_search(&node).is_ok()
+    }
+
+    /// Are there none?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds the node, which may be one of them already.
+    pub fn insert(&mut self, node: u16) {
+        if let Err(at) = self.0.binary_search(&node) {
+            self.0.insert(at, node);
+        }
+    }
+
+    /// Takes the node away; says whether it was one of them.
+    pub fn remove(&mut self, node: u16) -> bool {
+        let found = self.0.binary_search(&node);
+        found.is_ok_and(|at| {
+            self.0.remove(at);
+            true
+        })
+    }
+}
+
+impl FromIterator<u16> for Nodes {
+    fn from_iter<I: IntoIterator<Item = u16>>(nodes: I) -> Self {
+        let mut all = Self::default();
+        for node in nodes {
+            all.insert(node);
+        }
+        all
+    }
 }
 
 /// The nodes that could be collapsed, except for the query.
 #[must_use]
-pub fn branches(nodes: &[Node]) -> BTreeSet<u16> {
-    set(nodes.iter().filter_map(|node| node.parent).filter(|parent| *parent > 0))
+pub fn branches(nodes: &[Node]) -> Nodes {
+    nodes.iter().filter_map(|node| node.parent).filter(|parent| *parent > 0).collect()
 }
 
 /// The row of the first clause that decides, if any does.

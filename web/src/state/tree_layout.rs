@@ -1,10 +1,8 @@
 //! Where the parts of the drawn tree go. Pure arithmetic over the nodes.
 
-use std::collections::BTreeSet;
-
 use eqlens_engine::wire::{Explanation, Node, NodeKind, Verdict};
 
-use crate::state::tree::{TreeRow, op_word, outline, rows, set, stage_name};
+use crate::state::tree::{Nodes, TreeRow, op_word, outline, rows, stage_name};
 
 /// Height and width of things, in the drawing's own units (one is a CSS pixel at full size).
 mod measure {
@@ -72,6 +70,8 @@ pub struct Edge {
     pub to: u16,
     /// Path data.
     pub path: String,
+    /// Its upper and its lower end.
+    pub y: (f32, f32),
 }
 
 /// The drawing.
@@ -109,9 +109,10 @@ fn blocks(nodes: &[Node], rows: &[TreeRow]) -> Vec<Block> {
         let own = || rows.iter().filter(|row| parent(row) == Some(stage.node));
         let category = own().find(is_category).map(|row| category_word(nodes, row));
         let name = stage_name(nodes, stage.node);
-        let number = match name.strip_prefix("Missing event ") {
-            Some(number) => format!("!{number}"),
-            None => name.strip_prefix("Stage ").unwrap_or("until").to_owned(),
+        let number = match name.rsplit_once(' ') {
+            Some(("Missing event", number)) => format!("!{number}"),
+            Some((_, number)) => number.to_owned(),
+            None => "until".to_owned(),
         };
         let text = format!("{number} {}", category.unwrap_or_default());
         Block { head: Some((**stage, text)), top: own().find(|row| !is_category(row)).copied() }
@@ -122,11 +123,11 @@ fn blocks(nodes: &[Node], rows: &[TreeRow]) -> Vec<Block> {
 /// Lays the condition out from left to right; stages stand below each other. What is collapsed is
 /// one row.
 #[must_use]
-pub fn layout(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Drawing {
+pub fn layout(nodes: &[Node], collapsed: &Nodes) -> Drawing {
     use measure::{BLOCK_GAP, CATEGORY, COUNT, LEAF_HEIGHT, MIN_WIDTH, STAGE_WIDTH, TOP};
-    let shown = set(outline(nodes, collapsed).into_iter());
+    let shown: Nodes = outline(nodes, collapsed).into_iter().collect();
     let mut rows = rows(nodes);
-    rows.retain(|row| shown.contains(&row.node));
+    rows.retain(|row| shown.contains(row.node));
     let blocks = blocks(nodes, &rows);
     let box_width = if blocks.len() > 1 { STAGE_WIDTH } else { CATEGORY.0 };
     let (parts, was_group) = (Vec::new(), None);
@@ -153,7 +154,7 @@ pub fn layout(nodes: &[Node], collapsed: &BTreeSet<u16>) -> Drawing {
         layout.y = (layout.y + shift).max(middle + CATEGORY.1 / 2.0 + 0.5);
         if let Some(top) = block.top {
             let path = format!("M{} {middle}H{left}", box_width + 0.5);
-            edges.push(Edge { to: top.node, path });
+            edges.push(Edge { to: top.node, path, y: (middle, middle) });
         }
         let (y, width) = (middle - CATEGORY.1 / 2.0, box_width);
         let kind = PartKind::Category;
@@ -187,7 +188,7 @@ struct Layout<'a> {
     nodes: &'a [Node],
     rows: &'a [TreeRow],
     /// Nodes drawn as one row.
-    collapsed: &'a BTreeSet<u16>,
+    collapsed: &'a Nodes,
     /// Top of the next leaf.
     y: f32,
     /// Operator the last leaf belongs to.
@@ -199,7 +200,7 @@ impl Layout<'_> {
     /// Places a row and all below it; answers with the height of its middle.
     fn place(&mut self, row: &TreeRow, x: f32, edges: &mut Vec<Edge>) -> f32 {
         use measure::{LEAF_STEP, PILL, STEP};
-        if !row.is_op || self.collapsed.contains(&row.node) {
+        if !row.is_op || self.collapsed.contains(row.node) {
             return self.leaf(row, x);
         }
         let children: Vec<TreeRow> = self
@@ -222,7 +223,7 @@ impl Layout<'_> {
         let bend = right + 7.0;
         for (to, left, y) in ends {
             let path = format!("M{right} {middle}H{bend}V{y}H{left}");
-            edges.push(Edge { to, path });
+            edges.push(Edge { to, path, y: (middle.min(y), middle.max(y)) });
         }
         let node = self.nodes.get(usize::from(row.node));
         self.parts.push(Part {
@@ -327,7 +328,7 @@ mod tests {
 
     #[test]
     fn leaves_stand_in_reading_order_without_overlap() {
-        let drawing = layout(&openssl_nodes(), &BTreeSet::new());
+        let drawing = layout(&openssl_nodes(), &Nodes::default());
         let leaves: Vec<_> =
             drawing.parts.iter().filter(|part| part.kind == PartKind::Leaf).collect();
         assert_eq!(leaves.len(), 10);
@@ -340,7 +341,7 @@ mod tests {
 
     #[test]
     fn operators_sit_in_the_middle_of_their_parts() {
-        let drawing = layout(&openssl_nodes(), &BTreeSet::new());
+        let drawing = layout(&openssl_nodes(), &Nodes::default());
         let middle = |word: &str, nth: usize| {
             let mut all: Vec<_> = drawing
                 .parts
@@ -359,7 +360,7 @@ mod tests {
 
     #[test]
     fn every_part_but_the_category_has_one_line_to_it() {
-        let drawing = layout(&openssl_nodes(), &BTreeSet::new());
+        let drawing = layout(&openssl_nodes(), &Nodes::default());
         let mut reached: Vec<_> = drawing.edges.iter().map(|edge| edge.to).collect();
         let mut parts: Vec<_> = drawing
             .parts
@@ -375,20 +376,20 @@ mod tests {
     #[test]
     fn a_single_clause_is_as_high_as_the_category() {
         let nodes = [&openssl_nodes()[..2], &openssl_nodes()[3..4]].concat();
-        let drawing = layout(&nodes, &BTreeSet::new());
+        let drawing = layout(&nodes, &Nodes::default());
         assert!(drawing.parts.iter().all(|part| part.y >= 0.0));
         assert!(drawing.parts.iter().all(|part| part.y + part.height <= drawing.height));
     }
 
     #[test]
     fn nothing_gives_an_empty_drawing() {
-        assert!(layout(&[], &BTreeSet::new()).parts.is_empty());
+        assert!(layout(&[], &Nodes::default()).parts.is_empty());
     }
 
     #[test]
     fn stages_stand_below_each_other_with_their_numbers() {
         let nodes = sequence_nodes();
-        let drawing = layout(&nodes, &BTreeSet::new());
+        let drawing = layout(&nodes, &Nodes::default());
         let boxes: Vec<_> =
             drawing.parts.iter().filter(|part| part.kind == PartKind::Category).collect();
         let texts: Vec<_> = boxes.iter().map(|part| part.text.as_str()).collect();
@@ -403,7 +404,7 @@ mod tests {
         let leaf = nodes[3].clone();
         nodes.extend((0..40).map(|_| Node { parent: Some(7), ..leaf.clone() }));
         let folded = folded(&nodes);
-        assert_eq!(folded, BTreeSet::from([7]));
+        assert_eq!(folded, Nodes::from_iter([7]));
         let drawing = layout(&nodes, &folded);
         let row = drawing.parts.iter().find(|part| part.text.starts_with("or of 42 parts"));
         assert!(row.is_some_and(|part| part.kind == PartKind::Leaf));

@@ -6,12 +6,15 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::desk::piece;
+
 use crate::protocol::Request;
 use crate::state::boot::Boot;
-use crate::state::engine::{Busy, Status};
+use crate::state::compare::Base;
+use crate::state::engine::{Busy, Reading, Status};
 use crate::state::list::CHUNK;
 use crate::state::model::{Origin, State};
-use crate::state::{Effect, Msg, answers, link, making, moves};
+use crate::state::{Effect, Msg, anchor, answers, closely, compare, link, making, moves};
 
 /// The state the page starts in, and what is to be done first.
 #[must_use]
@@ -23,19 +26,27 @@ pub fn start(boot: Boot) -> (State, Vec<Effect>) {
 
 /// Takes in what happened; answers with what is to be done.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let mut effects = follow(state, msg);
+    effects.extend(closely::ask_failing(state));
+    effects
+}
+
+fn follow(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::RuleEdited(text) => {
             if *text == *state.docs.shown_rule() {
                 return Vec::new();
             }
-            state.docs.edit_rule(text);
+            if state.docs.edit_rule(text) {
+                compare::came(state, Base::Pasted);
+            }
             edited(state)
         }
         Msg::EventsEdited(text) => {
             if text == state.docs.events {
                 return Vec::new();
             }
-            state.docs.edit_events(text);
+            anchor::edit(state, text);
             edited(state)
         }
         Msg::MappingEdited(text) => {
@@ -69,6 +80,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         | Msg::PageLeft
         | Msg::StoreRefused(_)
         | Msg::StoreTook
+        | Msg::NoticesDismissed
         | Msg::NoticeDismissed(_) => link::update(state, msg),
         _ => moves::update(state, msg),
     }
@@ -97,6 +109,8 @@ pub(super) fn rerun(state: &mut State) -> Vec<Effect> {
     engine.run = engine.run.next();
     engine.replays = 0;
     engine.status = Status::Settling;
+    state.export.said = None;
+    state.export.copied = None;
     if state.docs.rule.trim().is_empty() {
         forget_result(state);
     }
@@ -110,17 +124,23 @@ pub(super) fn forget_result(state: &mut State) {
     state.shown_run = None;
     state.is_shown_held = false;
     state.engine.arriving = None;
-    state.timeline.timeline = None;
-    state.timeline.of = None;
+    state.timeline.forget();
     state.list.clear();
     state.selected = None;
     state.explained = None;
+    state.cell = None;
+    state.values = None;
+    state.failing = None;
+    state.failing_of = None;
     state.pointed = None;
     state.pointed_place = None;
     state.at_caret = None;
     state.tree_node = None;
     state.collapsed = Rc::default();
 }
+
+/// How much of a long text is sent at once: the worker takes about a tenth of a second for it.
+pub(super) const PIECE_BYTES: usize = 8_000_000;
 
 /// Sends the newest run with all it needs: the events where the worker lacks them, the rule, the
 /// visible rows, the selected event.
@@ -129,14 +149,26 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
     let version = state.docs.events_version;
     let mut effects = Vec::new();
     let mut rules = Vec::new();
-    if state.engine.loaded != Some(version) {
-        effects.push(Effect::Ask(Request::Load { run, events: state.docs.events.to_string() }));
+    let is_loaded = state.engine.loaded == Some(version);
+    if !is_loaded {
         state.is_shown_held = false;
-        // The last sound rule first: should the new one be refused, its result stays, over the
-        // events as they are now.
-        if state.shown.is_some() && state.shown_rule != state.docs.rule {
-            rules.push(Rc::clone(&state.shown_rule));
+        state.engine.partial = None;
+        let events = &state.docs.events;
+        let first = piece(events, 0, PIECE_BYTES);
+        let (at, all) = (first.len(), events.len());
+        effects.push(Effect::Ask(Request::Load { run, events: first.to_owned(), is_more: false }));
+        if at < all {
+            // The rest of it comes piece by piece, and then everything else.
+            state.engine.reading = Some(Reading { version, at, all, ..Reading::default() });
+            state.engine.busy = Some(Busy { run, events: version, awaited: 1, ..Busy::default() });
+            state.engine.status = Status::Running { is_long: false };
+            return effects;
         }
+    }
+    // The last sound rule first: should the new one be refused, its result stays, over the events
+    // as they are now.
+    if !state.is_shown_held && state.shown.is_some() && state.shown_rule != state.docs.rule {
+        rules.push(Rc::clone(&state.shown_rule));
     }
     let mapping = &state.docs.mapping;
     let is_new = state.engine.mapped.is_some() || !mapping.trim().is_empty();
@@ -149,13 +181,17 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
     }
     let ask = |rule: &Rc<str>| Effect::Ask(Request::Run { run, rule: rule.to_string() });
     effects.extend(rules.iter().map(ask));
-    let mut explains = false;
+    let (mut explains, mut finds) = (false, false);
     if !rules.is_empty() {
         let first = state.list.visible.0 / CHUNK * CHUNK;
         let count = state.list.visible.1.saturating_sub(first).div_ceil(CHUNK).max(1) * CHUNK;
         let filter = state.filter();
-        effects.push(Effect::Ask(Request::Rows { run, filter, first, count }));
-        if let Some(event) = state.wanted_event.or(state.selected) {
+        let text = state.list.text.to_string();
+        effects.push(Effect::Ask(Request::Rows { run, filter, text, first, count }));
+        if anchor::current(state).is_some() {
+            // Where the selected event stands among them is known once they are read.
+            (explains, finds) = (!is_loaded, !is_loaded);
+        } else if let Some(event) = state.wanted_event.or(state.selected) {
             effects.push(Effect::Ask(Request::Explain { run, event }));
             explains = true;
         }
@@ -164,8 +200,8 @@ pub(super) fn send(state: &mut State) -> Vec<Effect> {
         state.engine.status = Status::Idle;
         return effects;
     }
-    let awaited = u8::try_from(effects.len()).unwrap_or(u8::MAX);
-    state.engine.busy = Some(Busy { run, rules, events: version, awaited, explains });
+    let awaited = u8::try_from(effects.len() + usize::from(finds)).unwrap_or(u8::MAX);
+    state.engine.busy = Some(Busy { run, rules, events: version, awaited, explains, finds });
     state.engine.status = Status::Running { is_long: false };
     effects.push(Effect::Watch(run));
     effects

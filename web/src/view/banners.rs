@@ -8,15 +8,20 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::engine::{Crash, Status};
 use crate::state::model::{Notice, OpenedLink};
-use crate::state::text::duration;
+use crate::state::text::{counted, duration, size};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What can have to be said.
 pub struct BannersProps {
     /// How the run stands.
     pub status: Status,
+    /// What is being read: a name where it has one, bytes so far and in all, events so far.
+    pub reading: Option<(String, usize, usize, u32)>,
+    /// Bytes that were read of how many, where the visitor stopped the reading.
+    pub partial: Option<(usize, usize)>,
     /// The last crash.
     pub crash: Option<Crash>,
     /// Time of the result on the page, in microseconds.
@@ -47,21 +52,38 @@ pub fn banners(props: &BannersProps) -> Html {
                 { crashed(crash, props.status, props.took_us, on) }
             }
             { for props.notices.iter().enumerate().map(notice) }
-            if props.status == (Status::Running { is_long: true }) {
+            if props.notices.len() > 1 {
+                <p class="banners__all">
+                    { button(Kind::Small, "Dismiss all", on.tell(|| Msg::NoticesDismissed)) }
+                </p>
+            }
+            if let Some(reading) = &props.reading {
+                { read(reading, on) }
+            }
+            if let Some((at, all)) = props.partial {
+                { banner("caution", Some(Severity::Warning), html! {
+                    <>
+                        <b>{ "Reading was stopped." }</b>
+                        { format!(" {} of {} were read; this is about those.",
+                            size(at as u64), size(all as u64)) }
+                    </>
+                }, button(Kind::Outlined, "Read all", on.tell(|| Msg::RunWanted))) }
+            }
+            if props.status == (Status::Running { is_long: true }) && props.reading.is_none() {
                 { banner("busy", None, html! {
                     <><b>{ "Still computing." }</b>{ " The rule and the events are safe." }</>
-                }, button(Kind::Outlined, "Stop", on.reform(|_| Msg::RunStopped))) }
+                }, button(Kind::Outlined, "Stop", on.tell(|| Msg::RunStopped))) }
             }
             if props.status == Status::Cancelled {
                 { banner("caution", Some(Severity::Warning), html! {
                     <><b>{ "Stopped." }</b>{ " What is shown, if anything, is from before." }</>
-                }, button(Kind::Outlined, "Run again", on.reform(|_| Msg::RunWanted))) }
-            }
-            if let Some((line, message)) = &props.stale {
-                { stale(*line, message, on) }
+                }, button(Kind::Outlined, "Run again", on.tell(|| Msg::RunWanted))) }
             }
             if let Some(link) = &props.link {
                 { linked(link, props.matches, props.has_draft, on) }
+            }
+            if let Some((line, message)) = &props.stale {
+                <div class="banners__over">{ stale(*line, message, on) }</div>
             }
         </div>
     }
@@ -79,6 +101,24 @@ fn banner(kind: &'static str, sign: Option<Severity>, text: Html, buttons: Html)
             <span class="banners__buttons">{ buttons }</span>
         </div>
     }
+}
+
+fn read((name, at, all, events): &(String, usize, usize, u32), on: &Callback<Msg>) -> Html {
+    let (read, whole) = (size(*at as u64), size(*all as u64));
+    let so_far = match (*at, *events) {
+        (0, _) => whole,
+        (_, events) => {
+            format!("{read} of {whole} \u{b7} {}", counted(events, "event", "events"))
+        }
+    };
+    let text = html! {
+        <>
+            <b>{ "Reading events " }</b>{ format!("{name} {so_far}") }
+            <progress class="banners__bar" max={all.to_string()} value={at.to_string()}
+                aria-label="Read" />
+        </>
+    };
+    banner("busy", None, text, button(Kind::Outlined, "Cancel", on.tell(|| Msg::RunStopped)))
 }
 
 fn crashed(crash: &Crash, status: Status, took_us: Option<u32>, on: &Callback<Msg>) -> Html {
@@ -104,8 +144,8 @@ fn crashed(crash: &Crash, status: Status, took_us: Option<u32>, on: &Callback<Ms
     let question = if crash.shows_message { "Hide details" } else { "What happened" };
     let buttons = html! {
         <>
-            { button(Kind::Outlined, question, on.reform(|_| Msg::CrashQuestioned)) }
-            { button(Kind::Outlined, "Dismiss", on.reform(|_| Msg::CrashDismissed)) }
+            { button(Kind::Outlined, question, on.tell(|| Msg::CrashQuestioned)) }
+            { button(Kind::Outlined, "Dismiss", on.tell(|| Msg::CrashDismissed)) }
         </>
     };
     banner("error", Some(Severity::Error), text, buttons)
@@ -119,14 +159,14 @@ fn stale(line: Option<u32>, message: &AttrValue, on: &Callback<Msg>) -> Html {
     let text = html! {
         <>
             <b>{ "This is the last result that could be computed." }</b>
-            { place }{ prose(message) }{ "." }
+            <span key={message.to_string()}>{ place }{ prose(message) }{ "." }</span>
         </>
     };
     let go = line.map_or_else(|| "Go there".to_owned(), |line| format!("Go to line {line}"));
     let buttons = html! {
         <>
-            { button(Kind::Outlined, go, on.reform(|_| Msg::StaleLineWanted)) }
-            { button(Kind::Outlined, "Undo", on.reform(|_| Msg::UndoWanted)) }
+            { button(Kind::Outlined, go, on.tell(|| Msg::StaleLineWanted)) }
+            { button(Kind::Outlined, "Undo", on.tell(|| Msg::UndoWanted)) }
         </>
     };
     banner("caution", Some(Severity::Warning), text, buttons)
@@ -152,15 +192,15 @@ fn linked(link: &OpenedLink, matches: Option<u32>, has_draft: bool, on: &Callbac
     let back = if has_draft { "Back to my draft" } else { "Leave it" };
     let buttons = html! {
         <>
-            { button(Kind::Outlined, "Keep as my draft", on.reform(|_| Msg::LinkKept)) }
-            { button(Kind::Outlined, back, on.reform(|_| Msg::DraftWanted)) }
+            { button(Kind::Outlined, "Keep as my draft", on.tell(|| Msg::LinkKept)) }
+            { button(Kind::Outlined, back, on.tell(|| Msg::DraftWanted)) }
         </>
     };
     banner("link", Some(Severity::Info), text, buttons)
 }
 
 fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> Html {
-    let dismiss = button(Kind::Outlined, "Dismiss", on.reform(move |_| Msg::NoticeDismissed(at)));
+    let dismiss = button(Kind::Outlined, "Dismiss", on.tell_of(at, Msg::NoticeDismissed));
     match notice {
         Notice::LinkUnreadable(why) => banner(
             "error",
@@ -176,6 +216,25 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
         Notice::FileUnreadable(why) | Notice::NotMade(why) => {
             banner("error", Some(Severity::Error), html! { <b>{ prose(why) }{ "." }</b> }, dismiss)
         }
+        Notice::Look(what) => banner(
+            "link",
+            None,
+            html! {
+                <><b>{ "What to look at: " }</b>{ prose(what) }{ "." }</>
+            },
+            dismiss,
+        ),
+        Notice::NoLink(fragment) => banner(
+            "link",
+            Some(Severity::Info),
+            html! {
+                <>
+                    { "The address ends in " }<code>{ fragment.to_string() }</code>
+                    { ", which is no link of this page. It was left out of account." }
+                </>
+            },
+            dismiss,
+        ),
         Notice::PutAside { what } => {
             let said = match *what {
                 "nothing" => "Cleared.".to_owned(),
@@ -186,7 +245,7 @@ fn noticed(at: usize, notice: &Notice, has_aside: bool, on: &Callback<Msg>) -> H
                 <>
                     if has_aside {
                         { button(Kind::Outlined, "Bring it back",
-                            on.reform(|_| Msg::AsideWanted)) }
+                            on.tell(|| Msg::AsideWanted)) }
                     }
                     { dismiss }
                 </>

@@ -7,6 +7,7 @@ use crate::protocol::Wish;
 use crate::state::Msg;
 use crate::state::boot::Example;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the page can offer.
 pub struct BlankProps {
@@ -42,8 +43,10 @@ pub fn blank(props: &BlankProps) -> Html {
     let link = |text: &'static str, onclick: Callback<MouseEvent>| {
         html! { <li><button class="blank__link" type="button" {onclick}>{ text }</button></li> }
     };
+    // Those that show one thing each are for whoever reads the menu.
+    let is_whole = |(_, example): &(usize, &Example)| example.event.is_none();
     let example = |(at, example): (usize, &Example)| {
-        let onclick = on.reform(move |_: MouseEvent| Msg::ExampleChosen(at));
+        let onclick = on.tell_of::<MouseEvent, _>(at, Msg::ExampleChosen);
         html! {
             <li>
                 <button class="blank__link" type="button" {onclick}>{ example.title }</button>
@@ -55,17 +58,17 @@ pub fn blank(props: &BlankProps) -> Html {
         html! { <li class="blank__shape">{ glyph::silent_verdict(verdict) }{ text }</li> }
     };
     html! {
-        <div class="blank" tabindex="0" data-focus="result" role="region" aria-label="Result">
+        <div class="blank" tabindex="0" data-focus="result" role="group" aria-label="No result yet">
             <h3 class="blank__title">{ title }</h3>
             <p>{ text }</p>
             <ul class="blank__ways">
                 if props.lacks_events && !props.is_refused {
-                    { link("Make events that match", on.reform(|_| Msg::Wished(Wish::Events))) }
+                    { link("Make events that match", on.tell(|| Msg::Wished(Wish::Events))) }
                 }
-                { for props.examples.iter().enumerate().map(example) }
-                { link("Open a file", on.reform(|_| Msg::FileWanted)) }
+                { for props.examples.iter().enumerate().filter(is_whole).map(example) }
+                { link("Open a file", on.tell(|| Msg::FileWanted)) }
                 if props.has_aside {
-                    { link("Bring back what was cleared", on.reform(|_| Msg::AsideWanted)) }
+                    { link("Bring back what was cleared", on.tell(|| Msg::AsideWanted)) }
                 }
             </ul>
             <h4 class="blank__heading">{ "How to read the answer" }</h4>

@@ -12,10 +12,10 @@ use yew::prelude::*;
 
 use crate::protocol::Help;
 use crate::state::Msg;
-use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, Order};
 use crate::state::problems::Problem;
 use crate::state::tree::MarginEntry;
+use crate::state::window::Window;
 use crate::view::editor_js::{EditorHandle, mount, text_of};
 use crate::view::parts::by_pointer::ByPointer;
 
@@ -134,9 +134,9 @@ pub fn Editor(props: &EditorProps) -> Html {
     let is_events = !is_rule;
     use_follow(
         &here,
-        (Rc::clone(&props.findings), props.window),
+        (Rc::clone(&props.findings), props.window.clone()),
         move |editor, (findings, window)| {
-            editor.underline(findings, *window, is_events);
+            editor.underline(findings, window, is_events);
         },
     );
     use_follow(&here, Rc::clone(&props.margin), move |editor, margin| {
@@ -149,10 +149,10 @@ pub fn Editor(props: &EditorProps) -> Html {
             editor.judge(glyphs);
         }
     });
-    let window = props.window;
+    let window = props.window.clone();
     use_follow(&here, props.help.clone(), move |editor, help| {
         if let Some(help) = help {
-            editor.tell(help, window);
+            editor.tell(help, &window);
         }
     });
     use_follow(&here, Rc::clone(&props.marks), |editor, marks| editor.mark(marks));

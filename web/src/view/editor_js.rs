@@ -11,10 +11,10 @@ use eqlens_engine::lint;
 use eqlens_engine::wire::Severity;
 
 use crate::protocol::Help;
-use crate::state::docs::Window;
 use crate::state::problems::{Problem, SILENCE};
-use crate::state::text::{counted, number};
+use crate::state::text::{counted, number, short};
 use crate::state::tree::MarginEntry;
+use crate::state::window::{WHOLE, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -100,7 +100,7 @@ impl EditorHandle {
         self.set_language(language);
     }
 
-    pub(super) fn underline(&self, findings: &[Problem], window: Window, is_events: bool) {
+    pub(super) fn underline(&self, findings: &[Problem], window: &Window, is_events: bool) {
         let list: Array = (0_u32..)
             .zip(findings)
             .filter_map(|(id, problem)| finding_object(id, problem, window, is_events))
@@ -112,15 +112,17 @@ impl EditorHandle {
         self.apply_fix(finding, fix);
     }
 
-    pub(super) fn tell(&self, help: &Help, window: Window) {
+    pub(super) fn tell(&self, help: &Help, window: &Window) {
         let texts = |texts: &[String]| {
             texts.iter().map(|text| JsValue::from(&**text)).collect::<Array>().into()
         };
+        // About what is shown with its escapes read one asks as if it were all there is.
+        let window = if window.is_escaped() { &WHOLE } else { window };
         let range = window.range(&help.span).filter(|_| !help.texts.is_empty());
         let (from, to) = range.unwrap_or_default();
         self.answer(&object(&[
             ("isHover", help.is_hover.into()),
-            ("at", help.at.wrapping_sub(window.start_utf16).into()),
+            ("at", window.shown_at(help.at).into()),
             ("from", from.into()),
             ("to", to.into()),
             ("texts", texts(if range.is_some() { &help.texts } else { &[] })),
@@ -132,7 +134,10 @@ impl EditorHandle {
         let entry = |entry: &MarginEntry| {
             object(&[
                 ("line", entry.line.into()),
-                ("text", entry.count.to_string().into()),
+                ("text", entry.count.map_or_else(String::new, short).into()),
+                ("stage", (&*entry.stage).into()),
+                ("stageTitle", (&*entry.stage_title).into()),
+                ("stageMissing", entry.is_missing.into()),
                 ("share", entry.share.into()),
                 ("title", (&*entry.title).into()),
             ])
@@ -179,7 +184,7 @@ impl EditorHandle {
     }
 }
 
-fn finding_object(id: u32, problem: &Problem, window: Window, is_events: bool) -> Option<JsValue> {
+fn finding_object(id: u32, problem: &Problem, window: &Window, is_events: bool) -> Option<JsValue> {
     let finding = &problem.finding;
     let (from, to) = window.range(&finding.span)?;
     let severity = match finding.severity {

@@ -7,15 +7,16 @@ use yew::prelude::*;
 
 use crate::protocol::{MappingReport, Wish};
 use crate::state::Msg;
-use crate::state::docs::Window;
 use crate::state::model::{EditorOrder, EventsView};
 use crate::state::problems::Problem;
 use crate::state::text::counted;
+use crate::state::window::WHOLE;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 
 /// What the pane needs.
 pub struct EventsPaneProps {
@@ -23,6 +24,10 @@ pub struct EventsPaneProps {
     pub note: AttrValue,
     /// There is a sound rule to make events from.
     pub has_rule: bool,
+    /// Some events match, and others do not: the matches need not all of them.
+    pub has_less: bool,
+    /// The selected event.
+    pub selected: Option<u32>,
     /// See [`Editor`].
     pub rev: u32,
     /// See [`Editor`].
@@ -41,7 +46,11 @@ pub struct EventsPaneProps {
     pub is_stale: bool,
     /// See [`Editor`].
     pub order: EditorOrder,
-    /// Text or mapping.
+    /// The events stand in their editor.
+    pub is_in_editor: bool,
+    /// The events as a table.
+    pub table: Html,
+    /// Text, table or mapping.
     pub view: EventsView,
     /// See [`Editor`]; of the mapping.
     pub mapping_rev: u32,
@@ -61,12 +70,24 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
     let segment = |view: EventsView, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        press: props.on.reform(move |_| Msg::EventsViewChosen(view)),
+        press: props.on.tell_of(view, Msg::EventsViewChosen),
     };
-    let views = [segment(EventsView::Text, "Text"), segment(EventsView::Mapping, "Mapping")];
-    let make = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Events));
+    let views = [
+        segment(EventsView::Text, "Text"),
+        segment(EventsView::Table, "Table"),
+        segment(EventsView::Mapping, "Mapping"),
+    ];
+    let make = props.on.tell::<MouseEvent>(|| Msg::Wished(Wish::Events));
+    let event = props.selected;
+    let keep = props.on.tell_of::<MouseEvent, _>(Wish::Keep { event, is_now: true }, Msg::Wished);
     let controls = html! {
         <>
+            if props.has_less && !is_mapping {
+                <button class="button" type="button" data-kind="small" onclick={keep}
+                    title="Keep only what the matches and the selected event need">
+                    { "Shrink" }
+                </button>
+            }
             if props.has_rule && !is_mapping {
                 { button(Kind::Small, "Make from rule", make) }
             }
@@ -88,7 +109,11 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
                         is_stale=false order={props.mapping_order} on={props.on.clone()} />
                 </div>
             }
-            <div class="pane__page" hidden={is_mapping}>
+            if props.view == EventsView::Table {
+                <div class="pane__page">{ props.table.clone() }</div>
+            }
+            if props.is_in_editor {
+            <div class="pane__page" hidden={props.view != EventsView::Text}>
             <Editor kind={EditorKind::Events} label="Events"
                 placeholder={PLACEHOLDER}
                 language="json" rev={props.rev} epoch={props.epoch} text={props.text.clone()}
@@ -96,6 +121,7 @@ pub fn events_pane(props: &EventsPaneProps) -> Html {
                 glyphs={props.glyphs.clone()} line={props.line} is_stale={props.is_stale}
                 order={props.order} on={props.on.clone()} />
             </div>
+            }
         </section>
     }
 }
@@ -117,9 +143,6 @@ fn what_is_known(report: &MappingReport, mapping: &str) -> String {
     let fields = counted(report.fields, "field", "fields");
     format!("Types come from the mapping: {fields}; else from ECS; else from the values.")
 }
-
-/// The events editor always shows its whole text.
-const WHOLE: Window = Window { start: 0, end: u32::MAX, start_utf16: 0, line: 1, column: 1 };
 
 /// `NDJSON, 200 events, 1 line skipped`.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::explain::capital;
 use eqlens_engine::lint::{self, Lint};
 use yew::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::state::problems::{Problem, SILENCE, TextKind};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::code::prose;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the list needs.
 pub struct FindingsProps {
@@ -21,13 +23,16 @@ pub struct FindingsProps {
     pub notes: usize,
     /// They stand among the problems.
     pub shows_notes: bool,
+    /// There is no rule yet.
+    pub is_blank: bool,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
 
-/// Nothing at all where there is no problem.
+/// As high with no problem as with one or two: what is below does not move while one types.
 pub fn findings(props: &FindingsProps) -> Html {
-    if props.problems.is_empty() && props.notes == 0 {
+    let all = props.problems.len();
+    if all == 0 && props.is_blank {
         return Html::default();
     }
     let fix_button = |problem, fix, title: &str| {
@@ -36,14 +41,14 @@ pub fn findings(props: &FindingsProps) -> Html {
         button(kind, title.replace('`', ""), chosen)
     };
     let row = |(at, problem): (usize, &Problem)| {
-        let onclick = props.on.reform(move |_: MouseEvent| Msg::ProblemChosen(at));
+        let onclick = props.on.tell_of::<MouseEvent, _>(at, Msg::ProblemChosen);
         let finding = &problem.finding;
         let about = lint::lookup(&finding.code);
         html! {
             <li key={format!("{at} {}", finding.code)}>
                 <button class="findings__row" type="button" {onclick}>
                     { glyph::severity(finding.severity) }
-                    <span class="findings__message">
+                    <span key={finding.message.clone()} class="findings__message">
                         { prose(&capital(&finding.message)) }
                         <span class="findings__code">{ finding.code.clone() }</span>
                     </span>
@@ -63,19 +68,23 @@ pub fn findings(props: &FindingsProps) -> Html {
     };
     let toggle = if props.is_hidden { "Show" } else { "Hide" };
     html! {
-        <section class="findings" aria-label="Problems">
+        <section class="findings" aria-label="Problems"
+            data-hidden={props.is_hidden.then_some("true")}>
             <div class="findings__head">
                 <h3 class="findings__title">{ "Problems" }</h3>
                 <span class="findings__count">{ props.problems.len() }</span>
                 if props.notes > 0 {
                     <button class="button" type="button" data-kind="small"
                         aria-pressed={props.shows_notes.to_string()}
-                        onclick={props.on.reform(|_: MouseEvent| Msg::NotesToggled)}>
+                        onclick={props.on.tell::<MouseEvent>(|| Msg::NotesToggled)}>
                         { format!("Notes ({})", props.notes) }
                     </button>
                 }
-                { button(Kind::Small, toggle, props.on.reform(|_| Msg::ProblemsToggled)) }
+                { button(Kind::Small, toggle, props.on.tell(|| Msg::ProblemsToggled)) }
             </div>
+            if all == 0 && !props.is_hidden {
+                <p class="findings__none">{ "Nothing is wrong with the rule or the events." }</p>
+            }
             if !props.is_hidden {
                 <ul class="findings__list">
                     { for props.problems.iter().enumerate().map(row) }
@@ -112,28 +121,5 @@ fn place(problem: &Problem) -> String {
     match problem.place {
         Some((line, column)) => format!("{text} {line}:{column}"),
         None => format!("{text}, outside the query"),
-    }
-}
-
-/// Messages come in lower case; a row of the list is a sentence.
-#[must_use]
-pub fn capital(message: &str) -> String {
-    // Messages begin with a word of ours; all of Unicode would bring a large table along.
-    let mut sentence = message.to_owned();
-    if let Some(first) = sentence.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    sentence
-}
-
-#[cfg(test)]
-mod tests {
-    use super::capital;
-
-    #[test]
-    fn sentences_begin_with_a_capital() {
-        assert_eq!(capital("expected a value"), "Expected a value");
-        assert_eq!(capital("`a` is text"), "`a` is text");
-        assert_eq!(capital(""), "");
     }
 }

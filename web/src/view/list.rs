@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use eqlens_engine::wire::Row;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::list::{CHUNK, Chunks, Step};
 use crate::state::text::{time_parts, visible};
+use crate::view::parts::rows::use_rows;
+use crate::view::parts::tells::Tells;
 use crate::view::parts::{glyph, strip};
 
 /// What the list needs.
@@ -24,56 +25,36 @@ pub struct ListProps {
     pub selected: Option<u32>,
     /// Of an event query; else events have parts in sequences or samples.
     pub is_event: bool,
-    /// Gaps of the clause strip.
-    pub gaps: Rc<[bool]>,
+    /// Which clauses the strips show.
+    pub window: strip::Window,
+    /// The cell that is pointed at: event and clause.
+    pub cell: Option<(u32, u16)>,
     /// The row to be brought into view, and a number that tells one request from the next.
     pub reveal: Option<(u32, u32)>,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
 
-/// Rows kept ready above and below the visible ones.
-const OVERSCAN: u32 = 8;
-
-/// Measures of the list in CSS pixels.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Measures {
-    /// Height of the visible part.
-    height: f64,
-    /// Height of one row.
-    row: f64,
-    /// Height of the head, which stays on top.
-    head: f64,
-}
-
 /// A listbox with one tab stop; the arrow keys move the selection.
 #[component]
 pub fn List(props: &ListProps) -> Html {
-    let node = use_node_ref();
-    let measures = use_state_eq(Measures::default);
-    let top = use_state_eq(|| 0.0_f64);
-    use_effect_with((), {
-        let (node, measures) = (node.clone(), measures.clone());
-        move |()| observe(node.cast::<HtmlElement>(), measures.setter())
-    });
-    let (first, end) = range(*top, *measures, props.total);
-    use_effect_with((first, end, props.total), {
-        let on = props.on.clone();
-        move |(first, end, _)| on.emit(Msg::RowsSeen { first: *first, end: *end })
-    });
-    use_effect_with((props.reveal, measures.row > 0.0), {
-        let (node, measures) = (node.clone(), *measures);
-        move |(reveal, _)| {
-            if let (Some((_, index)), Some(list)) = (reveal, node.cast::<Element>()) {
-                bring_into_view(&list, *index, measures);
+    let seen = props.on.reform(|(first, end)| Msg::RowsSeen { first, end });
+    let rows = use_rows(props.total, props.reveal, seen);
+    let (first, end) = (rows.first, rows.end);
+    let onmouseover = {
+        let (on, cell) = (props.on.clone(), props.cell);
+        move |event: MouseEvent| {
+            let over = cell_at(&event);
+            if over.is_some() || cell.is_some() {
+                on.emit(Msg::CellPointed(over));
             }
         }
-    });
-    let onscroll = {
-        let (node, top) = (node.clone(), top.clone());
-        move |_: Event| {
-            if let Some(list) = node.cast::<Element>() {
-                top.set(f64::from(list.scroll_top()));
+    };
+    let onmouseleave = {
+        let (on, cell) = (props.on.clone(), props.cell);
+        move |_: MouseEvent| {
+            if cell.is_some() {
+                on.emit(Msg::CellPointed(None));
             }
         }
     };
@@ -85,6 +66,8 @@ pub fn List(props: &ListProps) -> Html {
                 "ArrowUp" => Msg::SelectionMoved(Step::Previous),
                 "Home" => Msg::SelectionMoved(Step::First),
                 "End" => Msg::SelectionMoved(Step::Last),
+                "ArrowRight" => Msg::CellMoved(Step::Next),
+                "ArrowLeft" => Msg::CellMoved(Step::Previous),
                 "Enter" => match selected {
                     Some(event) => Msg::EventChosen(event),
                     None => return,
@@ -96,7 +79,7 @@ pub fn List(props: &ListProps) -> Html {
         }
     };
     let row_at = |index: u32| {
-        let loaded = props.chunks.get(&(index / CHUNK));
+        let loaded = props.chunks.get(index / CHUNK);
         match loaded.and_then(|rows| rows.get((index % CHUNK) as usize)) {
             Some(row) => row_view(row, index, props),
             None => bones(index),
@@ -104,27 +87,27 @@ pub fn List(props: &ListProps) -> Html {
     };
     let is_active = props.selected.is_some_and(|event| {
         (first..end).any(|index| {
-            let rows = props.chunks.get(&(index / CHUNK));
+            let rows = props.chunks.get(index / CHUNK);
             rows.and_then(|rows| rows.get((index % CHUNK) as usize))
                 .is_some_and(|row| row.event == event)
         })
     });
     let active = props.selected.filter(|_| is_active).map(|event| format!("row-{event}"));
-    let space = |rows: u32| format!("height:{}px", f64::from(rows) * measures.row);
     html! {
-        <div class="list" ref={node} role="listbox" tabindex="0" aria-label="Result"
-            data-focus="result" aria-activedescendant={active} {onscroll} {onkeydown}>
-            <div class="list__row" data-part="head" role="presentation" aria-hidden="true">
-                <span /><span>{ "Time" }</span><span>{ "Host" }</span><span>{ "Command line" }</span>
-                <span class="list__why">
-                    { if props.is_event { "First clause that stops it" } else { "Its part" } }
-                </span>
-                { strip::numbers(&props.gaps) }
+        <div class="list" ref={rows.node.clone()} role="listbox" tabindex="0" aria-label="Result"
+            data-focus="result" aria-activedescendant={active} onscroll={rows.onscroll.clone()}
+            {onkeydown} {onmouseover} {onmouseleave}>
+            <div role="presentation" ~style={rows.whole()}>
+                <div class="list__row" data-part="head" role="presentation" aria-hidden="true">
+                    <span /><span>{ "Time" }</span><span>{ "Host" }</span><span>{ "Command line" }</span>
+                    <span class="list__why">
+                        { if props.is_event { "First clause that stops it" } else { "Its part" } }
+                    </span>
+                    { strip::numbers(&props.window) }
+                </div>
+                <div class="list__space" role="presentation" ~style={rows.before()} />
+                { for (first..end).map(row_at) }
             </div>
-            <div class="list__space" role="presentation" ~style={space(first)} />
-            { for (first..end).map(row_at) }
-            <div class="list__space" role="presentation"
-                ~style={space(props.total.saturating_sub(end))} />
         </div>
     }
 }
@@ -132,7 +115,8 @@ pub fn List(props: &ListProps) -> Html {
 fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
     let event = row.event;
     let is_selected = props.selected == Some(event);
-    let onclick = props.on.reform(move |_: MouseEvent| Msg::EventChosen(event));
+    let pointed = props.cell.filter(|(of, _)| *of == event).map(|(_, clause)| clause);
+    let onclick = props.on.tell_of::<MouseEvent, _>(event, Msg::EventChosen);
     let time = row.time.as_deref().unwrap_or("");
     let (_, clock, fraction) = time_parts(time);
     let host = visible(row.host.as_deref().unwrap_or_default()).into_owned();
@@ -151,13 +135,18 @@ fn row_view(row: &Row, index: u32, props: &ListProps) -> Html {
             <span class="list__summary" title={summary.clone()}>{ summary }</span>
             <span class="list__why" title={why.clone()}>
                 { for row.stages.iter().map(|stage| html! {
-                    <i class="list__stage" data-verdict={glyph::verdict_name(row.verdict)}>{ *stage }</i>
+                    <i class="list__stage" data-verdict={glyph::verdict_name(row.verdict)}>{ stage_mark(*stage) }</i>
                 }) }
                 { why }
             </span>
-            { strip::cells(&row.cells, &props.gaps) }
+            { strip::cells(&row.cells, &props.window, pointed) }
         </div>
     }
+}
+
+/// The number of a stage; `until` has none.
+fn stage_mark(stage: u16) -> String {
+    if stage == 0 { "until".to_owned() } else { stage.to_string() }
 }
 
 /// A row that is still on its way.
@@ -175,82 +164,10 @@ pub fn skeleton() -> Html {
     html! { <div class="list" aria-hidden="true">{ for (0..5).map(bones) }</div> }
 }
 
-/// First and one past the last row to have in the document.
-fn range(top: f64, measures: Measures, total: u32) -> (u32, u32) {
-    // Before the first measurement: as many as a usual list shows.
-    let (row, height) =
-        if measures.row > 0.0 { (measures.row, measures.height) } else { (24.0, 240.0) };
-    let first = (top / row).max(0.0) as u32;
-    let seen = (height / row).ceil() as u32 + 1;
-    (
-        first.saturating_sub(OVERSCAN).min(total),
-        first.saturating_add(seen).saturating_add(OVERSCAN).min(total),
-    )
-}
-
-fn bring_into_view(list: &Element, index: u32, measures: Measures) {
-    if measures.row <= 0.0 {
-        return;
-    }
-    let top = f64::from(index) * measures.row;
-    let room = measures.height - measures.head;
-    let seen = f64::from(list.scroll_top());
-    if top < seen {
-        list.set_scroll_top(top as i32);
-    } else if top + measures.row > seen + room {
-        list.set_scroll_top((top + measures.row - room).ceil() as i32);
-    }
-}
-
-/// Measures the list now and whenever its size changes.
-fn observe(list: Option<HtmlElement>, set: UseStateSetter<Measures>) -> impl FnOnce() {
-    let measured = list.clone();
-    let on_resize = Closure::<dyn FnMut()>::new(move || {
-        if let Some(list) = &measured {
-            set.set(measure(list));
-        }
-    });
-    let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-    if let (Some(observer), Some(list)) = (&observer, &list) {
-        observer.observe(list);
-    }
-    move || {
-        if let Some(observer) = observer {
-            observer.disconnect();
-        }
-        drop(on_resize);
-    }
-}
-
-fn measure(list: &HtmlElement) -> Measures {
-    let height = |selector: &str| {
-        let found = list.query_selector(selector).ok().flatten();
-        found.map_or(0.0, |element| element.get_bounding_client_rect().height())
-    };
-    Measures {
-        height: f64::from(list.client_height()),
-        row: height("[role=option], [data-part=bones]"),
-        head: height("[data-part=head]"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MEASURES: Measures = Measures { height: 264.0, row: 24.0, head: 24.0 };
-
-    #[test]
-    fn few_rows_are_in_the_document() {
-        assert_eq!(range(0.0, MEASURES, 100_000), (0, 20));
-        let (first, end) = range(1_200_000.0, MEASURES, 100_000);
-        assert_eq!((first, end), (49_992, 50_020));
-        assert_eq!(range(2_399_760.0, MEASURES, 100_000).1, 100_000);
-    }
-
-    #[test]
-    fn a_list_that_has_shrunk_stays_within_its_end() {
-        assert_eq!(range(2_400.0, MEASURES, 5), (5, 5));
-        assert_eq!(range(0.0, Measures::default(), 3), (0, 3));
-    }
+/// The event and the clause of the cell under the pointer.
+fn cell_at(event: &MouseEvent) -> Option<(u32, u16)> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    let clause = target.get_attribute("data-clause")?.parse().ok()?;
+    let row = target.closest("[role=option]").ok()??;
+    Some((row.id().strip_prefix("row-")?.parse().ok()?, clause))
 }

@@ -2,17 +2,25 @@
 
 use std::rc::Rc;
 
+use eqlens_engine::wire::change::Change;
 use eqlens_engine::wire::timeline::QueryForm;
-use eqlens_engine::wire::{Explanation, Filter, Outcome, RunResult};
+use eqlens_engine::wire::{Explanation, Filter, Outcome, RunResult, Verdict};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::state::Msg;
-use crate::state::list::{Chunks, Step, total};
+use crate::state::list::{Chunks, Sieve, Step, total};
 use crate::state::model::Level;
 use crate::state::text::{self, number};
 use crate::view::detail::{DetailProps, detail};
 use crate::view::list::List;
+use crate::view::parts::button::{Kind, button};
+use crate::view::parts::code::prose;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
+use crate::view::parts::{glyph, strip};
+use crate::view::stopper::stopper;
 
 /// What the tab needs.
 pub struct MatchesProps {
@@ -23,15 +31,37 @@ pub struct MatchesProps {
     /// See [`List`].
     pub chunks: Rc<Chunks>,
     /// See [`List`].
-    pub gaps: Rc<[bool]>,
+    pub window: strip::Window,
+    /// See [`List`].
+    pub cell: Option<(u32, u16)>,
+    /// What that cell says, in words.
+    pub cell_words: Option<String>,
+    /// What was typed over the list.
+    pub text: Rc<str>,
+    /// What was read of it.
+    pub sieve: Option<Sieve>,
+    /// Rows of the list.
+    pub rows: u32,
     /// See [`List`].
     pub reveal: Option<(u32, u32)>,
+    /// Lines that could not be read.
+    pub skipped: u32,
     /// The selected event.
     pub selected: Option<u32>,
+    /// The line it would stand on, where none can be read there.
+    pub unread: Option<u32>,
     /// Why it matches or not.
     pub explained: Option<Rc<Explanation>>,
+    /// What would have to change in the event, once it was asked for.
+    pub change: Option<Rc<Change>>,
+    /// The events are lines of JSON.
+    pub is_lines: bool,
     /// The marked node.
     pub marked: Option<u16>,
+    /// The event whose JSON is on the clipboard.
+    pub copied: Option<u32>,
+    /// See [`WhyProps`](crate::view::why::WhyProps).
+    pub values: Option<(u16, Option<u32>)>,
     /// List or detail, in a narrow window.
     pub level: Level,
     /// Takes what happens.
@@ -42,23 +72,35 @@ pub struct MatchesProps {
 pub fn matches_tab(props: &MatchesProps) -> Html {
     let Some(result) = &props.outcome.result else { return Html::default() };
     let on = &props.on;
-    let rows = total(result, props.filter);
+    let rows = props.rows;
     let level = match props.level {
         Level::List => "list",
         Level::Detail => "detail",
     };
     html! {
-        <div class="matches" data-level={level}>
+        // As high as all events would need, whatever the filter and the rule leave of them, and were
+        // every line whole.
+        <div class="matches" data-level={level} ~style={format!("--events:{}", result.events.saturating_add(props.skipped))}>
             <div class="matches__tool">
                 { filters(result, props.filter, on) }
                 if result.form != QueryForm::Event {
                     <span class="matches__note">{ text::matches(result.form, result.matches) }</span>
                 }
+                { sieve(props, total(result, props.filter)) }
             </div>
+            { stopper(Some(result), true, on) }
             if rows > 0 {
                 <List chunks={Rc::clone(&props.chunks)} total={rows} selected={props.selected}
                     is_event={result.form == QueryForm::Event}
-                    gaps={Rc::clone(&props.gaps)} reveal={props.reveal} on={on.clone()} />
+                    window={props.window.clone()} cell={props.cell} reveal={props.reveal}
+                    on={on.clone()} />
+                { foot(props) }
+            } else if props.sieve.is_some() {
+                <div class="matches__none" tabindex="0" data-focus="result">
+                    <p>{ "No event here fits the filter." }</p>
+                    { button(Kind::Outlined, "Clear the filter",
+                        on.tell(|| Msg::SieveTyped(Rc::default()))) }
+                </div>
             } else {
                 <p class="matches__none" tabindex="0" data-focus="result">
                     { nothing(result, props.filter) }
@@ -66,16 +108,16 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
             }
             <div class="matches__crumb">
                 <button class="button" type="button" data-kind="plain" data-focus="back"
-                    onclick={on.reform(|_: MouseEvent| Msg::DetailLeft)}>
+                    onclick={on.tell::<MouseEvent>(|| Msg::DetailLeft)}>
                     { format!("\u{2039} All {}", number(rows.into())) }
                 </button>
                 <span class="matches__push" />
                 <button class="button" type="button" data-kind="plain" aria-label="Previous event"
-                    onclick={on.reform(|_: MouseEvent| Msg::SelectionMoved(Step::Previous))}>
+                    onclick={on.tell::<MouseEvent>(|| Msg::SelectionMoved(Step::Previous))}>
                     { "\u{2191}" }
                 </button>
                 <button class="button" type="button" data-kind="plain" aria-label="Next event"
-                    onclick={on.reform(|_: MouseEvent| Msg::SelectionMoved(Step::Next))}>
+                    onclick={on.tell::<MouseEvent>(|| Msg::SelectionMoved(Step::Next))}>
                     { "\u{2193}" }
                 </button>
             </div>
@@ -83,9 +125,119 @@ pub fn matches_tab(props: &MatchesProps) -> Html {
                 { detail(&DetailProps {
                     outcome: Rc::clone(&props.outcome),
                     explained: Rc::clone(explained),
+                    change: props.change.clone(),
+                    is_lines: props.is_lines,
                     marked: props.marked,
+                    copied: props.copied,
+                    values: props.values,
                     on: on.clone(),
                 }) }
+            } else if let Some(line) = props.unread {
+                <section class="detail" aria-label="The selected event">
+                    <div class="detail__sentence" aria-live="polite">
+                        <p class="detail__text">
+                            { format!("No event can be read on line {}. ", number(line.into())) }
+                            { "The selected one is back here as soon as its line is whole." }
+                        </p>
+                    </div>
+                </section>
+            }
+        </div>
+    }
+}
+
+/// The field that leaves only what fits it, and how much that is.
+fn sieve(props: &MatchesProps, all: u32) -> Html {
+    let on = &props.on;
+    let oninput = on.reform(|event: InputEvent| {
+        let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        Msg::SieveTyped(field.map(|field| field.value()).unwrap_or_default().into())
+    });
+    let onkeydown = {
+        let on = on.clone();
+        move |event: KeyboardEvent| match event.key().as_str() {
+            "ArrowDown" | "Enter" => {
+                event.prevent_default();
+                on.emit(Msg::SieveLeft);
+            }
+            "Escape" => {
+                event.prevent_default();
+                on.emit(Msg::SieveTyped(Rc::default()));
+                on.emit(Msg::SieveLeft);
+            }
+            _ => {}
+        }
+    };
+    let said = props.sieve.as_ref().map(|sieve| {
+        let shown = format!("{} of {}", number(sieve.total.into()), number(all.into()));
+        let how = match &sieve.trouble {
+            Some(trouble) => html! {
+                <span class="matches__trouble" title={trouble.to_string()}>
+                    { "read as words: " }{ prose(trouble) }
+                </span>
+            },
+            None if sieve.is_condition => html! { <span>{ "by condition" }</span> },
+            None => Html::default(),
+        };
+        html! { <><span>{ shown }</span>{ how }</> }
+    });
+    html! {
+        <>
+            <span class="matches__said" role="status">{ for said }</span>
+            <input class="matches__field" type="search" aria-label="Filter" data-focus="sieve"
+                placeholder="Filter, e.g. host.name : web-*" autocomplete="off" spellcheck="false"
+                value={props.text.to_string()} {oninput} {onkeydown} />
+        </>
+    }
+}
+
+/// Under the list: what the pointed-at cell says, else what the shapes mean; and the way to the other
+/// clauses where there are too many for one strip.
+fn foot(props: &MatchesProps) -> Html {
+    let on = &props.on;
+    let key = |verdict: Verdict, word: &'static str| {
+        html! {
+            <span class="matches__key">
+                <i class="strip__cell" data-verdict={glyph::verdict_name(verdict)} />{ word }
+            </span>
+        }
+    };
+    let legend = || {
+        html! {
+            <span class="matches__legend">
+                { key(Verdict::Holds, "holds") }{ key(Verdict::Fails, "fails") }
+                { key(Verdict::Missing, "no value") }
+                <span class="matches__key">
+                    <i class="strip__cell" data-verdict="fails" data-decisive="true" />{ "decides" }
+                </span>
+            </span>
+        }
+    };
+    let (first, end) = props.window.shown;
+    let all = props.window.gaps.len();
+    let turn = |step: Step, sign: &'static str, name: &'static str, is_last: bool| {
+        let onclick = on.tell_of::<MouseEvent, _>(step, Msg::StripTurned);
+        html! {
+            <button class="button" type="button" data-kind="small" aria-label={name}
+                disabled={is_last} {onclick}>
+                { sign }
+            </button>
+        }
+    };
+    html! {
+        <div class="matches__foot">
+            <span class="matches__cell" aria-live="polite">
+                { match &props.cell_words {
+                    Some(words) => prose(words),
+                    None => legend(),
+                } }
+            </span>
+            if end - first < all {
+                <span class="matches__turn" role="group" aria-label="Clauses shown">
+                    { turn(Step::Previous, "\u{2039}", "Clauses before", first == 0) }
+                    <span>{ format!("Clauses {}\u{2013}{end} of {all}", first + 1) }</span>
+                    { turn(Step::Next, "\u{203a}", "Clauses after", end == all) }
+                </span>
             }
         </div>
     }
@@ -95,7 +247,7 @@ fn filters(result: &RunResult, chosen: Filter, on: &Callback<Msg>) -> Html {
     let segment = |filter: Filter, label: &str| Segment {
         text: format!("{label} {}", number(total(result, filter).into())).into(),
         is_pressed: filter == chosen,
-        press: on.reform(move |_| Msg::FilterChosen(filter)),
+        press: on.tell_of(filter, Msg::FilterChosen),
     };
     let is_event = result.form == QueryForm::Event;
     let all = [

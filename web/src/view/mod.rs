@@ -2,11 +2,14 @@
 
 pub mod banners;
 pub mod blank;
+pub mod change;
+pub mod compare;
 pub mod detail;
 pub mod editor;
 pub mod editor_js;
 pub mod event_view;
 pub mod events_pane;
+pub mod failing;
 pub mod findings;
 pub mod graph;
 pub mod list;
@@ -18,7 +21,9 @@ pub mod rule_pane;
 pub mod share;
 pub mod shortcuts;
 pub mod status_bar;
+pub mod stopper;
 pub mod switcher;
+pub mod table;
 pub mod tabs;
 pub mod timeline;
 pub mod toolbar;

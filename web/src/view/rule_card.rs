@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::view::parts::markdown::markdown;
+use crate::view::parts::tells::Tells;
 
 const GUIDE: &str = "Investigation guide";
 
@@ -95,8 +96,8 @@ fn read_aloud(reading: &Reading, on: &Callback<Msg>) -> Html {
     };
     let line = |line: &ReadingLine| {
         let place = line.span;
-        let onpointerenter = on.reform(move |_: PointerEvent| Msg::PlacePointed(Some(place)));
-        let onpointerleave = on.reform(|_: PointerEvent| Msg::PlacePointed(None));
+        let onpointerenter = on.tell_of::<PointerEvent, _>(Some(place), Msg::PlacePointed);
+        let onpointerleave = on.tell::<PointerEvent>(|| Msg::PlacePointed(None));
         html! {
             <li class="rule-card__line" ~style={format!("--depth:{}", line.depth)}
                 {onpointerenter} {onpointerleave}>

@@ -6,16 +6,18 @@ use yew::prelude::*;
 
 use crate::protocol::{Help, Wish};
 use crate::state::Msg;
-use crate::state::docs::{RuleView, Window};
+use crate::state::docs::RuleView;
 use crate::state::model::EditorOrder;
 use crate::state::problems::Problem;
 use crate::state::tree::MarginEntry;
+use crate::state::window::Window;
 use crate::view::editor::{Editor, EditorKind};
 use crate::view::findings::{FindingsProps, findings};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::by_pointer::ByPointer;
 use crate::view::parts::pane;
 use crate::view::parts::segmented::{Segment, segmented};
+use crate::view::parts::tells::Tells;
 
 /// What the pane needs.
 pub struct RulePaneProps {
@@ -62,13 +64,15 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
     let segment = |view, text: &'static str| Segment {
         text: text.into(),
         is_pressed: props.view == view,
-        press: props.on.reform(move |_| Msg::RuleViewChosen(view)),
+        press: props.on.tell_of(view, Msg::RuleViewChosen),
     };
     let views = [segment(RuleView::Source, "Rule"), segment(RuleView::Query, "EQL")];
-    let format = props.on.reform(|_: MouseEvent| Msg::Wished(Wish::Format));
+    let format = props.on.tell::<MouseEvent>(|| Msg::Wished(Wish::Format));
+    let baseline = props.on.tell::<MouseEvent>(|| Msg::BaselineSet);
     let controls = html! {
         <>
             if !props.text.trim().is_empty() {
+                { button(Kind::Small, "Set baseline", baseline) }
                 { button(Kind::Small, "Format", format) }
             }
             if props.has_query {
@@ -83,6 +87,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
         is_hidden: props.hides_problems,
         notes: props.notes,
         shows_notes: props.shows_notes,
+        is_blank: props.text.trim().is_empty(),
         on: props.on.clone(),
     });
     html! {
@@ -92,7 +97,7 @@ pub fn rule_pane(props: &RulePaneProps) -> Html {
                 placeholder={PLACEHOLDER}
                 language={if is_eql { "eql" } else { "text" }}
                 rev={props.rev} epoch={props.epoch} text={props.text.clone()}
-                findings={Rc::clone(&props.findings)} window={props.window}
+                findings={Rc::clone(&props.findings)} window={props.window.clone()}
                 margin={Rc::clone(&props.margin)} marks={Rc::clone(&props.marks)}
                 help={props.help.clone()}
                 is_stale={props.is_stale} order={props.order} on={props.on.clone()} />

@@ -6,11 +6,14 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use crate::protocol::Wish;
 use crate::state::Msg;
 use crate::state::share::{CHANNELS, Copy, Include, SCALE, Share};
 use crate::state::text::{counted, number, size};
+use crate::view::parts::button::{Kind, button};
 use crate::view::parts::dialog::Dialog;
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the dialog needs.
 pub struct ShareProps {
@@ -24,6 +27,10 @@ pub struct ShareProps {
     pub has_mapping: bool,
     /// Number of events.
     pub count: u32,
+    /// How many of them the matches and the selected event need, where that is known and not all.
+    pub kept: Option<u32>,
+    /// The selected event.
+    pub selected: Option<u32>,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -42,7 +49,7 @@ pub fn share_dialog(props: &ShareProps) -> Html {
             <span class="share__said" role="status">{ said(share.copy) }</span>
             <button class="button" type="button" data-kind="primary"
                 disabled={share.link.is_none()}
-                onclick={props.on.reform(|_: MouseEvent| Msg::CopyWanted)}>
+                onclick={props.on.tell::<MouseEvent>(|| Msg::CopyWanted)}>
                 { "Copy link" }
             </button>
         </footer>
@@ -71,7 +78,7 @@ fn choices(props: &ShareProps) -> Html {
         html! {
             <label class="share__option">
                 <input type="radio" name="include" checked={share.include == include}
-                    onchange={props.on.reform(move |_: Event| Msg::ShareIncludeChosen(include))} />
+                    onchange={props.on.tell_of::<Event, _>(include, Msg::ShareIncludeChosen)} />
                 <span>{ label }</span>
                 <span class="share__size">{ size(bytes as u64) }</span>
             </label>
@@ -82,6 +89,8 @@ fn choices(props: &ShareProps) -> Html {
         Msg::ShareTitleEdited(field.map_or_else(String::new, |field| field.value()).into())
     });
     let has_events = !props.events.trim().is_empty();
+    let event = props.selected;
+    let keep = props.on.tell_of::<MouseEvent, _>(Wish::Keep { event, is_now: true }, Msg::Wished);
     html! {
         <>
             <fieldset class="share__group">
@@ -95,6 +104,15 @@ fn choices(props: &ShareProps) -> Html {
                     ) }
                 }
             </fieldset>
+            if let Some(kept) = props.kept {
+                <div class="share__group">
+                    { button(Kind::Outlined, format!("Keep only these ({kept} of {})", number(props.count.into())), keep) }
+                    <p class="share__quiet">
+                        { "The fewest events with the same matches, and the selected one. Yours can be \
+                           brought back." }
+                    </p>
+                </div>
+            }
             <label class="share__group">
                 <span class="share__heading">
                     { "Title " }<span class="share__quiet">{ "optional" }</span>

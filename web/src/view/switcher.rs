@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::model::Pane;
 use crate::state::text::number;
+use crate::view::parts::tells::Tells;
 
 /// What the switcher needs.
 pub struct SwitcherProps {
@@ -26,7 +27,7 @@ pub fn switcher(props: &SwitcherProps) -> Html {
         html! {
             <button class="switcher__button" type="button"
                 aria-pressed={(props.pane == pane).to_string()}
-                onclick={props.on.reform(move |_: MouseEvent| Msg::PaneChosen(pane))}>
+                onclick={props.on.tell_of::<MouseEvent, _>(pane, Msg::PaneChosen)}>
                 { label }
                 if let Some(count) = count {
                     <span class="switcher__count">{ number(count.into()) }</span>

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::state::Msg;
 use crate::state::model::Tab;
 use crate::state::text::number;
+use crate::view::parts::tells::Tells;
 
 /// What the tabs need.
 pub struct TabsProps {
@@ -51,7 +52,7 @@ pub fn tabs(props: &TabsProps) -> Html {
             <button class="tabs__tab" type="button" role="tab" id={format!("tab-{}", tab.name())}
                 aria-selected={is_open.to_string()} aria-controls={is_open.then_some("result")}
                 tabindex={if is_open { "0" } else { "-1" }}
-                onclick={props.on.reform(move |_: MouseEvent| Msg::TabChosen(tab))}>
+                onclick={props.on.tell_of::<MouseEvent, _>(tab, Msg::TabChosen)}>
                 { tab.label() }
                 if let Some(count) = count {
                     <span class="tabs__count">{ number(count.into()) }</span>

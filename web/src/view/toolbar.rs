@@ -1,25 +1,31 @@
 //! The bar at the top.
 
+use js_sys::Date;
 use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlElement, HtmlInputElement, Node};
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::boot::Example;
+use crate::state::export::Export;
 use crate::state::model::{Overlay, Theme};
 use crate::view::parts::button::{Kind, button};
 use crate::view::parts::icon;
+use crate::view::parts::menu::{Item, MenuProps, menu};
+use crate::view::parts::tells::Tells;
 
 /// What the bar needs.
 pub struct ToolbarProps {
-    /// The examples menu is open.
-    pub is_menu_open: bool,
+    /// What floats; a menu of the bar, or something else.
+    pub overlay: Overlay,
     /// Shipped examples.
     pub examples: &'static [Example],
     /// A draft gave way and can be had back.
     pub has_aside: bool,
     /// The theme in force.
     pub theme: Theme,
+    /// Why what the export menu offers cannot be had, item by item.
+    pub hindrances: [Option<&'static str>; Export::MENU.len()],
     /// There is something to share.
     pub can_share: bool,
     /// Takes what happens.
@@ -28,7 +34,7 @@ pub struct ToolbarProps {
     pub on_file: Callback<File>,
 }
 
-/// Brand, examples, files, share, theme, help.
+/// Brand, examples, files, share, export, theme, help.
 pub fn toolbar(props: &ToolbarProps) -> Html {
     let on = &props.on;
     let onchange = {
@@ -47,14 +53,14 @@ pub fn toolbar(props: &ToolbarProps) -> Html {
         Theme::Light => "Dark theme",
         Theme::Dark => "Light theme",
     };
-    let help = on.reform(|_: MouseEvent| Msg::OverlayOpened(Overlay::Shortcuts));
-    let share = on.reform(|_: MouseEvent| Msg::OverlayOpened(Overlay::Share));
+    let help = on.tell::<MouseEvent>(|| Msg::OverlayOpened(Overlay::Shortcuts));
+    let share = on.tell::<MouseEvent>(|| Msg::OverlayOpened(Overlay::Share));
     html! {
         <header class="toolbar">
             <h1 class="toolbar__brand">{ icon::brand() }{ "EQLens" }</h1>
-            <Menu is_open={props.is_menu_open} examples={props.examples} has_aside={props.has_aside} on={on.clone()} />
+            { examples(props) }
             <span class="toolbar__open">
-                { button(Kind::Plain, "Open\u{2026}", on.reform(|_| Msg::FileWanted)) }
+                { button(Kind::Plain, "Open\u{2026}", on.tell(|| Msg::FileWanted)) }
             </span>
             <input hidden=true type="file" data-role="open-file"
                 aria-label="Open a rule or events"
@@ -64,8 +70,9 @@ pub fn toolbar(props: &ToolbarProps) -> Html {
                 disabled={!props.can_share} onclick={share}>
                 { "Share" }
             </button>
+            { exports(props) }
             <button class="button" type="button" data-kind="plain" aria-label={theme}
-                title={theme} onclick={on.reform(|_| Msg::ThemeToggled)}>
+                title={theme} onclick={on.tell(|| Msg::ThemeToggled)}>
                 { icon::theme() }
             </button>
             <button class="button" type="button" data-kind="plain"
@@ -76,86 +83,60 @@ pub fn toolbar(props: &ToolbarProps) -> Html {
     }
 }
 
-/// What the menu needs.
-#[derive(Properties, PartialEq)]
-struct MenuProps {
-    is_open: bool,
-    examples: &'static [Example],
-    has_aside: bool,
-    on: Callback<Msg>,
+fn examples(props: &ToolbarProps) -> Html {
+    let on = &props.on;
+    let item = |text: &'static str, about: &'static str, press: Callback<MouseEvent>| Item {
+        text: text.into(),
+        about: about.into(),
+        is_off: false,
+        is_narrow: false,
+        press,
+    };
+    let mut groups: Vec<(&'static str, Vec<Item>)> = Vec::new();
+    for (at, example) in props.examples.iter().enumerate() {
+        let press = on.tell_of::<MouseEvent, _>(at, Msg::ExampleChosen);
+        let item = item(example.title, example.about, press);
+        match groups.iter_mut().find(|(name, _)| *name == example.group) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((example.group, vec![item])),
+        }
+    }
+    let mut others = Vec::new();
+    if props.has_aside {
+        let about = "What was here before; what is here now takes its place";
+        others.push(item("Your draft", about, on.tell(|| Msg::AsideWanted)));
+    }
+    let open = item("Open a file\u{2026}", "", on.tell(|| Msg::FileWanted));
+    others.push(Item { is_narrow: true, ..open });
+    others.push(item("Clear rule and events", "", on.tell(|| Msg::Cleared)));
+    groups.push(("", others));
+    menu(&MenuProps {
+        label: "Examples",
+        focus: "examples",
+        overlay: Overlay::Examples,
+        is_open: props.overlay == Overlay::Examples,
+        groups: &groups,
+        on,
+    })
 }
 
-/// The examples. Leaving it closes it.
-#[component]
-fn Menu(props: &MenuProps) -> Html {
-    let on = &props.on;
-    let list = use_node_ref();
-    use_effect_with(props.is_open, {
-        let list = list.clone();
-        move |is_open| {
-            let first = list.cast::<HtmlElement>().filter(|_| *is_open).and_then(|list| {
-                list.query_selector("button").ok()??.dyn_into::<HtmlElement>().ok()
-            });
-            if let Some(first) = first {
-                // A button takes the focus.
-                let _ = first.focus();
-            }
-        }
-    });
-    let toggle = on.reform(|_: MouseEvent| Msg::OverlayOpened(Overlay::Examples));
-    let onfocusout = {
-        let (on, is_open) = (on.clone(), props.is_open);
-        move |event: FocusEvent| {
-            let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-            let here = event.current_target().and_then(|here| here.dyn_into::<Node>().ok());
-            let stays = matches!((&here, &to), (Some(here), Some(to)) if here.contains(Some(to)));
-            if is_open && !stays && to.is_some() {
-                on.emit(Msg::OverlayLeft);
-            }
-        }
+fn exports(props: &ToolbarProps) -> Html {
+    let item = |((what, text, about), hindrance): ((Export, _, _), Option<&'static str>)| Item {
+        text: AttrValue::Static(text),
+        about: AttrValue::Static(hindrance.unwrap_or(about)),
+        is_off: hindrance.is_some(),
+        is_narrow: false,
+        press: props
+            .on
+            .reform(move |_: MouseEvent| Msg::ExportWanted { what, now_ms: Date::now() as i64 }),
     };
-    let example = |(at, example): (usize, &Example)| {
-        let onclick = on.reform(move |_: MouseEvent| Msg::ExampleChosen(at));
-        html! {
-            <li><button class="toolbar__item" type="button" {onclick}>
-                { example.title }<span class="toolbar__about">{ example.about }</span>
-            </button></li>
-        }
-    };
-    let open = on.reform(|_: MouseEvent| Msg::FileWanted);
-    let aside = on.reform(|_: MouseEvent| Msg::AsideWanted);
-    let clear = on.reform(|_: MouseEvent| Msg::Cleared);
-    html! {
-        <div class="toolbar__menu" {onfocusout}>
-            <button class="button" type="button" data-kind="plain" data-focus="examples"
-                aria-expanded={props.is_open.to_string()} onclick={toggle}>
-                { "Examples \u{25be}" }
-            </button>
-            if props.is_open {
-                <ul class="toolbar__list" ref={list} aria-label="Examples">
-                    { for props.examples.iter().enumerate().map(example) }
-                    if props.has_aside {
-                        <li class="toolbar__last">
-                            <button class="toolbar__item" type="button" onclick={aside}>
-                                { "Your draft" }
-                                <span class="toolbar__about">
-                                    { "What was here before; what is here now takes its place" }
-                                </span>
-                            </button>
-                        </li>
-                    }
-                    <li class="toolbar__narrow">
-                        <button class="toolbar__item" type="button" onclick={open}>
-                            { "Open a file\u{2026}" }
-                        </button>
-                    </li>
-                    <li class="toolbar__last">
-                        <button class="toolbar__item" type="button" onclick={clear}>
-                            { "Clear rule and events" }
-                        </button>
-                    </li>
-                </ul>
-            }
-        </div>
-    }
+    let items = Export::MENU.into_iter().zip(props.hindrances).map(item);
+    menu(&MenuProps {
+        label: "Export",
+        focus: "export",
+        overlay: Overlay::Export,
+        is_open: props.overlay == Overlay::Export,
+        groups: &[("", items.collect())],
+        on: &props.on,
+    })
 }

@@ -6,11 +6,14 @@ use eqlens_engine::wire::{Explanation, Node, NodeKind, NodeVerdict, Outcome, Ver
 use yew::prelude::*;
 
 use crate::state::Msg;
+use crate::state::closely::{WhyItem, is_value_decisive, values_of, why_items};
 use crate::state::text::visible;
-use crate::state::tree::{TreeRow, op_word, rows, stage_name};
+use crate::state::tree::{TreeRow, op_word, stage_name};
 use crate::state::tree_layout::category_word;
+use crate::view::outline::tree_move;
 use crate::view::parts::code::{eql, prose};
 use crate::view::parts::glyph;
+use crate::view::parts::tells::Tells;
 
 /// What the tree needs.
 pub struct WhyProps {
@@ -20,6 +23,8 @@ pub struct WhyProps {
     pub explained: Rc<Explanation>,
     /// The marked node.
     pub marked: Option<u16>,
+    /// The clause whose values stand open, and the value the cursor is at.
+    pub values: Option<(u16, Option<u32>)>,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
@@ -27,26 +32,26 @@ pub struct WhyProps {
 /// One tab stop; the arrow keys move through the rows and mark them in rule and event.
 pub fn why(props: &WhyProps) -> Html {
     let nodes = &props.outcome.nodes;
-    let all = rows(nodes);
+    let open = props.values.map(|(node, _)| node);
+    let all = why_items(nodes, &props.explained, open);
     let onkeydown = {
-        let (on, marked) = (props.on.clone(), props.marked);
-        let order: Vec<u16> = all.iter().map(|row| row.node).collect();
+        let on = props.on.clone();
         move |event: KeyboardEvent| {
-            let here = order.iter().position(|node| Some(*node) == marked);
-            let last = order.len().saturating_sub(1);
-            let to = match event.key().as_str() {
-                "ArrowDown" => here.map_or(0, |at| (at + 1).min(last)),
-                "ArrowUp" => here.map_or(last, |at| at.saturating_sub(1)),
-                "Home" => 0,
-                "End" => last,
-                _ => return,
-            };
-            event.prevent_default();
-            on.emit(Msg::NodePointed(order.get(to).copied()));
+            if let Some(step) = tree_move(&event) {
+                event.prevent_default();
+                on.emit(Msg::WhyMoved(step));
+            }
         }
     };
-    let active = props.marked.map(|node| format!("why-{node}"));
-    let row = |row: &TreeRow| row_view(props, row);
+    let value = props.values.filter(|(node, _)| Some(*node) == props.marked);
+    let active = props.marked.map(|node| match value {
+        Some((_, Some(at))) => format!("why-{node}-{at}"),
+        _ => format!("why-{node}"),
+    });
+    let row = |item: &WhyItem| match item {
+        WhyItem::Row(row) => row_view(props, row),
+        WhyItem::Value(row, at) => value_view(props, row, *at),
+    };
     html! {
         <div class="why">
             <div class="why__head">
@@ -54,9 +59,9 @@ pub fn why(props: &WhyProps) -> Html {
                 <span class="why__head-value">{ "value in the event" }</span>
             </div>
             <div class="why__tree" role="tree" tabindex="0" aria-label="Why, clause by clause"
-                aria-activedescendant={active} {onkeydown}
-                onmouseleave={props.on.reform(|_| Msg::NodePointed(None))}
-                onblur={props.on.reform(|_| Msg::NodePointed(None))}>
+                data-active="true" aria-activedescendant={active} {onkeydown}
+                onmouseleave={props.on.tell(|| Msg::NodePointed(None))}
+                onblur={props.on.tell(|| Msg::NodePointed(None))}>
                 { for all.iter().map(row) }
             </div>
         </div>
@@ -91,14 +96,25 @@ fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
         (_, _, true) => "dim",
         _ => "plain",
     };
+    let is_open = props.values.is_some_and(|(node, _)| node == id);
+    let count = values_of(&props.explained, row).len();
+    let expanded = match (row.is_op, count) {
+        (true, _) => Some("true"),
+        (false, 0) => None,
+        (false, _) => Some(if is_open { "true" } else { "false" }),
+    };
+    let toggle = props.on.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        Msg::ValuesToggled(id)
+    });
     let guides = || (0..row.depth).map(|_| html! { <span class="why__guide" /> }).collect::<Html>();
     html! {
         <div key={id} class="why__row" role="treeitem" id={format!("why-{id}")}
             aria-level={(row.depth + 1).to_string()} aria-selected={is_marked.to_string()}
-            aria-expanded={row.is_op.then_some("true")} data-kind={kind}
+            aria-expanded={expanded} data-kind={kind}
             ~style={format!("--depth:{}", row.depth)}
-            onmouseenter={props.on.reform(move |_| Msg::NodePointed(Some(id)))}
-            onclick={props.on.reform(move |_: MouseEvent| Msg::NodeChosen(id))}>
+            onmouseenter={props.on.tell_of(Some(id), Msg::NodePointed)}
+            onclick={props.on.tell_of::<MouseEvent, _>(id, Msg::NodeChosen)}>
             <span class="why__number">
                 { row.clause.map_or_else(String::new, |clause| clause.to_string()) }
             </span>
@@ -111,7 +127,13 @@ fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
                 if !value.is_empty() {
                     <code title={value.clone().into_owned()}>{ value.clone().into_owned() }</code>
                 }
-                <span>{ note.to_owned() }</span>
+                if count > 1 {
+                    <span class="why__more" onclick={toggle}>
+                        { if is_open { "\u{25be} " } else { "\u{25b8} " } }{ note.to_owned() }
+                    </span>
+                } else {
+                    <span>{ note.to_owned() }</span>
+                }
             </span>
             if is_hot && !text.is_empty() {
                 <span class="why__reason">
@@ -124,6 +146,29 @@ fn row_view(props: &WhyProps, row: &TreeRow) -> Html {
                     </span>
                 </span>
             }
+        </div>
+    }
+}
+
+/// One of the values a clause looked at.
+fn value_view(props: &WhyProps, row: &TreeRow, at: u32) -> Html {
+    let id = row.node;
+    let value = values_of(&props.explained, row).get(at as usize).map_or("", String::as_str);
+    let value = visible(value).into_owned();
+    let is_here = props.marked == Some(id) && props.values == Some((id, Some(at)));
+    let fits = is_value_decisive(&props.explained, row, at);
+    html! {
+        <div key={format!("{id}-{at}")} class="why__row" role="treeitem" id={format!("why-{id}-{at}")}
+            aria-level={(row.depth + 2).to_string()} aria-selected={is_here.to_string()}
+            data-kind="value" ~style={format!("--depth:{}", row.depth)}>
+            <span class="why__number" />
+            <span class="why__one">
+                <span class="why__place">{ format!("value {}", at + 1) }</span>
+                <code data-fits={fits.then_some("true")}>{ value }</code>
+                if fits {
+                    <span class="why__place">{ "fits" }</span>
+                }
+            </span>
         </div>
     }
 }

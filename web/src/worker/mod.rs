@@ -11,32 +11,56 @@ use eqlens_engine::span::{LineIndex, Span, byte_of_utf16};
 use eqlens_engine::wire::Finding;
 use eqlens_engine::wire::assist::{Completions, Hover, Suggestion};
 use eqlens_engine::wire::synth::Synthesised;
+use eqlens_engine::wire::timeline::Of;
 use eqlens_engine::{ingest, link};
 
 use crate::protocol::{
-    Bytes, Decoded, FILE_LIMIT_BYTES, Help, Made, MappingReport, Request, Response, Wish,
+    Bytes, Decoded, Export, FILE_LIMIT_BYTES, Help, Kept, Made, MappingReport, Request, Response,
+    Wish,
 };
 
 pub use listen::listen;
 
+/// Rows of the table of events that a clause stops: one reads a few of them.
+const FAILING_ROWS: u32 = 100;
+
 /// Answers one request. `clock` gives milliseconds; only differences count.
 pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Response {
+    if !matches!(request, Request::Load { .. }) {
+        desk.settle();
+    }
     match request {
-        Request::Load { run, events } => Response::Loaded { run, report: desk.load(&events) },
+        Request::Load { run, events, is_more } => {
+            let report = if is_more { desk.load_more(&events) } else { desk.load(&events) };
+            Response::Loaded { run, report }
+        }
         Request::SetMapping { run, mapping } => {
             Response::MappingSet { run, report: set_mapping(desk, &mapping) }
         }
         Request::Run { run, rule } => {
             Response::Outcome { run, outcome: Box::new(desk.run(&rule, clock)) }
         }
-        Request::Rows { run, filter, first, count } => {
-            Response::Rows { run, rows: desk.rows(filter, first, count) }
+        Request::Rows { run, filter, text, first, count } => {
+            Response::Rows { run, sifted: desk.sifted(&text, filter, first, count) }
+        }
+        Request::Failing { run, node } => {
+            Response::Failing { run, failing: desk.failing(node, FAILING_ROWS) }
         }
         Request::Explain { run, event } => {
             Response::Explained { run, explanation: desk.explain(event).map(Box::new) }
         }
-        Request::Timeline { run } => {
-            Response::Timeline { run, timeline: Box::new(desk.timeline()) }
+        Request::Timeline { run, key } => {
+            let timeline = match &key {
+                Some(key) => desk.timeline_of(&Of::Keys(key.clone())),
+                None => desk.timeline(),
+            };
+            Response::Timeline { run, key, timeline: Box::new(timeline) }
+        }
+        Request::Table { run, by_time, first, count, around } => {
+            Response::Table { run, table: desk.table(by_time, (first, count), around, &[]) }
+        }
+        Request::Cursor { run, at } => {
+            Response::Cursor { run, cursor: desk.cursor(at).map(Box::new) }
         }
         Request::Assist { run, rule, at, is_hover } => {
             let byte = byte_of_utf16(&rule, at);
@@ -45,6 +69,17 @@ pub fn handle(desk: &mut Desk, request: Request, clock: &dyn Fn() -> f64) -> Res
             Response::Assisted { run, help: Help { is_hover, at, ..help } }
         }
         Request::Make { run, rule, wish } => Response::Made { run, made: make(desk, &rule, wish) },
+        Request::Compare { run, old, new } => {
+            Response::Compared { run, comparison: Box::new(desk.compare(&old, &new)) }
+        }
+        Request::Export { run, export } => {
+            let text = match export {
+                Export::Note(options) => desk.note(&options),
+                Export::Matches => desk.matches_ndjson(false),
+                Export::Event(event) => desk.source(event).map(str::to_owned),
+            };
+            Response::Exported { run, text }
+        }
         Request::MakeLink { run, investigation } => {
             Response::LinkMade { run, fragment: link::encode(&investigation) }
         }
@@ -69,6 +104,16 @@ fn make(desk: &Desk, rule: &str, wish: Wish) -> Made {
             desk.format(rule).map_err(|findings| first(&findings, "The rule is left as it is")),
         ),
         Wish::Reading => Made::Reading(desk.describe(rule)),
+        Wish::Change(event) => Made::Change(desk.change(event)),
+        Wish::Try { event, is_line } => Made::Tried(desk.tried(event, is_line)),
+        Wish::Keep { event, .. } => {
+            let kept = desk.shrink(event, 0).filter(|kept| kept.events.len() < kept.of as usize);
+            Made::Kept(kept.map(|kept| Kept {
+                count: kept.events.len() as u32,
+                event: kept.events.iter().position(|at| Some(*at) == event).map(|at| at as u32),
+                text: kept.text,
+            }))
+        }
         Wish::Events => {
             let Synthesised { events, impossible, findings, .. } = desk.synthesise(rule, true);
             Made::Events(if !events.is_empty() {
@@ -162,7 +207,7 @@ mod tests {
         let mut desk = Desk::new();
         let run = RunId(7);
         let events = "{\"event\":{\"category\":\"process\"}}".to_owned();
-        let answer = handle(&mut desk, Request::Load { run, events }, &|| 0.0);
+        let answer = handle(&mut desk, Request::Load { run, events, is_more: false }, &|| 0.0);
         let Response::Loaded { run: RunId(7), report } = answer else { panic!("{answer:?}") };
         assert_eq!(report.events, 1);
     }

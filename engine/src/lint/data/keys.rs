@@ -134,7 +134,7 @@ fn until_meets(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Dia
     let Some(start) = parts.iter().find(|part| part.role == Role::Ordinary) else { return };
     // Of one event it says nothing that it is of another host.
     let compared = |part: &Part<'_>| (2..=MAX_EVENTS).contains(&part.count);
-    let acted = context.trails.iter().any(|trail| matches!(trail.end, End::Until { .. }));
+    let acted = context.trails.count(End::Until { by: 0 }, None) > 0;
     if acted || !compared(until) || !compared(start) {
         return;
     }
@@ -163,6 +163,6 @@ fn tuples(context: &Context<'_>, part: &Part<'_>, space: &mut KeySpace) -> Vec<T
             all.extend_from_slice(&some);
         }
     }
-    all.sort_unstable();
+    crate::sort::up(&mut all);
     all
 }

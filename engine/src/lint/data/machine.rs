@@ -40,11 +40,7 @@ fn overwritten(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Dia
     let mut ordinary = parts.iter().filter(|part| part.role == Role::Ordinary);
     let Some(first) = ordinary.next() else { return };
     let Some(rarest) = ordinary.min_by_key(|part| part.count) else { return };
-    let lost = context
-        .trails
-        .iter()
-        .filter(|trail| matches!(trail.end, End::Overwritten { .. }) && trail.events.len() == 1);
-    let lost = lost.count() as u32;
+    let lost = context.trails.count(End::Overwritten { by: 0 }, Some(1));
     let rare = rarest.count > 0 && first.count / MANY >= rarest.count;
     if !rare || lost < MANY || lost * 2 < first.count {
         return;
@@ -70,6 +66,11 @@ fn discarded(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagn
     };
     let n_ordinary = ordinary_before(stages.len());
     let mut looks = MAX_LOOKS;
+    // Those that were complete are the nearest to a match.
+    let discarded = context.trails.nearest(usize::MAX);
+    let seen = End::MissingEventSeen { by: 0, stage: 0 };
+    let n_kept = discarded.iter().filter(|trail| trail.events.len() == n_ordinary).count();
+    let more = if context.trails.count(seen, None) as usize > n_kept { "at least " } else { "" };
     for part in parts.iter().filter(|part| part.role == Role::Missing) {
         let reached = ordinary_before(part.at);
         if reached < 2 || reached == n_ordinary {
@@ -79,7 +80,7 @@ fn discarded(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagn
         let Some(before) = before.iter().rfind(|stage| !stage.missing) else { continue };
         let mut count: usize = 0;
         let mut example = None;
-        for trail in context.trails {
+        for trail in &discarded {
             let by_this =
                 matches!(trail.end, End::MissingEventSeen { stage, .. } if stage == part.at);
             if let (true, Some([from, to])) = (by_this, trail.events.get(reached - 1..=reached)) {
@@ -91,7 +92,7 @@ fn discarded(context: &Context<'_>, parts: &[Part<'_>], findings: &mut Vec<Diagn
         let Some(example) = example else { continue };
         let were = if count == 1 { "was" } else { "were" };
         let message = format!(
-            "{count} complete {} {were} discarded because of {}, though a later event of the stage before it would do (event `{}`): nothing is tried again",
+            "{more}{count} complete {} {were} discarded because of {}, though a later event of the stage before it would do (event `{}`): nothing is tried again",
             if count == 1 { "sequence" } else { "sequences" },
             part.name,
             context.store.id(example)

@@ -13,7 +13,7 @@ mod values;
 
 use crate::diag::Diagnostic;
 use crate::eval::Recording;
-use crate::join::Trail;
+use crate::join::Trails;
 use crate::lint;
 use crate::plan::{NodeId, NodeKind, Plan, Stage};
 use crate::run::Found;
@@ -33,7 +33,7 @@ pub struct Context<'c> {
     /// What it found.
     pub found: &'c Found,
     /// Partial sequences that came to nothing.
-    pub trails: &'c [Trail],
+    pub trails: &'c Trails,
 }
 
 /// A filter of the query with what passes it.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::diag::Severity::{self, Info, Warning};
 use crate::ingest::load;
+use crate::join::Trails;
 use crate::lint::Allowed;
 use crate::rule::{self, IndexPatterns};
 use crate::run::{Options, compile, search};
@@ -18,7 +19,7 @@ fn told(text: &str, events: &str) -> (String, Vec<Diagnostic>) {
     let (Some(plan), Some(checked)) = (&compiled.plan, &compiled.checked) else {
         panic!("{text}: {:?}", compiled.findings);
     };
-    let (mut recording, mut trails) = (Recording::default(), Vec::new());
+    let (mut recording, mut trails) = (Recording::default(), Trails::default());
     let patterns = IndexPatterns::new(&rule.indices);
     let found = search(plan, &store, &patterns, &options, &mut recording, &mut trails);
     let schema = Schema { mapping: &mapping, values: &store };

@@ -30,7 +30,7 @@ pub struct Lint {
 #[must_use]
 pub fn all() -> Vec<&'static Lint> {
     let mut all: Vec<_> = text::ROWS.iter().chain(data::ROWS).collect();
-    all.sort_by_key(|lint| lint.code);
+    crate::sort::by(&mut all, |one, two| one.code.cmp(two.code));
     all
 }
 

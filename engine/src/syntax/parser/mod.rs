@@ -13,7 +13,6 @@ mod terms;
 mod values;
 
 use crate::diag::{DiagKind, Diagnostic};
-use crate::sort;
 use crate::span::Span;
 use crate::syntax::ast::{Body, Expr, ExprKind, Query};
 use crate::syntax::brackets::balance;
@@ -78,7 +77,7 @@ pub fn parse(source: &str) -> (Query, Vec<Diagnostic>) {
             .retain(|finding| !matches!(finding.kind, DiagKind::Unbalanced { opened: true, .. }));
         findings.push(cut);
     }
-    sort::by(&mut findings, |one, two| one.span.start.cmp(&two.span.start));
+    crate::diag::in_source_order(&mut findings);
     findings.truncate(MAX_FINDINGS);
     (query, findings)
 }

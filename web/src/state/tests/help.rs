@@ -49,6 +49,19 @@ fn places_are_counted_from_the_start_of_the_document() {
     assert_eq!((*at, rule.as_str()), (17, text));
 }
 
+#[test]
+fn where_escapes_are_read_the_query_is_asked_about_as_it_is_shown() {
+    let mut state = shown();
+    let text = r#"{"query":"any where x == \"c\""}"#;
+    let span = Span { start: 10, end: 30, start_utf16: 10, end_utf16: 30, line: 1, column: 11 };
+    let outcome = Outcome { escaped_span: Some(span), ..Outcome::default() };
+    state.docs.replace(draft(text));
+    state.docs.recognised(&outcome);
+    let effects = feed(&mut state, [Msg::HelpWanted { at: 17, is_hover: false }]);
+    let [Effect::Ask(Request::Assist { at, rule, .. })] = &effects[..] else { panic!() };
+    assert_eq!((*at, rule.as_str()), (17, "any where x == \"c\""));
+}
+
 fn finding(code: &str, severity: Severity, start: u32, end: u32) -> Finding {
     let span = Span { start, end, start_utf16: start, end_utf16: end, line: 1, column: 1 };
     let edit = Edit { span, text: "x".to_owned() };

@@ -106,3 +106,74 @@ fn words_mark_their_place_before_a_slow_run_has_said_anything() {
     feed(&mut state, [Msg::PlacePointed(None)]);
     assert_ne!(state.mark().map(|mark| mark.2), Some("linked"));
 }
+
+#[test]
+fn what_would_have_to_change_is_shown_until_the_texts_or_the_event_change() {
+    let mut state = shown();
+    let event = state.selected.unwrap();
+    let ask = |state: &mut State| {
+        let effects = feed(state, [Msg::Wished(Wish::Change(event))]);
+        play(state, effects, &sound(4));
+        state.making.change_of(state.selected).is_some()
+    };
+    assert!(ask(&mut state));
+    assert!(!ask(&mut state), "asked again, it goes");
+    assert!(ask(&mut state));
+    feed(&mut state, [Msg::EventChosen(event + 1)]);
+    assert_eq!(state.making.change_of(state.selected), None);
+    feed(&mut state, [Msg::EventChosen(event)]);
+    type_rule(&mut state, "any where true");
+    assert_eq!(state.making.change_of(Some(event)), None);
+}
+
+#[test]
+fn an_event_that_was_changed_comes_last_and_is_selected() {
+    let mut state = shown();
+    let before = state.docs.events.to_string();
+    let wish = Wish::Try { event: 2, is_line: true };
+    let (rev, epoch) = (state.docs.events_rev, state.docs.epoch);
+    let effects = feed(&mut state, [Msg::Wished(wish)]);
+    play(&mut state, effects, &sound(5));
+    let run = state.engine.run;
+    let effects = feed(&mut state, [Msg::Settled(run)]);
+    play(&mut state, effects, &sound(5));
+    assert_eq!(*state.docs.events, format!("{before}\n{{\"tried\": 1}}"));
+    // The editor takes it over as an edit, which undo takes back.
+    assert_eq!((state.docs.events_rev, state.docs.epoch), (rev + 1, epoch));
+    assert_eq!(state.selected, Some(4));
+    // Of a text that has changed meanwhile it is of no use.
+    let effects = feed(&mut state, [Msg::Wished(wish), Msg::EventsEdited("{}".into())]);
+    settle(&mut state, effects);
+    assert_eq!(&*state.docs.events, "{}");
+}
+
+#[test]
+fn only_needed_events_are_kept_and_the_others_can_be_had_back() {
+    let mut state = shown();
+    feed(&mut state, [Msg::EventsEdited("{\"mine\": 1}\n{}".into())]);
+    settle(&mut state, Vec::new());
+    let wish = Wish::Keep { event: Some(1), is_now: true };
+    let effects = feed(&mut state, [Msg::Wished(wish)]);
+    settle(&mut state, effects);
+    assert_eq!(&*state.docs.events, "{\"kept\": 1}");
+    assert!(matches!(state.notices[..], [Notice::PutAside { .. }]), "{:?}", state.notices);
+    feed(&mut state, [Msg::AsideWanted]);
+    assert_eq!(&*state.docs.events, "{\"mine\": 1}\n{}");
+    type_rule(&mut state, "all of them");
+    let effects = feed(&mut state, [Msg::Wished(wish)]);
+    settle(&mut state, effects);
+    assert!(matches!(state.notices[..], [.., Notice::NotMade(_)]), "{:?}", state.notices);
+}
+
+#[test]
+fn the_share_dialog_offers_what_is_needed() {
+    let mut state = shown();
+    let effects = feed(&mut state, [Msg::OverlayOpened(Overlay::Share)]);
+    play(&mut state, effects, &sound(4));
+    assert_eq!(state.making.n_kept(), Some(1));
+    let wish = Wish::Keep { event: None, is_now: true };
+    let effects = feed(&mut state, [Msg::Wished(wish)]);
+    let is_link = |effect: &Effect| matches!(effect, Effect::Ask(Request::MakeLink { .. }));
+    assert!(effects.iter().any(is_link), "the link is of the fewer events: {effects:?}");
+    assert_eq!((&*state.docs.events, state.making.n_kept()), ("{\"kept\": 1}", None));
+}

@@ -1,6 +1,7 @@
 //! Where the parts of a lane go. Pure arithmetic over a trace.
 
 use eqlens_engine::sort;
+use eqlens_engine::wire::cursor::SlotState;
 use eqlens_engine::wire::timeline::{Ended, EventRef, Timeline, Trace};
 
 use crate::state::timeline::scale::{Range, span_words};
@@ -52,6 +53,8 @@ pub struct Mark {
     pub at: f64,
     /// Number of its stage.
     pub number: u16,
+    /// As the square shows it.
+    pub word: String,
     /// Whose it is.
     pub tone: Tone,
     /// The event.
@@ -93,8 +96,20 @@ pub struct Slot {
     pub from: f64,
     /// Ends here.
     pub to: f64,
-    /// It did.
-    pub is_hit: bool,
+    /// What is known of it.
+    pub state: SlotState,
+}
+
+impl Slot {
+    /// Nothing came: teal; something did: vermilion; nobody knows yet: slate and dashed.
+    #[must_use]
+    pub fn tone(self) -> Tone {
+        match self.state {
+            SlotState::Satisfied => Tone::Holds,
+            SlotState::Violated => Tone::Fails,
+            SlotState::Undecided => Tone::Missing,
+        }
+    }
 }
 
 /// The outcome beside the marks.
@@ -106,6 +121,8 @@ pub struct Words {
     pub text: f64,
     /// The text ends at `text`.
     pub is_before: bool,
+    /// How far below the marks it stands, in px.
+    pub drop: f64,
     /// Characters there is room for.
     pub room: usize,
 }
@@ -138,6 +155,8 @@ const BRACKET_PX: f64 = 14.0;
 /// From a mark to the glyph of the outcome, and from there to its text.
 const GLYPH_PX: f64 = 17.0;
 const TEXT_PX: f64 = 18.0;
+/// From the middle of the marks to that of an outcome below them.
+const DROP_PX: f64 = 15.0;
 /// Advance of a strong character at 12 px, a little generous.
 const CHAR_PX: f64 = 7.0;
 /// How far outside the picture things are still drawn.
@@ -197,7 +216,7 @@ pub fn lane(timeline: &Timeline, trace: &Trace, range: Range, width: f64) -> Lan
         (Ended::MaxspanExpired, Some(until), Some(by)) => Some((held(x(until)).min(by), by)),
         _ => None,
     };
-    let slots = slots(timeline, trace, &|ms| held(x(ms)));
+    let slots = slots(trace, &x, width);
 
     let ends = marks.iter().map(|mark| (mark.x - MARK_PX / 2.0, mark.x + MARK_PX / 2.0));
     let ends = ends.chain(slots.iter().map(|slot| (slot.from, slot.to)));
@@ -220,8 +239,9 @@ fn marks(timeline: &Timeline, trace: &Trace, x: &dyn Fn(i64) -> f64, tone: Tone)
     let mark = |event: &EventRef, number: u16, tone: Tone| {
         let x = x(event.time_ms?);
         let time = event.time.as_deref().unwrap_or("");
-        let title = format!("Stage {number}: event {} at {time}", event.id);
-        Some(Mark { x, at: x, number, tone, event: event.event, title })
+        let word = number_word(timeline, number);
+        let title = format!("Stage {word}: event {} at {time}", event.id);
+        Some(Mark { x, at: x, number, word, tone, event: event.event, title })
     };
     let mut marks: Vec<Mark> = trace
         .events
@@ -253,6 +273,21 @@ pub fn number_of_by(timeline: &Timeline, trace: &Trace) -> u16 {
     found.map_or(trace.stage.saturating_add(1), |stage| stage.number)
 }
 
+/// The number of a stage as marks have it: that of its term, with the repetition where `runs` repeats
+/// it: `2\u{d7}1`; `U` for the `until` term.
+#[must_use]
+pub fn number_word(timeline: &Timeline, number: u16) -> String {
+    let Some(stage) = timeline.stages.iter().find(|stage| stage.number == number) else {
+        return number.to_string();
+    };
+    let is_repeated = timeline.stages.iter().any(|one| one.term == stage.term && one.nth > 1);
+    match (stage.until, is_repeated) {
+        (true, _) => "U".to_owned(),
+        (_, true) => format!("{}\u{d7}{}", stage.term, stage.nth),
+        _ => stage.term.to_string(),
+    }
+}
+
 /// Squares that would cover each other stand side by side, the last of them still in view.
 fn nudge(marks: &mut [Mark], width: f64) {
     let mut order: Vec<usize> = (0..marks.len()).collect();
@@ -275,40 +310,19 @@ fn nudge(marks: &mut [Mark], width: f64) {
 }
 
 /// The windows in which an unwanted event ends a trace (spec §7.28, §7.29).
-fn slots(timeline: &Timeline, trace: &Trace, x: &dyn Fn(i64) -> f64) -> Vec<Slot> {
-    if !matches!(trace.ended, Ended::Matched | Ended::MissingEventSeen) {
-        return Vec::new();
-    }
-    let time = |event: &Option<EventRef>| event.as_ref().and_then(|event| event.time_ms);
-    let times: Vec<Option<i64>> = trace.events.iter().map(time).collect();
-    let first = times.iter().flatten().next().copied();
-    let last = times.iter().flatten().next_back().copied();
-    let hit = trace.by.as_ref().filter(|_| trace.ended == Ended::MissingEventSeen);
-    let hit = hit.map(|_| usize::from(number_of_by(timeline, trace)));
+fn slots(trace: &Trace, x: &dyn Fn(i64) -> f64, width: f64) -> Vec<Slot> {
+    let held = |ms: Option<i64>, open: f64| {
+        ms.map_or(open, |ms| x(ms).clamp(-OUTSIDE_PX, width + OUTSIDE_PX))
+    };
     let mut slots: Vec<Slot> = Vec::new();
-    let missing = timeline.stages.iter().filter(|stage| stage.missing && !stage.until);
-    for number in missing.map(|stage| usize::from(stage.number)) {
-        let before = times.get(..number.saturating_sub(1)).unwrap_or(&times);
-        let after_it = times.get(number..).unwrap_or(&[]);
-        let before = before.iter().flatten().next_back().copied();
-        let behind = after_it.iter().flatten().next().copied();
-        let span = timeline.maxspan_ms;
-        let window = match (before, behind) {
-            (Some(before), Some(behind)) => Some((before, behind)),
-            (None, Some(behind)) => last
-                .zip(span)
-                .map(|(last, span)| (last.saturating_sub_unsigned(span).min(behind), behind)),
-            (Some(before), None) => {
-                first.zip(span).map(|(first, span)| (before, after(first, span).max(before)))
-            }
-            (None, None) => None,
-        };
-        let Some((from, to)) = window else { continue };
-        let slot = Slot { from: x(from), to: x(to), is_hit: hit == Some(number) };
-        // Several missing events in a row share their window (§7.32).
-        match slots.iter_mut().find(|old| (old.from, old.to) == (slot.from, slot.to)) {
-            Some(old) => old.is_hit |= slot.is_hit,
-            None => slots.push(slot),
+    for slot in &trace.slots {
+        let (from, to) = (held(slot.from_ms, -OUTSIDE_PX), held(slot.to_ms, width + OUTSIDE_PX));
+        // Several missing events in a row share their window (§7.32): the worst that is known of it.
+        match slots.iter_mut().find(|old| (old.from, old.to) == (from, to)) {
+            Some(old) if old.state == SlotState::Violated => {}
+            Some(old) if slot.state == SlotState::Satisfied => old.to = to,
+            Some(old) => old.state = slot.state,
+            None => slots.push(Slot { from, to, state: slot.state }),
         }
     }
     slots
@@ -318,19 +332,25 @@ fn after(ms: i64, span: u64) -> i64 {
     ms.saturating_add_unsigned(span)
 }
 
-/// Behind the marks where there is room, else before them, else at the edge.
+/// Behind the marks where there is room, else before them, else below, up to where they end.
 fn words(left: f64, right: f64, chars: usize, width: f64) -> Words {
     let needs = chars as f64 * CHAR_PX + TEXT_PX + 10.0;
     let (left, right) = (left.clamp(0.0, width), right.clamp(0.0, width));
-    let is_before = right + needs > width && (left >= needs || left > width - right);
-    let glyph = if is_before { left - GLYPH_PX } else { right + 6.0 };
+    let is_before = right + needs > width;
+    let (glyph, drop) = match is_before {
+        false => (right + 6.0, 0.0),
+        true if left >= needs => (left - GLYPH_PX, 0.0),
+        true => (right - GLYPH_PX, DROP_PX),
+    };
     let text = if is_before { glyph - 6.0 } else { glyph + TEXT_PX };
     let room = if is_before { text } else { width - text };
-    Words { glyph, text, is_before, room: (room / CHAR_PX).max(0.0) as usize }
+    Words { glyph, text, is_before, drop, room: (room / CHAR_PX).max(0.0) as usize }
 }
 
 #[cfg(test)]
 mod tests {
+    use eqlens_engine::wire::timeline::Stage;
+
     use super::*;
     use crate::state::timeline::tests::{event, stage, systemd, trace};
 
@@ -347,7 +367,7 @@ mod tests {
         let numbers: Vec<_> = lane.marks.iter().map(|mark| (mark.number, mark.x)).collect();
         assert_eq!(numbers, [(1, 63.0), (2, 102.0)]);
         assert_eq!((lane.links[0].from, lane.links[0].to), (63.0, 102.0));
-        assert_eq!(lane.slots, [Slot { from: 102.0, to: 213.0, is_hit: false }]);
+        assert_eq!(lane.slots, [Slot { from: 102.0, to: 213.0, state: SlotState::Satisfied }]);
         let bracket = lane.bracket.unwrap();
         assert_eq!((bracket.from, bracket.to, bracket.label.as_str()), (63.0, 213.0, "5 s"));
     }
@@ -375,7 +395,8 @@ mod tests {
     #[test]
     fn an_unwanted_event_marks_its_slot() {
         let lane = laid(4);
-        assert!(lane.slots[0].is_hit);
+        assert_eq!(lane.slots[0].state, SlotState::Violated);
+        assert_eq!(lane.slots[0].tone(), Tone::Fails);
         assert_eq!(lane.marks[2].number, 3);
     }
 
@@ -396,14 +417,42 @@ mod tests {
     }
 
     #[test]
-    fn slots_before_and_between_end_at_their_neighbours() {
-        let mut timeline = systemd();
-        timeline.stages = vec![stage(1, true), stage(2, false), stage(3, true), stage(4, false)];
+    fn slots_without_bounds_run_out_of_the_picture_and_shared_ones_show_the_worst() {
+        let timeline = systemd();
         let events = vec![None, Some(event(1, 9_000)), None, Some(event(2, 10_000))];
-        let trace = trace(Ended::Matched, 4, events, None);
+        let slot = |state, from_ms, to_ms| eqlens_engine::wire::cursor::Slot {
+            stage: 1,
+            state,
+            by: None,
+            from_ms,
+            to_ms,
+        };
+        let slots = vec![
+            slot(SlotState::Satisfied, None, Some(9_000)),
+            slot(SlotState::Satisfied, Some(9_000), Some(10_000)),
+            slot(SlotState::Violated, Some(9_000), Some(10_000)),
+            slot(SlotState::Undecided, Some(10_000), None),
+        ];
+        let trace = Trace { slots, ..trace(Ended::Matched, 4, events, None) };
         let lane = lane(&timeline, &trace, RANGE, 720.0);
-        let windows: Vec<_> = lane.slots.iter().map(|slot| (slot.from, slot.to)).collect();
-        assert_eq!(windows, [(150.0, 270.0), (270.0, 300.0)]);
+        let told: Vec<_> = lane.slots.iter().map(|one| (one.from, one.to, one.state)).collect();
+        assert_eq!(
+            told,
+            [
+                (-OUTSIDE_PX, 270.0, SlotState::Satisfied),
+                (270.0, 300.0, SlotState::Violated),
+                (300.0, 720.0 + OUTSIDE_PX, SlotState::Undecided),
+            ]
+        );
+    }
+
+    #[test]
+    fn repeated_stages_are_numbered_by_term_and_repetition() {
+        let mut timeline = systemd();
+        let again = |number, term, nth| Stage { term, nth, ..stage(number, false) };
+        timeline.stages = vec![again(1, 1, 1), again(2, 2, 1), again(3, 2, 2), again(4, 3, 1)];
+        let words = [1, 2, 3, 4, 9].map(|number| number_word(&timeline, number));
+        assert_eq!(words, ["1", "2\u{d7}1", "2\u{d7}2", "3", "9"]);
     }
 
     #[test]
@@ -415,6 +464,18 @@ mod tests {
         assert!(lane.marks[1].x - lane.marks[0].x >= MARK_PX);
         assert!(lane.marks[1].x <= 720.0);
         assert!(lane.marks[0].at > 719.0, "where it truly lies is kept");
+    }
+
+    #[test]
+    fn an_outcome_with_no_room_beside_the_marks_stands_whole_below_them() {
+        let timeline = systemd();
+        let events = vec![Some(event(1, 500)), None];
+        let by = Some(event(2, 23_500));
+        let trace = trace(Ended::MaxspanExpired, 1, events, by);
+        let words = lane(&timeline, &trace, RANGE, 720.0).words;
+        assert!(words.drop > 0.0 && words.is_before && words.glyph < 720.0);
+        assert!(words.room > trace.outcome.len());
+        assert_eq!(laid(1).words.drop, 0.0);
     }
 
     #[test]

@@ -1,20 +1,25 @@
 //! The Timeline tab: what of it is shown, and how one moves in it.
 
+pub mod head;
 pub mod lanes;
+pub mod names;
+pub mod rows;
 pub mod scale;
+pub mod svg;
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::Filter;
-use eqlens_engine::wire::timeline::{Ended, EventRef, Timeline, Trace};
+use eqlens_engine::wire::timeline::{EventRef, Timeline, Trace};
 
 use crate::protocol::{Request, RunId};
-use crate::state::list::{Seek, Step};
-use crate::state::model::{State, Tab};
+use crate::state::list::Step;
+use crate::state::model::{Place, State, Tab};
+use crate::state::timeline::head::Head;
+use crate::state::timeline::rows::{Row, Spot, rows};
 use crate::state::timeline::scale::Range;
 use crate::state::{Effect, moves};
 
-/// Lanes, rows or groups shown at first, and how many more at a time.
+/// Rows of a table shown at first, and how many more at a time.
 pub const PAGE: usize = 100;
 
 /// What of the timeline is shown.
@@ -30,10 +35,22 @@ pub struct TimelineTab {
     pub is_table: bool,
     /// Only what matched.
     pub only_matched: bool,
-    /// Pages of lanes beyond the first.
+    /// Pages of a table beyond the first.
     pub more: usize,
+    /// The rows of the drawing.
+    pub rows: Rc<[Row]>,
+    /// Only the traces of this key.
+    pub key: Option<Vec<Option<String>>>,
+    /// The answer about all keys, while `timeline` is the one about `key`.
+    of_all: Option<Rc<Timeline>>,
     /// The lane one is in, as an index of the traces.
     pub trace: Option<usize>,
+    /// The mark the arrow keys went to: its row, and itself.
+    pub spot: Option<(usize, Spot)>,
+    /// The play-head.
+    pub head: Head,
+    /// The drawing is to be saved once it is there.
+    wants_svg: bool,
 }
 
 /// Something that happened in the tab.
@@ -66,21 +83,29 @@ pub enum TimelineMsg {
     TableToggled,
     /// Only what matched, or everything.
     OnlyMatched(bool),
-    /// More lanes are wanted.
+    /// More rows of a table are wanted.
     MoreWanted,
+    /// Only the key of this trace, or all of them.
+    KeyChosen(Option<usize>),
     /// An event of a lane was chosen.
     EventChosen {
-        /// Index of the trace.
+        /// Index of the trace; any number in a track.
         trace: usize,
         /// The event.
         event: u32,
     },
-    /// `.` and `,`: the next or previous event in time.
-    EventStepped(Step),
-    /// The next or previous lane.
-    TraceStepped(Step),
-    /// A match of an event query was chosen, by its place among the matches.
-    MatchChosen(u32),
+    /// Arrows up and down: to the next or previous row.
+    RowStepped(Step),
+    /// Arrows to the sides: to the next or previous mark of the row.
+    MarkStepped(Step),
+    /// Enter: the mark the arrows went to.
+    SpotChosen,
+    /// `.` and `,`: the play-head on or back by an event.
+    HeadStepped(Step),
+    /// The play-head starts or stops to go on by itself.
+    PlayToggled,
+    /// Time for its next step.
+    Ticked,
 }
 
 impl TimelineTab {
@@ -109,19 +134,55 @@ impl TimelineTab {
             self.range = None;
             self.more = 0;
         }
-        self.trace = None;
-        self.only_matched &= timeline.matched > 0;
+        self.of_all = None;
+        self.key = self.key.take().filter(|key| timeline.traces.iter().any(|one| one.keys == *key));
+        self.head.is_playing = false;
         self.of = Some(run);
-        self.timeline = Some(Rc::new(timeline));
+        self.replace(Rc::new(timeline));
     }
 
-    /// The traces in view, by index.
-    #[must_use]
-    pub fn lanes(&self) -> Vec<usize> {
-        let traces = self.timeline.as_ref().map_or(&[][..], |all| &all.traces);
-        let fits = |trace: &Trace| !self.only_matched || trace.ended == Ended::Matched;
-        let all = traces.iter().enumerate().filter(|(_, trace)| fits(trace));
-        all.map(|(at, _)| at).take(PAGE * (self.more + 1)).collect()
+    fn replace(&mut self, timeline: Rc<Timeline>) {
+        self.trace = None;
+        self.only_matched &= timeline.matched > 0;
+        self.timeline = Some(timeline);
+        self.arrange();
+    }
+
+    /// Takes in an answer about one key.
+    fn take_key(&mut self, timeline: Timeline) {
+        let of_all = self.timeline.clone();
+        self.of_all = self.of_all.take().or(of_all);
+        self.replace(Rc::new(timeline));
+    }
+
+    /// Asks for the key whose traces alone are shown, where some may have been left out.
+    fn ask_key(&self) -> Vec<Effect> {
+        let is_cut = |all: &Rc<Timeline>| all.traces.len() < all.total as usize;
+        match (self.of, &self.key) {
+            (Some(run), Some(key))
+                if self.of_all.is_none() && self.timeline.as_ref().is_some_and(is_cut) =>
+            {
+                vec![Effect::Ask(Request::Timeline { run, key: Some(key.clone()) })]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// There is no result any more.
+    pub fn forget(&mut self) {
+        self.timeline = None;
+        self.of_all = None;
+        self.of = None;
+        self.head = Head::default();
+        self.arrange();
+    }
+
+    /// Makes the rows anew.
+    fn arrange(&mut self) {
+        let made = self.timeline.as_ref();
+        let made = made.map(|all| rows(all, self.only_matched, self.key.as_deref()));
+        self.rows = made.unwrap_or_default().into();
+        self.spot = None;
     }
 
     /// The trace the selected event is looked at in: the one it was chosen in, else the first
@@ -130,7 +191,28 @@ impl TimelineTab {
     pub fn current(&self, selected: Option<u32>) -> Option<usize> {
         let (all, event) = (self.timeline.as_ref()?, selected?);
         let has = |at: &usize| all.traces.get(*at).is_some_and(|trace| is_in(trace, event));
-        self.trace.filter(has).or_else(|| self.lanes().into_iter().find(has))
+        let all = || self.rows.iter().flat_map(Row::traces).copied();
+        self.trace.filter(has).or_else(|| all().find(has))
+    }
+
+    /// The row the selected event is looked at in.
+    #[must_use]
+    pub fn current_row(&self, selected: Option<u32>) -> Option<usize> {
+        if let Some(trace) = self.current(selected) {
+            return self.rows.iter().position(|row| row.traces().contains(&trace));
+        }
+        let (all, event) = (self.timeline.as_ref()?, selected?);
+        let has = |row: &Row| {
+            matches!(row, Row::Track(_)) && row.points(all).any(|point| point.event == event)
+        };
+        self.rows.iter().position(has)
+    }
+
+    /// Brings a moment into view.
+    fn show(&mut self, time_ms: i64) {
+        if !self.shown().shows(time_ms) {
+            self.range = Some(self.shown().centred(time_ms as f64, self.all()));
+        }
     }
 }
 
@@ -144,12 +226,48 @@ fn is_in(trace: &Trace, event: u32) -> bool {
 }
 
 /// Asks for the timeline of the result on the page, where the tab is open and lacks it.
-pub(super) fn ask(state: &State) -> Vec<Effect> {
+pub(super) fn ask(state: &mut State) -> Vec<Effect> {
     match state.shown_run.filter(|_| state.is_shown_held) {
         Some(run) if state.tab == Tab::Timeline && state.timeline.of != Some(run) => {
-            vec![Effect::Ask(Request::Timeline { run })]
+            vec![Effect::Ask(Request::Timeline { run, key: None })]
         }
-        _ => Vec::new(),
+        _ => head::follow(state),
+    }
+}
+
+/// The timeline came; the play-head goes to the selected event.
+pub(super) fn answered(
+    state: &mut State,
+    run: RunId,
+    key: Option<Vec<Option<String>>>,
+    timeline: Timeline,
+) -> Vec<Effect> {
+    if Some(run) != state.shown_run {
+        return Vec::new();
+    }
+    if key.is_some() {
+        if state.timeline.key == key && state.timeline.of == Some(run) {
+            state.timeline.take_key(timeline);
+        }
+        return Vec::new();
+    }
+    state.timeline.take(run, timeline);
+    let mut effects = head::follow(state);
+    effects.extend(state.timeline.ask_key());
+    if std::mem::take(&mut state.timeline.wants_svg) {
+        effects.extend(svg::save(state));
+    }
+    effects
+}
+
+/// The drawing is wanted as a file, from wherever; it is asked for where it is not there.
+pub(super) fn save_svg(state: &mut State) -> Vec<Effect> {
+    match state.shown_run.filter(|_| state.is_shown_held) {
+        Some(run) if state.timeline.of != Some(run) => {
+            state.timeline.wants_svg = true;
+            vec![Effect::Ask(Request::Timeline { run, key: None })]
+        }
+        _ => svg::save(state),
     }
 }
 
@@ -192,79 +310,128 @@ pub(super) fn update(state: &mut State, msg: TimelineMsg) -> Vec<Effect> {
             }
         }
         TimelineMsg::TableChosen(is_table) => tab.is_table = is_table,
-        TimelineMsg::TableToggled => tab.is_table = !tab.is_table,
-        TimelineMsg::OnlyMatched(only) => tab.only_matched = only,
+        TimelineMsg::TableToggled => {
+            tab.is_table = !tab.is_table;
+            // The focus may have been in what goes.
+            return vec![Effect::Focus(Place::Result)];
+        }
+        TimelineMsg::OnlyMatched(only) => {
+            tab.only_matched = only;
+            tab.arrange();
+        }
+        TimelineMsg::KeyChosen(trace) => {
+            if trace.is_some() && tab.of_all.is_some() {
+                // It is shown already.
+                return Vec::new();
+            }
+            let traces = tab.timeline.as_ref().map_or(&[][..], |all| &all.traces);
+            tab.key = trace.and_then(|at| traces.get(at)).map(|trace| trace.keys.clone());
+            tab.more = 0;
+            match tab.of_all.take() {
+                Some(all) => tab.replace(all),
+                None => tab.arrange(),
+            }
+            return tab.ask_key();
+        }
         TimelineMsg::MoreWanted => tab.more += 1,
         TimelineMsg::EventChosen { trace, event } => return choose(state, trace, event),
-        TimelineMsg::EventStepped(step) => return step_event(state, step),
-        TimelineMsg::TraceStepped(step) => return step_trace(state, step),
-        TimelineMsg::MatchChosen(at) => {
-            let mut effects = moves::choose_filter(state, Filter::Matches);
-            effects.extend(moves::seek(state, Seek::Index(at)));
-            return effects;
+        TimelineMsg::RowStepped(step) => step_row(state, step),
+        TimelineMsg::MarkStepped(step) => step_mark(state, step),
+        TimelineMsg::SpotChosen => {
+            if let Some((_, (_, trace, event))) = tab.spot {
+                return choose(state, trace, event);
+            }
         }
+        TimelineMsg::HeadStepped(step) => {
+            tab.head.is_playing = false;
+            return head::step(state, step);
+        }
+        TimelineMsg::PlayToggled => return head::play(state),
+        TimelineMsg::Ticked => return head::ticked(state),
     }
     Vec::new()
 }
 
 fn time_of(timeline: &Timeline, event: u32) -> Option<i64> {
     let all = timeline.traces.iter().flat_map(events_of);
-    all.filter(|one| one.event == event).find_map(|one| one.time_ms)
+    let time = all.filter(|one| one.event == event).find_map(|one| one.time_ms);
+    let mut points = timeline.tracks.iter().flat_map(|track| &track.points);
+    time.or_else(|| Some(points.find(|point| point.event == event)?.time_ms))
 }
 
 /// Selects an event in its lane and brings it into view.
 fn choose(state: &mut State, trace: usize, event: u32) -> Vec<Effect> {
     let tab = &mut state.timeline;
-    tab.trace = Some(trace);
+    tab.head.is_playing = false;
+    tab.trace = Some(trace).filter(|at| {
+        let traces = tab.timeline.as_ref().map_or(&[][..], |all| &all.traces);
+        traces.get(*at).is_some_and(|trace| is_in(trace, event))
+    });
+    tab.spot = tab.spot.filter(|(_, spot)| (spot.1, spot.2) == (trace, event));
     let time = tab.timeline.as_ref().and_then(|timeline| time_of(timeline, event));
-    if let Some(time) = time.filter(|time| !tab.shown().shows(*time)) {
-        tab.range = Some(tab.shown().centred(time as f64, tab.all()));
+    if let Some(time) = time {
+        tab.show(time);
     }
     moves::select(state, event)
 }
 
-/// Goes through the events of the lanes in the order of time.
-fn step_event(state: &mut State, step: Step) -> Vec<Effect> {
-    let Some(timeline) = state.timeline.timeline.clone() else { return Vec::new() };
-    let lanes = state.timeline.lanes();
-    let mut all: Vec<(Option<i64>, usize, u32)> = Vec::new();
-    for at in lanes {
-        let events = timeline.traces.get(at).into_iter().flat_map(events_of);
-        all.extend(events.map(|event| (event.time_ms, at, event.event)));
-    }
-    all.sort_unstable();
-    // An event that stands in several lanes is one step, in the first of them.
-    let mut seen = std::collections::BTreeSet::new();
-    all.retain(|(_, _, event)| seen.insert(*event));
-    let here = all.iter().position(|(_, _, event)| Some(*event) == state.selected);
-    match stepped(step, here, all.len()).and_then(|at| all.get(at)) {
-        Some((_, trace, event)) => choose(state, *trace, *event),
-        None => Vec::new(),
-    }
-}
-
-/// Goes from lane to lane, to the first event of each.
-fn step_trace(state: &mut State, step: Step) -> Vec<Effect> {
-    let Some(timeline) = state.timeline.timeline.clone() else { return Vec::new() };
-    let lanes = state.timeline.lanes();
-    let current = state.timeline.current(state.selected);
-    let here = lanes.iter().position(|at| Some(*at) == current);
-    let to = stepped(step, here, lanes.len()).and_then(|at| lanes.get(at)).copied();
-    let event = to.and_then(|at| events_of(timeline.traces.get(at)?).next());
-    match to.zip(event) {
-        Some((trace, event)) => choose(state, trace, event.event),
-        None => Vec::new(),
-    }
-}
-
-fn stepped(step: Step, here: Option<usize>, len: usize) -> Option<usize> {
-    let last = len.checked_sub(1)?;
-    Some(match (step, here) {
-        (Step::First, _) | (Step::Next, None) => 0,
-        (Step::Last, _) | (Step::Previous, None) => last,
-        (Step::Next, Some(at)) => (at + 1).min(last),
-        (Step::Previous, Some(at)) => at.saturating_sub(1),
+/// Where the arrow keys are: where they went, else at the selected event, else nowhere.
+fn here(state: &State) -> Option<(usize, Spot)> {
+    let tab = &state.timeline;
+    tab.spot.or_else(|| {
+        let row = tab.current_row(state.selected)?;
+        let spots = tab.rows.get(row)?.spots(tab.timeline.as_ref()?);
+        let is_it = |spot: &Spot| {
+            Some(spot.2) == state.selected && tab.trace.is_none_or(|trace| trace == spot.1)
+        };
+        Some((row, spots.into_iter().find(is_it)?))
     })
+}
+
+fn go(state: &mut State, row: usize, spot: Spot) {
+    if let Some(time) = spot.0 {
+        state.timeline.show(time);
+    }
+    state.timeline.spot = Some((row, spot));
+}
+
+/// To the mark of another row that is nearest in time. Rows without any are passed over.
+fn step_row(state: &mut State, step: Step) {
+    let Some(timeline) = state.timeline.timeline.clone() else { return };
+    let rows = Rc::clone(&state.timeline.rows);
+    let here = here(state);
+    let time = here.and_then(|(_, spot)| spot.0).unwrap_or(i64::MIN);
+    let nearest = |row: usize| {
+        let spots = rows.get(row)?.spots(&timeline);
+        let away = |spot: &Spot| spot.0.map_or(u64::MAX, |at| at.abs_diff(time));
+        Some((row, spots.into_iter().min_by_key(away)?))
+    };
+    let at = here.map(|(row, _)| row);
+    let found = match step {
+        Step::Next => (at.map_or(0, |at| at + 1)..rows.len()).find_map(nearest),
+        Step::First => (0..rows.len()).find_map(nearest),
+        Step::Previous => (0..at.unwrap_or(rows.len())).rev().find_map(nearest),
+        Step::Last => (0..rows.len()).rev().find_map(nearest),
+    };
+    if let Some((row, spot)) = found {
+        go(state, row, spot);
+    }
+}
+
+/// To the next mark of the row, in time.
+fn step_mark(state: &mut State, step: Step) {
+    let Some(timeline) = state.timeline.timeline.clone() else { return };
+    let Some((row, spot)) = here(state) else { return step_row(state, Step::First) };
+    let spots = state.timeline.rows.get(row).map(|row| row.spots(&timeline)).unwrap_or_default();
+    let at = spots.iter().position(|one| *one == spot);
+    let at = match (step, at) {
+        (Step::Previous, Some(at)) => at.checked_sub(1),
+        (Step::Next, Some(at)) => Some(at + 1),
+        _ => Some(0),
+    };
+    if let Some(spot) = at.and_then(|at| spots.get(at)) {
+        go(state, row, *spot);
+    }
 }
 
 #[cfg(test)]

@@ -17,11 +17,16 @@ pub enum Kind {
 
 /// A button with a text.
 pub fn button(kind: Kind, text: impl Into<AttrValue>, onclick: Callback<MouseEvent>) -> Html {
+    button_of(kind, text.into(), onclick)
+}
+
+#[inline(never)]
+fn button_of(kind: Kind, text: AttrValue, onclick: Callback<MouseEvent>) -> Html {
     let kind = match kind {
         Kind::Plain => "plain",
         Kind::Outlined => "outlined",
         Kind::Primary => "primary",
         Kind::Small => "small",
     };
-    html! { <button class="button" type="button" data-kind={kind} {onclick}>{ text.into() }</button> }
+    html! { <button class="button" type="button" data-kind={kind} {onclick}>{ text }</button> }
 }

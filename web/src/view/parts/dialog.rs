@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::view::parts::icon;
+use crate::view::parts::tells::Tells;
 
 /// What the dialog is made of.
 #[derive(Properties, PartialEq)]
@@ -60,7 +61,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             }
         }
     };
-    let close = props.on.reform(|_: MouseEvent| Msg::OverlayClosed);
+    let close = props.on.tell::<MouseEvent>(|| Msg::OverlayClosed);
     html! {
         <dialog ref={node} class="dialog" data-dialog={props.name.clone()}
             aria-label={props.title.clone()} {oncancel} {onclick}>

@@ -14,18 +14,23 @@ pub struct Segment {
 
 /// The row.
 pub fn segmented(label: &'static str, segments: impl IntoIterator<Item = Segment>) -> Html {
-    let button = |segment: Segment| {
-        let Segment { text, is_pressed, press: onclick } = segment;
-        html! {
-            <button class="segmented__button" type="button"
-                aria-pressed={is_pressed.to_string()} {onclick}>
-                { text }
-            </button>
-        }
-    };
+    row(label, segments.into_iter().map(one).collect())
+}
+
+#[inline(never)]
+fn one(segment: Segment) -> Html {
+    let Segment { text, is_pressed, press: onclick } = segment;
     html! {
-        <div class="segmented" role="group" aria-label={label}>
-            { for segments.into_iter().map(button) }
-        </div>
+        <button class="segmented__button" type="button"
+            aria-pressed={if is_pressed { "true" } else { "false" }} {onclick}>
+            { text }
+        </button>
+    }
+}
+
+#[inline(never)]
+fn row(label: &'static str, buttons: Vec<Html>) -> Html {
+    html! {
+        <div class="segmented" role="group" aria-label={label}>{ for buttons }</div>
     }
 }

@@ -1,22 +1,21 @@
-//! The drawing: overview, axis and lanes, with wheel and drag.
+//! The drawing: overview, axis and rows, with wheel, drag and pinch.
 
 use std::rc::Rc;
 
-use eqlens_engine::wire::timeline::{QueryForm, Timeline};
-use gloo::events::{EventListener, EventListenerOptions};
+use eqlens_engine::wire::timeline::{EventRef, QueryForm, Timeline};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, ResizeObserver, WheelEvent};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::state::Msg;
 use crate::state::list::Step;
-use crate::state::text::{counted, number};
-use crate::state::timeline::lanes::lane;
-use crate::state::timeline::scale::{Range, span_words, ticks};
-use crate::state::timeline::{PAGE, TimelineMsg};
-use crate::view::timeline::lane::{LaneView, lane_view, px};
-use crate::view::timeline::strip;
+use crate::state::text::{counted, time_parts};
+use crate::state::timeline::TimelineMsg;
+use crate::state::timeline::lanes::number_word;
+use crate::state::timeline::rows::{Row, Spot};
+use crate::state::timeline::scale::{Range, Tick, span_words, ticks};
+use crate::view::timeline::gestures::{self, Measures, Pointer, USUAL};
+use crate::view::timeline::lane::{LaneView, px, row_view, spot_words};
 
 /// What the drawing needs; see the tab.
 #[derive(Properties, PartialEq)]
@@ -27,122 +26,150 @@ pub(super) struct DrawingProps {
     pub range: Range,
     /// All there is.
     pub all: Range,
-    /// Traces in view, by index.
-    pub lanes: Rc<[usize]>,
-    /// The trace of the selected event.
+    /// The rows.
+    pub rows: Rc<[Row]>,
+    /// The row of the selected event.
     pub current: Option<usize>,
     /// The selected event.
     pub selected: Option<u32>,
+    /// The mark the arrow keys went to.
+    pub spot: Option<(usize, Spot)>,
+    /// The event at the play-head.
+    pub head: Option<EventRef>,
     /// Events searched.
     pub searched: u32,
     /// Takes what happens.
     pub on: Callback<Msg>,
 }
 
-/// Before the first measurement: as wide as a usual one.
-const USUAL_PX: f64 = 700.0;
+/// More lanes than these are not all in the document.
+const WHOLE: usize = 24;
+/// Lanes kept ready above and below the visible ones.
+const OVERSCAN: usize = 3;
 
-/// One tab stop: up and down go through the lanes; the other keys act from anywhere.
+/// One tab stop: arrows go through rows and marks; the other keys act from anywhere.
 #[component]
 pub(super) fn Drawing(props: &DrawingProps) -> Html {
     let plot = use_node_ref();
     let axis = use_node_ref();
-    let measured = use_state_eq(|| USUAL_PX);
-    use_effect_with((), {
-        let (axis, set) = (axis.clone(), measured.setter());
-        move |()| observe(axis.cast::<Element>(), set)
+    let measured = use_state_eq(|| USUAL);
+    let top = use_state_eq(|| 0_usize);
+    use_effect_with(props.rows.is_empty(), {
+        let (plot, axis, set) = (plot.clone(), axis.clone(), measured.setter());
+        move |_| gestures::observe(plot.cast::<HtmlElement>(), axis.cast::<Element>(), set)
     });
     use_effect_with((), {
         let (plot, axis, on) = (plot.clone(), axis.clone(), props.on.clone());
         move |()| {
-            let listener = plot.cast::<Element>().map(|plot| wheel(&plot, axis, on));
+            let listener = plot.cast::<Element>().map(|plot| gestures::wheel(&plot, axis, on));
             move || drop(listener)
         }
     });
-    use_effect_with((props.current, props.selected), {
+    let Measures { width, lane: lane_px, seen } = *measured;
+    let to = props.spot.map(|(row, _)| row).or(props.current);
+    use_effect_with((to, props.selected), {
         let plot = plot.clone();
-        move |(current, _)| {
-            if let (Some(at), Some(plot)) = (current, plot.cast::<HtmlElement>()) {
-                bring_into_view(&plot, *at);
+        move |(row, _)| {
+            if let (Some(row), Some(plot)) = (row, plot.cast::<HtmlElement>()) {
+                gestures::bring_into_view(&plot, *row, lane_px);
             }
         }
     });
-    let drag = use_mut_ref(|| None::<Drag>);
-    let width = *measured;
-    let onpointerdown = {
-        let (drag, axis) = (Rc::clone(&drag), axis.clone());
-        move |event: PointerEvent| {
-            let over = axis.cast::<Element>().map(|axis| axis.get_bounding_client_rect().left());
-            let x = f64::from(event.client_x());
-            if event.button() == 0 && over.is_some_and(|left| x >= left) {
-                *drag.borrow_mut() = Some(Drag { x, is_on: false });
+    let onscroll = {
+        let (plot, top) = (plot.clone(), top.clone());
+        move |_: Event| {
+            if let Some(plot) = plot.cast::<Element>() {
+                top.set((f64::from(plot.scroll_top()) / lane_px) as usize);
             }
         }
+    };
+    let pointers = use_mut_ref(Vec::<Pointer>::new);
+    let onpointerdown = {
+        let (pointers, axis) = (Rc::clone(&pointers), axis.clone());
+        move |event: PointerEvent| gestures::pressed(&mut pointers.borrow_mut(), &event, &axis)
     };
     let onpointermove = {
-        let (drag, plot, on) = (Rc::clone(&drag), plot.clone(), props.on.clone());
+        let (pointers, plot, axis, on) =
+            (Rc::clone(&pointers), plot.clone(), axis.clone(), props.on.clone());
         move |event: PointerEvent| {
-            let mut slot = drag.borrow_mut();
-            let Some(drag) = slot.as_mut() else { return };
-            if event.buttons() == 0 {
-                *slot = None;
-                return;
-            }
-            let by = drag.x - f64::from(event.client_x());
-            if !drag.is_on && by.abs() < DRAG_PX {
-                return;
-            }
-            if !drag.is_on
-                && let Some(plot) = plot.cast::<Element>()
-            {
-                // Without the capture the drag ends at the edge, and that is all.
-                let _ = plot.set_pointer_capture(event.pointer_id());
-            }
-            drag.is_on = true;
-            let permille = (by / width * 1000.0) as i32;
-            // What is too little for a step is kept for the next.
-            drag.x -= f64::from(permille) * width / 1000.0;
-            if permille != 0 {
-                on.emit(Msg::Timeline(TimelineMsg::Panned { permille }));
+            let mut all = pointers.borrow_mut();
+            if let Some(msg) = gestures::moved(&mut all, &event, &plot, &axis, width) {
+                on.emit(Msg::Timeline(msg));
             }
         }
     };
-    let onpointerup = move |_: PointerEvent| *drag.borrow_mut() = None;
+    let onpointerup = move |event: PointerEvent| {
+        pointers.borrow_mut().retain(|one| one.id != event.pointer_id());
+    };
+    // One listener for all marks: there may be thousands.
+    let onclick = {
+        let on = props.on.clone();
+        move |event: MouseEvent| {
+            if let Some(msg) = gestures::chosen(&event) {
+                on.emit(Msg::Timeline(msg));
+            }
+        }
+    };
     let onkeydown = {
         let on = props.on.clone();
         move |event: KeyboardEvent| {
-            let step = match event.key().as_str() {
-                "ArrowDown" => Step::Next,
-                "ArrowUp" => Step::Previous,
-                "Home" => Step::First,
-                "End" => Step::Last,
+            let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let is_button = target.is_some_and(|target| target.tag_name() == "BUTTON");
+            let msg = match event.key().as_str() {
+                "ArrowDown" => TimelineMsg::RowStepped(Step::Next),
+                "ArrowUp" => TimelineMsg::RowStepped(Step::Previous),
+                "Home" => TimelineMsg::RowStepped(Step::First),
+                "End" => TimelineMsg::RowStepped(Step::Last),
+                "ArrowRight" => TimelineMsg::MarkStepped(Step::Next),
+                "ArrowLeft" => TimelineMsg::MarkStepped(Step::Previous),
+                "Enter" if !is_button => TimelineMsg::SpotChosen,
                 _ => return,
             };
             event.prevent_default();
-            on.emit(Msg::Timeline(TimelineMsg::TraceStepped(step)));
+            on.emit(Msg::Timeline(msg));
         }
     };
     let timeline = &props.timeline;
     let lines = ticks(props.range, width);
     let end = props.range.x(timeline.end_ms, width);
     let is_event = timeline.form == QueryForm::Event;
-    let lane_of = |at: &usize| {
-        let trace = timeline.traces.get(*at)?;
-        let lane = lane(timeline, trace, props.range, width);
-        Some(lane_view(&LaneView {
+    let head = props.head.as_ref().and_then(|event| {
+        let x = props.range.x(event.time_ms?, width);
+        (0.0..=width).contains(&x).then(|| (x, event.time.clone().unwrap_or_default()))
+    });
+    let n_rows = props.rows.len();
+    let (first, last) = if n_rows <= WHOLE || is_event {
+        (0, n_rows)
+    } else {
+        let in_view = (seen / lane_px) as usize + 2;
+        let last = top.saturating_add(in_view + OVERSCAN).min(n_rows);
+        (top.saturating_sub(OVERSCAN).min(last), last)
+    };
+    let lane_of = |(at, row): (usize, &Row)| {
+        row_view(&LaneView {
             timeline,
-            trace,
-            at: *at,
-            lane: &lane,
-            is_current: props.current == Some(*at),
+            row,
+            at,
+            of: n_rows,
+            range: props.range,
+            is_wide: is_event && timeline.tracks.len() < 2,
+            is_current: props.current == Some(at),
+            spot: props.spot.filter(|(row, _)| *row == at).map(|(_, spot)| spot),
             selected: props.selected,
             width,
             on: &props.on,
-        }))
+        })
     };
-    let tick = |tick: &crate::state::timeline::scale::Tick| {
-        // A label at an edge would be cut.
-        let is_whole = tick.x > 28.0 && tick.x < width - 28.0 && (tick.x - end).abs() > 40.0;
+    let space = |rows: usize| {
+        let height = format!("height:{}px", rows as f64 * lane_px);
+        (rows > 0).then(|| html! { <div role="presentation" ~style={height} /> })
+    };
+    let tick = |tick: &Tick| {
+        // A label at an edge would be cut, and two would cover each other.
+        let is_whole = tick.x > 28.0
+            && tick.x < width - 28.0
+            && (tick.x - end).abs() > 40.0
+            && head.as_ref().is_none_or(|(x, _)| (tick.x - x).abs() > FLAG_PX + 28.0);
         html! {
             <>
                 <line class="timeline__tick" data-part="axis" x1={px(tick.x)} x2={px(tick.x)}
@@ -156,11 +183,15 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
         }
     };
     let is_end_seen = (0.0..=width - 24.0).contains(&end);
+    let is_end_free = head.as_ref().is_none_or(|(x, _)| (x - end - 14.0).abs() > FLAG_PX + 14.0);
     let keys = if is_event { "UTC".to_owned() } else { timeline.keys.join(" \u{b7} ") };
+    let said = props.spot.and_then(|(row, spot)| spot_words(timeline, props.rows.get(row)?, spot));
     html! {
         <div class="timeline__plot" ref={plot} tabindex="0" data-focus="result" role="group"
-            aria-label="Timeline; T shows it as a table" {onkeydown} {onpointerdown}
-            {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
+            aria-label="Timeline; arrow keys go through its marks, T shows it as a table" {onclick}
+            {onkeydown} {onscroll} {onpointerdown} {onpointermove}
+            onpointerup={onpointerup.clone()} onpointercancel={onpointerup}>
+            <p class="timeline__said" aria-live="polite">{ said }</p>
             <div class="timeline__head">
                 { overview(props) }
                 <div class="timeline__row" data-part="axis">
@@ -169,13 +200,16 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
                         { for lines.iter().map(tick) }
                         if is_end_seen {
                             <line class="timeline__end" x1={px(end)} x2={px(end)} y1="0" y2="28" />
-                            <text class="timeline__text" x={px(end + 4.0)} y="18">{ "end" }</text>
+                            if is_end_free {
+                                <text class="timeline__text" x={px(end + 4.0)} y="18">{ "end" }</text>
+                            }
                         }
+                        { for head.as_ref().map(|(x, time)| flag(*x, time, width)) }
                     </svg>
                 </div>
             </div>
-            <div class="timeline__lanes" role={(!is_event).then_some("list")}
-                aria-label={(!is_event).then_some("Traces")}>
+            <div class="timeline__lanes" role={(n_rows > 0).then_some("list")}
+                aria-label={(n_rows > 0).then_some(if is_event { "Events" } else { "Traces" })}>
                 <svg class="timeline__lines" aria-hidden="true" role="presentation">
                     <defs>{ hatch("holds") }{ hatch("fails") }</defs>
                     if end < width {
@@ -189,52 +223,47 @@ pub(super) fn Drawing(props: &DrawingProps) -> Html {
                     if is_end_seen {
                         <line class="timeline__end" x1={px(end)} x2={px(end)} y1="0" y2="100%" />
                     }
+                    { for head.as_ref().map(|(x, _)| html! {
+                        <line class="timeline__playhead" x1={px(*x)} x2={px(*x)} y1="0" y2="100%" />
+                    }) }
                 </svg>
-                if is_event {
-                    { strip::strips(timeline, props.range, width, &props.on) }
-                } else if props.lanes.is_empty() {
+                if n_rows == 0 {
                     <p class="timeline__none">{ nothing(timeline) }</p>
                 }
-                { for props.lanes.iter().filter_map(lane_of) }
+                { for space(first) }
+                { for props.rows.iter().enumerate().take(last).skip(first).map(lane_of) }
+                { for space(n_rows - last) }
             </div>
-            { for more_button(props) }
         </div>
     }
 }
 
-/// A pointer on its way.
-struct Drag {
-    x: f64,
-    is_on: bool,
-}
+/// Half the width of the flag with the time.
+const FLAG_PX: f64 = 45.0;
 
-/// How far a pointer moves before it drags.
-const DRAG_PX: f64 = 4.0;
+/// The time at the play-head.
+fn flag(x: f64, time: &str, width: f64) -> Html {
+    let (_, clock, fraction) = time_parts(time);
+    let at = x.clamp(FLAG_PX, (width - FLAG_PX).max(FLAG_PX));
+    html! {
+        <g class="timeline__flag">
+            <line class="timeline__playhead" x1={px(x)} x2={px(x)} y1="14" y2="28" />
+            <rect x={px(at - FLAG_PX)} y="3" width={px(2.0 * FLAG_PX)} height="20" rx="3" />
+            <text x={px(at)} y="17">{ format!("{clock}{fraction}") }</text>
+        </g>
+    }
+}
 
 fn nothing(timeline: &Timeline) -> String {
     match timeline.stages.iter().find(|stage| !stage.missing && !stage.until) {
         Some(stage) if stage.count == 0 => {
-            format!("No event fits stage {}, so no sequence starts.", stage.number)
+            format!(
+                "No event fits stage {}, so no sequence starts.",
+                number_word(timeline, stage.number)
+            )
         }
         _ => "No sequence starts in these events.".to_owned(),
     }
-}
-
-/// A button for the next lanes, where some are left out.
-fn more_button(props: &DrawingProps) -> Option<Html> {
-    let shown = props.lanes.len();
-    let is_whole = shown < PAGE || !shown.is_multiple_of(PAGE);
-    if is_whole || shown >= props.timeline.traces.len() {
-        return None;
-    }
-    let onclick = props.on.reform(|_: MouseEvent| Msg::Timeline(TimelineMsg::MoreWanted));
-    Some(html! {
-        <div class="timeline__more">
-            <button class="button" type="button" data-kind="outlined" {onclick}>
-                { format!("Show more: {} so far", number(shown as u64)) }
-            </button>
-        </div>
-    })
 }
 
 fn hatch(tone: &'static str) -> Html {
@@ -306,71 +335,5 @@ fn overview(props: &DrawingProps) -> Html {
                 <rect class="timeline__frame" x={px(from)} y="1" width={px(to - from)} height="22" />
             </svg>
         </div>
-    }
-}
-
-/// Zooms at the pointer; over the labels the lanes scroll as everything does.
-fn wheel(plot: &Element, axis: NodeRef, on: Callback<Msg>) -> EventListener {
-    let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(plot, "wheel", options, move |event| {
-        let Some(event) = event.dyn_ref::<WheelEvent>() else { return };
-        let Some(axis) = axis.cast::<Element>() else { return };
-        let rect = axis.get_bounding_client_rect();
-        let at = (f64::from(event.client_x()) - rect.left()) / rect.width().max(1.0);
-        if at < 0.0 {
-            return;
-        }
-        event.prevent_default();
-        let lines = if event.delta_mode() == WheelEvent::DOM_DELTA_LINE { 24.0 } else { 1.0 };
-        let (x, y) = (event.delta_x() * lines, event.delta_y() * lines);
-        let is_sideways = x.abs() > y.abs() || event.shift_key();
-        let msg = if is_sideways {
-            let by = if x == 0.0 { y } else { x };
-            TimelineMsg::Panned { permille: (by / rect.width().max(1.0) * 1000.0) as i32 }
-        } else {
-            let percent = (y * 0.003).exp().clamp(0.25, 4.0) * 100.0;
-            let permille = Some((at.min(1.0) * 1000.0) as u16);
-            TimelineMsg::Zoomed { percent: percent.round() as u16, permille }
-        };
-        on.emit(Msg::Timeline(msg));
-    })
-}
-
-/// Scrolls the lanes, and nothing else, so that one of them is to be seen whole.
-fn bring_into_view(plot: &HtmlElement, at: usize) {
-    let find = |selector: &str| plot.query_selector(selector).ok().flatten();
-    let (Some(lane), Some(head)) = (find(&format!("#trace-{at}")), find(".timeline__head")) else {
-        return;
-    };
-    let (seen, lane) = (plot.get_bounding_client_rect(), lane.get_bounding_client_rect());
-    let top = seen.top() + head.get_bounding_client_rect().height();
-    let by = if lane.top() < top {
-        lane.top() - top
-    } else if lane.bottom() > seen.bottom() {
-        lane.bottom() - seen.bottom()
-    } else {
-        return;
-    };
-    plot.set_scroll_top(plot.scroll_top() + by.round() as i32);
-}
-
-/// Measures the width now and whenever it changes.
-fn observe(axis: Option<Element>, set: UseStateSetter<f64>) -> impl FnOnce() {
-    let measured = axis.clone();
-    let on_resize = Closure::<dyn FnMut()>::new(move || {
-        let width = measured.as_ref().map_or(0.0, |axis| axis.get_bounding_client_rect().width());
-        if width > 0.0 {
-            set.set(width);
-        }
-    });
-    let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
-    if let (Some(observer), Some(axis)) = (&observer, &axis) {
-        observer.observe(axis);
-    }
-    move || {
-        if let Some(observer) = observer {
-            observer.disconnect();
-        }
-        drop(on_resize);
     }
 }

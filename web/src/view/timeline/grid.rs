@@ -4,11 +4,13 @@ use eqlens_engine::wire::timeline::{EventRef, Group, GroupFilter, Stage};
 use yew::prelude::*;
 
 use crate::state::Msg;
-use crate::state::text::number;
+use crate::state::text::{counted, number};
+use crate::state::timeline::names::short_keys;
 use crate::state::timeline::{PAGE, TimelineMsg};
 use crate::view::parts::code::prose;
+use crate::view::parts::tells::Tells;
 use crate::view::timeline::TimelineProps;
-use crate::view::timeline::{lanes_glyph, short_keys};
+use crate::view::timeline::lanes_glyph;
 
 pub(super) fn grid(props: &TimelineProps) -> Html {
     let timeline = &props.timeline;
@@ -22,7 +24,7 @@ pub(super) fn grid(props: &TimelineProps) -> Html {
             </th>
         }
     };
-    let more = props.on.reform(|_: MouseEvent| Msg::Timeline(TimelineMsg::MoreWanted));
+    let more = props.on.tell::<MouseEvent>(|| Msg::Timeline(TimelineMsg::MoreWanted));
     html! {
         <div class="timeline__twin" tabindex="0" data-focus="result" role="region"
             aria-label="Keys and filters">
@@ -94,8 +96,26 @@ fn row(props: &TimelineProps, group: &Group) -> Html {
             { for group.keys.iter().enumerate().map(key) }
             { for group.filters.iter().map(cell) }
             <td><ul>{ for group.samples.iter().map(sample) }</ul></td>
-            <td class="timeline__why">{ lanes_glyph(is_complete) }{ prose(&group.sentence) }</td>
+            <td class="timeline__why">{ lanes_glyph(is_complete) }{ why(group) }</td>
         </tr>
+    }
+}
+
+/// The outcome in few words: the filters and keys stand in the columns, the whole sentence below once
+/// an event of the group is chosen.
+fn why(group: &Group) -> Html {
+    let missing: Vec<String> = group
+        .filters
+        .iter()
+        .zip(1..)
+        .filter(|(found, _)| found.count == 0)
+        .map(|(_, number): (_, u32)| number.to_string())
+        .collect();
+    match (group.samples.len(), missing.as_slice()) {
+        (0, []) => prose(&group.sentence),
+        (0, [one]) => html! { { format!("no event for filter {one}") } },
+        (0, many) => html! { { format!("no event for filters {}", many.join(", ")) } },
+        (n, _) => html! { { counted(n as u32, "sample", "samples") } },
     }
 }
 
